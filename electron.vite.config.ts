@@ -1,0 +1,58 @@
+/** @file Builds main, preload and the windows into out/. Reads the sources, writes out/ only. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+type Inputs = Record<string, string>
+
+/** Only what exists is built, so that the app works while a window is still missing; nothing at all is an error. */
+function present(part: string, inputs: Inputs): Inputs {
+  const found = Object.entries(inputs)
+    .map(([name, file]) => [name, path.resolve(import.meta.dirname, file)] as const)
+    .filter(([, file]) => existsSync(file))
+  if (!found.length) throw new Error(`${part}: none of ${Object.values(inputs).join(', ')} exists`)
+  return Object.fromEntries(found)
+}
+
+const main = present('main', {
+  index: 'main/electron/index.ts',
+  hub: 'main/headless/index.ts',
+  'store-worker': 'main/adapters/sqlite/worker.ts',
+})
+
+const windows = present(
+  'renderer',
+  Object.fromEntries(
+    ['kitchen', 'expo', 'console', 'manager', 'join'].map((name) => [name, `renderer/${name}/index.html`]),
+  ),
+)
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      // Dependencies stay external: native addons and programs that spawn others cannot be bundled.
+      externalizeDeps: true,
+      rolldownOptions: {
+        input: main,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload can require nothing but electron, so everything else goes into the one file.
+      externalizeDeps: false,
+      lib: { entry: 'preload/index.ts', formats: ['cjs'], fileName: () => 'index.cjs' },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    // The same files are served from plate://app/ and from the hub's web server, both at the root.
+    base: '/',
+    plugins: [react()],
+    build: { outDir: 'out/renderer', minify: true, rolldownOptions: { input: windows } },
+  },
+})

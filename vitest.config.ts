@@ -1,0 +1,67 @@
+/** @file Which tests run where, and how much of the code they must reach. Reads the environment only. */
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+
+const chromium = process.env.CHROMIUM_PATH
+const asRoot = process.getuid?.() === 0
+
+const launchOptions = {
+  ...(chromium ? { executablePath: chromium } : {}),
+  // Chromium refuses its sandbox to root, which containers often are.
+  args: asRoot ? ['--no-sandbox'] : [],
+}
+
+const full = { lines: 90, statements: 90, functions: 90, branches: 80 }
+
+export default defineConfig({
+  plugins: [react()],
+  // Found beforehand: a dependency optimised in the middle of a run reloads the page under the tests.
+  optimizeDeps: { include: ['react', 'react/jsx-dev-runtime', 'react-dom/client', 'vitest-browser-react'] },
+  test: {
+    passWithNoTests: true,
+    coverage: {
+      provider: 'v8',
+      include: ['main/**/*.{ts,tsx}', 'shared/**/*.ts', 'renderer/**/*.{ts,tsx}'],
+      exclude: ['**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: {
+        lines: 80,
+        statements: 80,
+        functions: 80,
+        branches: 70,
+        'shared/domain/**': full,
+        'renderer/kitchen/**': full,
+      },
+    },
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // Real databases and sockets: more at once measures the machine instead of the code.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'component',
+          include: ['tests/component/**/*.test.tsx'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
