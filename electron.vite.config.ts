@@ -28,6 +28,18 @@ const windows = present(
   ),
 )
 
+/**
+ * The same files are served from plate://app/ and from the hub's web server, both at the root, and there a page must
+ * load with or without a slash at its end. electron-vite sets './' (made for file:) over any `base`, so this comes last.
+ */
+const servedFromRoot = {
+  name: 'plate:served-from-root',
+  enforce: 'post' as const,
+  config: (config: { base?: string }) => {
+    config.base = '/'
+  },
+}
+
 export default defineConfig({
   main: {
     build: {
@@ -50,9 +62,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    // The same files are served from plate://app/ and from the hub's web server, both at the root.
-    base: '/',
-    plugins: [react()],
+    plugins: [react(), servedFromRoot],
     build: { outDir: 'out/renderer', minify: true, rolldownOptions: { input: windows } },
   },
 })
