@@ -3,8 +3,11 @@ import './lib/node-version.ts'
 import { runBin, runNode } from './lib/run.ts'
 import { heading, seconds } from './lib/say.ts'
 
+// In a log, colour codes around every letter of a diff make it unreadable.
+const colours = process.stdout.isTTY ? [] : ['--colors=off']
+
 const steps: [name: string, step: () => number][] = [
-  ['format and lint (biome)', () => runBin('@biomejs/biome', ['ci', '.'])],
+  ['format and lint (biome)', () => runBin('@biomejs/biome', ['ci', ...colours, '.'])],
   ['types (tsc -b)', () => runBin('typescript', ['-b'])],
   ['architecture (who imports whom)', () => runNode(['build/scripts/architecture.ts'])],
   ['unused files, exports and dependencies (knip)', () => runBin('knip', [])],
