@@ -1,0 +1,94 @@
+/** @file What composition roots and adapters see of a running core. Types only. */
+import type { Pairing, StatusTopics } from '../../shared/contract/contract.ts'
+import type { Port } from '../../shared/contract/port.ts'
+import type { Outcome } from '../../shared/domain/errors.ts'
+import type { ScreenKind } from '../../shared/domain/roles.ts'
+import type { Clock, DeviceRecord, Log, Metrics, Store } from './ports.ts'
+
+/** Who is at the other end of a Port. `local`: this machine's own browser or window, which may be any kind of screen. */
+export interface DeviceIdentity {
+  id: string
+  name: string
+  kind: ScreenKind | 'local'
+  station: string | null
+}
+
+/** One connection being served. */
+export interface Served {
+  /** Tells the screen why, then closes the port. */
+  close(message: string): void
+}
+
+/** How the core opens itself to the network; given by the composition root, absent where there is no hub. */
+export interface Lan {
+  state(): StatusTopics['lan']
+  set(on: boolean): Promise<StatusTopics['lan']>
+  /** Renders the text of a pairing QR code as SVG. */
+  qr(text: string): string
+}
+
+/** Dials another core. The port is authenticated with the peer's token and its certificate is pinned. */
+export interface PeerDialer {
+  connect(peer: { url: string; token: string; fingerprint: string }): Promise<Port>
+  /** Redeems a pairing code at `address` (host:port) for a peer token; returns the certificate fingerprint it saw. */
+  redeem(
+    address: string,
+    code: string,
+    self: { device: string; name: string },
+  ): Promise<
+    Outcome<{ url: string; token: string; fingerprint: string; device: string; name: string; letter: string }>
+  >
+}
+
+export interface CoreOptions {
+  store: Store
+  clock: Clock
+  log: Log
+  metrics: Metrics
+  /** Plate's own version. */
+  version: string
+  /** Shown to people, e.g. the machine's host name. */
+  name: string
+  lan?: Lan
+  dialer?: PeerDialer
+}
+
+export interface Health {
+  ok: boolean
+  store: { ok: boolean; message: string; bytes: number; freeBytes: number; lastBackupAt: number | null }
+  screens: number
+  openTickets: number
+  peers: { device: string; online: boolean; behind: number }[]
+  uptimeMs: number
+  version: string
+}
+
+export interface Core {
+  /** This core's device id. */
+  readonly device: string
+  /** Serves the contract to one screen or peer until its port closes. */
+  serve(port: Port, device: DeviceIdentity): Served
+  devices: {
+    /** Makes a code: single-use, valid 10 minutes, at most 5 wrong tries overall per minute before codes are refused. */
+    createPairing(kind: ScreenKind, name: string, station: string | null): Pairing
+    /** Trades a code for a device token (given once; only its hash is kept). `from` (an address) is what tries are counted by. */
+    redeem(
+      code: string,
+      from: string,
+      self?: { device: string; name: string },
+    ): Promise<Outcome<{ token: string; device: DeviceRecord; letter: string }>>
+    /** The device this token belongs to, unless it is revoked. */
+    authenticate(token: string): DeviceRecord | null
+  }
+  alarms: {
+    raise(id: string, level: 'warning' | 'alarm', message: string): void
+    clear(id: string): void
+  }
+  /** Shows or hides the training banner on every screen. */
+  setTraining(on: boolean): void
+  /** Tells screens that the LAN was switched or addresses changed. */
+  lanChanged(): void
+  health(): Promise<Health>
+  /** Answers what is under way, tells all screens, closes the store. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,236 @@
+/** @file The contract: every query, action and stream a screen or another core may use, with shapes and rights. Pure. */
+import * as z from 'zod/mini'
+import type { Documents } from '../domain/apply.ts'
+import { COMMAND_NAMES, type CommandArgs, type CommandName } from '../domain/commands.ts'
+import type { DocumentBodies, DocumentName, Staff } from '../domain/documents.ts'
+import type { ErrorCode } from '../domain/errors.ts'
+import { keySchema, textSchema, uuidSchema } from '../domain/keys.ts'
+import { COMMAND_RIGHTS, READ_RIGHTS } from '../domain/rights.ts'
+import { ROLES, type Role, SCREEN_KINDS, type ScreenKind } from '../domain/roles.ts'
+import type { TicketView } from '../domain/view.ts'
+
+/** Raised whenever a shape on the wire changes (a test compares the fingerprint of all shapes with the one written there). */
+export const CONTRACT_VERSION = 1
+
+const pin = z.string().check(z.regex(/^\d{4,8}$/, 'a PIN has 4 to 8 digits'))
+const limit = z._default(z.int().check(z.gte(1), z.lte(500)), 50)
+
+/** Tickets of one station, of the pass, or all open ones. */
+const ticketFilter = z.discriminatedUnion('scope', [
+  z.strictObject({ scope: z.literal('station'), station: keySchema }),
+  z.strictObject({ scope: z.literal('expo') }),
+  z.strictObject({ scope: z.literal('open') }),
+])
+
+/** Calls that answer once. `read` names the right they need (see READ_RIGHTS); null: everyone who is connected. */
+export const queries = {
+  /** Tickets bumped lately at a station, or closed lately; newest first. For recall and review. */
+  recentTickets: {
+    read: 'recentTickets',
+    args: z.strictObject({ station: z.optional(keySchema), limit }),
+  },
+  /** One order in full, open or closed, in the console's view. */
+  order: { read: 'order', args: z.strictObject({ order: uuidSchema }) },
+  audit: {
+    read: 'audit',
+    args: z.strictObject({
+      order: z.optional(uuidSchema),
+      /** Only rows before this one (its `row`), for paging back. */
+      before: z.optional(z.int()),
+      limit,
+    }),
+  },
+  /** Times from release to ready, per station, of a business day. */
+  ticketTimes: {
+    read: 'ticketTimes',
+    args: z.strictObject({ day: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))) }),
+  },
+  devices: { read: 'devices', args: z.strictObject({}) },
+} as const
+
+/** Calls that change something other than orders: who is signed in, which devices are trusted. Not in the event log. */
+export const actions = {
+  signIn: { read: null, args: z.strictObject({ pin }) },
+  signOut: { read: null, args: z.strictObject({}) },
+  /** Makes a single-use pairing code for a new screen of this kind; shown on a trusted screen. */
+  createPairing: {
+    read: 'pairing',
+    args: z.strictObject({
+      kind: z.enum(SCREEN_KINDS),
+      name: textSchema(60),
+      station: z.optional(keySchema),
+    }),
+  },
+  revokeDevice: { read: 'devices', args: z.strictObject({ device: keySchema }) },
+  /** Sets a person's PIN. The hash is made in the core. */
+  setPin: { read: 'devices', args: z.strictObject({ member: keySchema, pin }) },
+  backupNow: { read: 'backups', args: z.strictObject({}) },
+  /** Opens this core to the local network, or closes it to this machine. */
+  setLan: { read: 'devices', args: z.strictObject({ on: z.boolean() }) },
+  /** Makes this PC a peer of the Plate PC at `address` (host:port), which shows `code`. */
+  joinPeer: {
+    read: 'devices',
+    args: z.strictObject({ address: textSchema(200), code: z.string().check(z.regex(/^\d{6,10}$/)) }),
+  },
+  /** Another core hands over events it has decided or heard of (peers only). */
+  pushEvents: {
+    read: 'peer',
+    args: z.strictObject({ events: z.array(z.unknown()).check(z.maxLength(500)) }),
+  },
+} as const
+
+/** Subscriptions: a keyed collection as a snapshot, then ordered changes. */
+export const streams = {
+  /** key: order id; value: TicketView. */
+  tickets: { read: 'tickets', args: ticketFilter },
+  /** key: document name; value: {version, body}. Staff comes without PIN hashes. */
+  documents: { read: 'documents', args: z.strictObject({}) },
+  /** key: menu item id; value: {out}. */
+  stock: { read: 'stock', args: z.strictObject({}) },
+  /** key: topic; value: see {@link StatusTopics}. */
+  status: { read: 'status', args: z.strictObject({}) },
+  /** key: local sequence number as text; value: the event. Peers only; `since` resumes after it. */
+  log: { read: 'peer', args: z.strictObject({ after: z.int().check(z.gte(0)) }) },
+} as const
+
+export type QueryName = keyof typeof queries
+export type ActionName = keyof typeof actions
+export type StreamName = keyof typeof streams
+export type MethodName = QueryName | ActionName | CommandName
+
+/** A signed-in person as screens see them. */
+export interface Person {
+  id: string
+  name: string
+  role: Role
+}
+
+export interface AuditRow {
+  row: number
+  at: number
+  command: string
+  name: string
+  order: string | null
+  number: string | null
+  staff: { id: string; name: string } | null
+  device: { id: string; name: string }
+  /** 'ok' or the code of the refusal. */
+  outcome: 'ok' | ErrorCode
+  message: string
+  /** What was asked, as JSON, without PINs. */
+  args: string
+}
+
+export interface StationTimes {
+  station: string
+  tickets: number
+  medianMs: number
+  p90Ms: number
+  worst: { order: string; number: string; ms: number }[]
+}
+
+export interface DeviceRow {
+  id: string
+  name: string
+  kind: ScreenKind
+  station: string | null
+  pairedAt: number
+  /** ms UTC; null when it never connected. */
+  lastSeen: number | null
+  online: boolean
+  revoked: boolean
+  version: string | null
+}
+
+export interface RecentTicket {
+  ticket: TicketView
+  /** When the station bumped it, or when it closed. */
+  doneAt: number
+}
+
+/** What each query and action answers. */
+export interface Answers {
+  recentTickets: RecentTicket[]
+  order: TicketView
+  audit: AuditRow[]
+  ticketTimes: StationTimes[]
+  devices: DeviceRow[]
+  signIn: Person
+  signOut: null
+  createPairing: Pairing
+  revokeDevice: null
+  setPin: null
+  backupNow: { file: string; bytes: number }
+  setLan: StatusTopics['lan']
+  joinPeer: { device: string; name: string }
+  pushEvents: { taken: number }
+}
+
+export interface Pairing {
+  /** Digits to type on the new screen. */
+  code: string
+  /** ms UTC. */
+  expiresAt: number
+  /** Where the new screen can reach this core; empty while the LAN is off. */
+  addresses: string[]
+  /** SHA-256 of the hub's certificate (hex with colons); null while there is none. */
+  fingerprint: string | null
+  /** An SVG picture of address, code and fingerprint. */
+  qr: string
+}
+
+/** What the status stream tells every screen. A topic that is absent is fine. */
+export interface StatusTopics {
+  /** The core itself. `training`: the demo evening is being played. */
+  core: { name: string; version: string; training: boolean; startedAt: number }
+  /** Warnings people should act on, e.g. a clock that is wrong, a full disk, a peer that is away. */
+  alarms: { id: string; level: 'warning' | 'alarm'; message: string; since: number }[]
+  /** Stations that have open work but no screen showing it. */
+  unwatched: { station: string; tickets: number }[]
+  /** Whether and where other devices on the network can reach this core. */
+  lan: { on: boolean; addresses: string[]; fingerprint: string | null }
+  /** Other Plate PCs this one exchanges events with. */
+  peers: { device: string; name: string; online: boolean; behind: number }[]
+}
+
+export interface StreamValues {
+  tickets: TicketView
+  documents: {
+    [N in DocumentName]: {
+      name: N
+      version: number
+      body: N extends 'staff' ? PublicStaff : DocumentBodies[N]
+    }
+  }[DocumentName]
+  stock: { out: boolean }
+  status: { [T in keyof StatusTopics]: { topic: T; value: StatusTopics[T] } }[keyof StatusTopics]
+  log: unknown
+}
+export type PublicStaff = { members: (Omit<Staff['members'][number], 'pinHash'> & { hasPin: boolean })[] }
+export type DocumentValue = StreamValues['documents']
+export type PublishedDocuments = Documents
+
+export type MethodArgs<M extends MethodName> = M extends CommandName
+  ? CommandArgs<M>
+  : M extends QueryName
+    ? z.input<(typeof queries)[M]['args']>
+    : M extends ActionName
+      ? z.input<(typeof actions)[M]['args']>
+      : never
+export type StreamArgs<S extends StreamName> = z.input<(typeof streams)[S]['args']>
+
+/** What accepted commands answer beyond "done". */
+export interface CommandAnswer {
+  order?: string
+  number?: string
+  version?: number
+}
+export type MethodAnswer<M extends MethodName> = M extends keyof Answers ? Answers[M] : CommandAnswer
+
+/** Everything whose change changes the wire, for the fingerprint test. */
+export const WIRE_NAMES = {
+  commands: COMMAND_NAMES,
+  rights: { COMMAND_RIGHTS, READ_RIGHTS },
+  roles: ROLES,
+  kinds: SCREEN_KINDS,
+} as const

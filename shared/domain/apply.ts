@@ -1,0 +1,175 @@
+/** @file apply: merges events into state. Total, idempotent, commutative: any order and any duplicate end in one state. Pure. */
+import { DOCUMENT_NAMES, type DocumentBodies, type DocumentName, EMPTY_DOCUMENTS } from './documents.ts'
+import type { EventData, PlateEvent } from './events.ts'
+import {
+  emptyOrder,
+  type Field,
+  type Fields,
+  type ItemState,
+  type Mark,
+  type OrderState,
+  type Write,
+} from './order.ts'
+import { maxStamp, type Stamp } from './stamp.ts'
+
+export interface DocumentState<N extends DocumentName = DocumentName> {
+  version: number
+  stamp: Stamp
+  body: DocumentBodies[N]
+}
+export type Documents = { [N in DocumentName]: DocumentState<N> }
+
+/** Everything a core keeps in memory. The container is mutable; what it holds is never changed in place. */
+export interface State {
+  readonly orders: Map<string, OrderState>
+  documents: Documents
+  /** The 86 list: per menu item, the newest word on it. */
+  readonly stock: Map<string, { out: boolean; stamp: Stamp }>
+}
+
+/** A restaurant nobody has told us anything about. */
+export function emptyState(): State {
+  const documents = Object.fromEntries(
+    DOCUMENT_NAMES.map((name) => [name, { version: 0, stamp: '', body: EMPTY_DOCUMENTS[name] }]),
+  ) as Documents
+  return { orders: new Map(), documents, stock: new Map() }
+}
+
+function markOf(event: PlateEvent): Mark {
+  return { at: event.at, stamp: event.stamp, by: event.staff }
+}
+
+/** The earlier of two marks of the same fact: the first to do it did it. */
+function first<M extends Mark>(a: M | undefined, b: M): M {
+  return a !== undefined && a.stamp <= b.stamp ? a : b
+}
+
+function addWrite<T>(field: Field<T> | undefined, write: Write<T>): Field<T> {
+  if (!field?.length) return [write]
+  if (field.some((known) => known.stamp === write.stamp)) return field
+  return [...field, write].sort((a, b) => (a.stamp < b.stamp ? -1 : 1))
+}
+
+type News<F> = { [K in keyof F]?: F[K] | undefined }
+
+function mergeFields<F>(known: Fields<F>, news: News<F>, mark: Mark, notify: boolean): Fields<F> {
+  const merged: { [K in keyof F]?: Field<F[K]> } = { ...known }
+  for (const name of Object.keys(news) as (keyof F)[]) {
+    if (news[name] === undefined) continue
+    merged[name] = addWrite(known[name], { ...mark, value: news[name] as F[keyof F], notify })
+  }
+  return merged
+}
+
+function withItem(order: OrderState, id: string, change: (item: ItemState) => ItemState): OrderState {
+  const item = order.items[id] ?? { id, fields: {}, tasks: {} }
+  return { ...order, items: { ...order.items, [id]: change(item) } }
+}
+
+function addItem(order: OrderState, event: PlateEvent, data: EventData<'item.added'>): OrderState {
+  const { item: id, line, tasks, held, from } = data
+  const added = { ...markOf(event), line, tasks, held, ...(from === undefined ? {} : { from }) }
+  return withItem(order, id, (item) => ({ ...item, added: first(item.added, added) }))
+}
+
+function moveTasks(order: OrderState, event: PlateEvent, data: EventData<'tasks.moved'>): OrderState {
+  const mark = markOf(event)
+  return data.moves.reduce(
+    (state, { item: id, task, cycle, rank }) =>
+      withItem(state, id, (item) => {
+        const marks = item.tasks[task] ?? {}
+        const key = `${cycle}:${rank}`
+        return { ...item, tasks: { ...item.tasks, [task]: { ...marks, [key]: first(marks[key], mark) } } }
+      }),
+    order,
+  )
+}
+
+function fireItems(order: OrderState, event: PlateEvent, ids: readonly string[]): OrderState {
+  const mark = markOf(event)
+  return ids.reduce(
+    (state, id) => withItem(state, id, (item) => ({ ...item, fired: first(item.fired, mark) })),
+    order,
+  )
+}
+
+function acknowledge(order: OrderState, data: EventData<'changes.acknowledged'>): OrderState {
+  const known = order.seen[data.station] ?? {}
+  const seen = { ...known, ...Object.fromEntries(data.seen.map((stamp) => [stamp, true as const])) }
+  return { ...order, seen: { ...order.seen, [data.station]: seen } }
+}
+
+function mergeKind(order: OrderState, event: PlateEvent): OrderState {
+  const mark = markOf(event)
+  switch (event.kind) {
+    case 'order.opened':
+      return { ...order, opened: first(order.opened, { ...mark, ...event.data }) }
+    case 'order.changed':
+      return { ...order, fields: mergeFields(order.fields, event.data.fields, mark, false) }
+    case 'order.cancelled':
+      return { ...order, cancelled: first(order.cancelled, { ...mark, reason: event.data.reason }) }
+    case 'item.added':
+      return addItem(order, event, event.data)
+    case 'item.changed': {
+      const { item: id, fields, notify } = event.data
+      return withItem(order, id, (item) => ({
+        ...item,
+        fields: mergeFields(item.fields, fields, mark, notify),
+      }))
+    }
+    case 'item.voided': {
+      const voided = { ...mark, reason: event.data.reason, notify: event.data.notify }
+      return withItem(order, event.data.item, (item) => ({ ...item, voided: first(item.voided, voided) }))
+    }
+    case 'course.fired': {
+      const { course } = event.data
+      return { ...order, fired: { ...order.fired, [course]: latest(order.fired[course], mark) } }
+    }
+    case 'items.fired':
+      return fireItems(order, event, event.data.items)
+    case 'tasks.moved':
+      return moveTasks(order, event, event.data)
+    case 'changes.acknowledged':
+      return acknowledge(order, event.data)
+    default:
+      return order
+  }
+}
+
+/** The later of two marks: a course fired again releases what was held since. */
+function latest(a: Mark | undefined, b: Mark): Mark {
+  return a !== undefined && a.stamp >= b.stamp ? a : b
+}
+
+/** Merges one event into its order (or into nothing yet). Returns a new value; the old one is untouched. */
+export function mergeOrder(order: OrderState | undefined, event: PlateEvent): OrderState {
+  const known = order ?? emptyOrder(event.order ?? '')
+  const merged = mergeKind(known, event)
+  return { ...merged, top: maxStamp(merged.top, event.stamp) ?? event.stamp }
+}
+
+function mergeDocument(state: State, event: PlateEvent, data: EventData<'document.published'>): void {
+  const name = data.name as DocumentName
+  const known = state.documents[name]
+  if (!known) return
+  const newer = data.version > known.version || (data.version === known.version && event.stamp > known.stamp)
+  if (!newer) return
+  const next = { version: data.version, stamp: event.stamp, body: data.body }
+  state.documents = { ...state.documents, [name]: next }
+}
+
+function mergeStock(state: State, event: PlateEvent, data: EventData<'stock.set'>): void {
+  const known = state.stock.get(data.menuItem)
+  if (known && known.stamp >= event.stamp) return
+  state.stock.set(data.menuItem, { out: data.out, stamp: event.stamp })
+}
+
+/** Merges one event into the state. */
+export function apply(state: State, event: PlateEvent): State {
+  if (event.kind === 'document.published') mergeDocument(state, event, event.data)
+  else if (event.kind === 'stock.set') mergeStock(state, event, event.data)
+  else if (event.order !== null) {
+    state.orders.set(event.order, mergeOrder(state.orders.get(event.order), event))
+  }
+  return state
+}

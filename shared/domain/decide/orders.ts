@@ -1,0 +1,330 @@
+/** @file Rules for placing and changing orders and their items. Pure. */
+import type { State } from '../apply.ts'
+import { type CommandArgs, type LineInput, MAX_ITEMS } from '../commands.ts'
+import { fail, type Outcome, ok } from '../errors.ts'
+import { type EventData, type Line, RANK } from '../events.ts'
+import {
+  currentFields,
+  currentLine,
+  existingItems,
+  type ItemState,
+  itemStatus,
+  type OrderState,
+  progress,
+  release,
+} from '../order.ts'
+import {
+  type Context,
+  type Decision,
+  decided,
+  liveItem,
+  liveOrder,
+  type Recorder,
+  recorder,
+} from './context.ts'
+import { buildLine, chooseModifiers, courseRef } from './lines.ts'
+
+interface Id {
+  id: string
+}
+
+function findTable(state: State, id: string | null): Outcome<{ id: string; name: string } | null> {
+  if (id === null) return ok(null)
+  const table = state.documents.floor.body.tables.find((candidate) => candidate.id === id)
+  return table
+    ? ok({ id: table.id, name: table.name })
+    : fail('unknownTable', 'This table is no longer on the floor plan. Choose another table.', 'table')
+}
+
+/** Builds all lines before anything is recorded: an order is taken whole or not at all. */
+function buildLines(
+  state: State,
+  inputs: readonly LineInput[],
+  order?: OrderState,
+): Outcome<EventData<'item.added'>[]> {
+  const ids = new Set(inputs.map((input) => input.id))
+  if (ids.size < inputs.length) return fail('invalid', 'Two lines have the same id.', 'items')
+  const known = order ? Object.keys(order.items) : []
+  if (known.length + inputs.length > MAX_ITEMS) {
+    return fail(
+      'tooLarge',
+      `An order holds at most ${MAX_ITEMS} lines. Open a second order for the rest.`,
+      'items',
+    )
+  }
+  const built: EventData<'item.added'>[] = []
+  for (const input of inputs) {
+    if (order?.items[input.id])
+      return fail('invalid', 'This line is already on the order.', `items.${input.id}`)
+    const line = buildLine(state, input)
+    if (!line.ok) return line
+    built.push(line.value)
+  }
+  return ok(built)
+}
+
+export function placeOrder(
+  state: State,
+  command: Id,
+  args: CommandArgs<'placeOrder'>,
+  ctx: Context,
+): Decision {
+  if (state.orders.get(args.order)?.opened) {
+    return fail('duplicateOrder', 'This order was already sent.', 'order')
+  }
+  const table = findTable(state, args.table)
+  if (!table.ok) return table
+  const lines = buildLines(state, args.items, state.orders.get(args.order))
+  if (!lines.ok) return lines
+  const record = recorder(ctx, command, { id: args.order, top: state.orders.get(args.order)?.top ?? '' })
+  const number = ctx.ticketNumber()
+  record.add('order.opened', {
+    number,
+    day: ctx.day,
+    type: args.type,
+    table: table.value,
+    covers: args.covers,
+    server: ctx.staff,
+    note: args.note,
+    priority: args.priority,
+  })
+  for (const line of lines.value) record.add('item.added', line)
+  return decided(record, { order: args.order, number })
+}
+
+export function addItems(state: State, command: Id, args: CommandArgs<'addItems'>, ctx: Context): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const lines = buildLines(state, args.items, order.value)
+  if (!lines.ok) return lines
+  const record = recorder(ctx, command, order.value)
+  for (const line of lines.value) record.add('item.added', line)
+  return decided(record)
+}
+
+/** Whether the kitchen may have seen the item, so that a cook must be told. */
+function reachedKitchen(order: OrderState, item: ItemState): boolean {
+  return release(order, item) !== undefined && itemStatus(order, item) !== 'served'
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/** Only what really differs becomes a write: a form saved unchanged alarms nobody. */
+function differences(
+  now: Line,
+  wish: EventData<'item.changed'>['fields'],
+): EventData<'item.changed'>['fields'] {
+  const names = Object.keys(wish) as (keyof typeof wish)[]
+  return Object.fromEntries(
+    names.filter((name) => !same(wish[name], now[name])).map((name) => [name, wish[name]]),
+  )
+}
+
+function wishedFields(
+  state: State,
+  line: Line,
+  args: CommandArgs<'changeItem'>,
+): Outcome<EventData<'item.changed'>['fields']> {
+  const menu = state.documents.menu.body
+  const dish = menu.items.find((candidate) => candidate.id === line.menuItem)
+  const wish: EventData<'item.changed'>['fields'] = {}
+  if (args.quantity !== undefined) wish.quantity = args.quantity
+  if (args.note !== undefined) wish.note = args.note
+  if (args.seat !== undefined) wish.seat = args.seat
+  if (args.modifiers !== undefined) {
+    const modifiers = chooseModifiers(menu, dish, args.modifiers, line.modifiers)
+    if (!modifiers.ok) return modifiers
+    wish.modifiers = modifiers.value
+  }
+  if (args.course !== undefined) {
+    const course = courseRef(menu, dish, args.course)
+    if (!course.ok) return course
+    wish.course = course.value
+  }
+  return ok(wish)
+}
+
+export function changeItem(
+  state: State,
+  command: Id,
+  args: CommandArgs<'changeItem'>,
+  ctx: Context,
+): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const item = liveItem(order.value, args.item)
+  if (!item.ok) return item
+  const line = currentLine(item.value)
+  if (!line) return fail('unknownItem', 'This item is not on the order.', 'item')
+  const wish = wishedFields(state, line, args)
+  if (!wish.ok) return wish
+  const fields = differences(line, wish.value)
+  const { seat: _, ...cooked } = fields
+  const record = recorder(ctx, command, order.value)
+  const forKitchen = Object.keys(cooked).length > 0
+  if (forKitchen && itemStatus(order.value, item.value) === 'served') {
+    return fail('alreadyServed', `${line.name} was already served. Add a new item instead.`, 'item')
+  }
+  if (Object.keys(fields).length) {
+    record.add('item.changed', {
+      item: args.item,
+      fields,
+      notify: forKitchen && reachedKitchen(order.value, item.value),
+    })
+  }
+  return decided(record)
+}
+
+export function splitItem(state: State, command: Id, args: CommandArgs<'splitItem'>, ctx: Context): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const item = liveItem(order.value, args.item)
+  if (!item.ok) return item
+  const line = currentLine(item.value)
+  const { added } = item.value
+  if (!line || !added) return fail('unknownItem', 'This item is not on the order.', 'item')
+  if (order.value.items[args.newItem]) return fail('invalid', 'The new line already exists.', 'newItem')
+  if (existingItems(order.value).length >= MAX_ITEMS) {
+    return fail('tooLarge', `An order holds at most ${MAX_ITEMS} lines.`, 'items')
+  }
+  if (args.quantity >= line.quantity) {
+    return fail(
+      'invalid',
+      `Split off fewer than ${line.quantity}; void or serve the whole line instead.`,
+      'quantity',
+    )
+  }
+  const record = recorder(ctx, command, order.value)
+  // The same dishes stay on the same screens, so there is nothing for a cook to acknowledge.
+  record.add('item.changed', {
+    item: args.item,
+    fields: { quantity: line.quantity - args.quantity },
+    notify: false,
+  })
+  const tasks = added.tasks.map((task, index) => ({ ...task, id: `${args.newItem}:${index}` }))
+  record.add('item.added', {
+    item: args.newItem,
+    line: { ...line, quantity: args.quantity },
+    tasks,
+    held: release(order.value, item.value) === undefined,
+    from: args.item,
+  })
+  const moves = added.tasks.map((task, index) => ({
+    item: args.newItem,
+    task: `${args.newItem}:${index}`,
+    ...progress(item.value, task.id),
+  }))
+  const started = moves.filter((move) => move.cycle > 0 || move.rank > RANK.confirmed)
+  if (started.length) record.add('tasks.moved', { moves: started })
+  return decided(record)
+}
+
+const MANAGERS = ['manager', 'admin'] as const
+
+export function voidItem(state: State, command: Id, args: CommandArgs<'voidItem'>, ctx: Context): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const item = liveItem(order.value, args.item)
+  if (!item.ok) return item
+  const served = itemStatus(order.value, item.value) === 'served'
+  if (served && !MANAGERS.some((role) => ctx.roles.includes(role))) {
+    return fail('alreadyServed', 'This item was served. Only a manager can void it now.', 'item')
+  }
+  const record = recorder(ctx, command, order.value)
+  record.add('item.voided', {
+    item: args.item,
+    reason: args.reason,
+    notify: reachedKitchen(order.value, item.value),
+  })
+  return decided(record)
+}
+
+export function cancelOrder(
+  state: State,
+  command: Id,
+  args: CommandArgs<'cancelOrder'>,
+  ctx: Context,
+): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const served = existingItems(order.value).some((item) => itemStatus(order.value, item) === 'served')
+  if (served && !MANAGERS.some((role) => ctx.roles.includes(role))) {
+    return fail(
+      'alreadyServed',
+      'Part of this order was served. Void the rest item by item, or ask a manager.',
+      'order',
+    )
+  }
+  const record = recorder(ctx, command, order.value)
+  record.add('order.cancelled', { reason: args.reason })
+  return decided(record)
+}
+
+export function changeOrder(
+  state: State,
+  command: Id,
+  args: CommandArgs<'changeOrder'>,
+  ctx: Context,
+): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const now = currentFields(order.value)
+  const wish: EventData<'order.changed'>['fields'] = {}
+  if (args.covers !== undefined) wish.covers = args.covers
+  if (args.note !== undefined) wish.note = args.note
+  if (args.priority !== undefined) wish.priority = args.priority
+  if (args.table !== undefined) {
+    const table = findTable(state, args.table)
+    if (!table.ok) return table
+    wish.table = table.value
+  }
+  if (args.server !== undefined) {
+    const member = state.documents.staff.body.members.find((candidate) => candidate.id === args.server)
+    if (args.server !== null && !member)
+      return fail('invalid', 'This person is not on the staff list.', 'server')
+    wish.server = member ? { id: member.id, name: member.name } : null
+  }
+  const names = Object.keys(wish) as (keyof typeof wish)[]
+  const fields = Object.fromEntries(
+    names.filter((name) => !same(wish[name], now?.[name])).map((name) => [name, wish[name]]),
+  )
+  const record = recorder(ctx, command, order.value)
+  if (Object.keys(fields).length) record.add('order.changed', { fields })
+  return decided(record)
+}
+
+export function fireCourse(
+  state: State,
+  command: Id,
+  args: CommandArgs<'fireCourse'>,
+  ctx: Context,
+): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  const held = existingItems(order.value).filter(
+    (item) => itemStatus(order.value, item) === 'held' && currentLine(item)?.course?.id === args.course,
+  )
+  if (!held.length) return fail('nothingToDo', 'Nothing of this course is held.', 'course')
+  return record1(ctx, command, order.value, (record) => record.add('course.fired', { course: args.course }))
+}
+
+export function fireItems(state: State, command: Id, args: CommandArgs<'fireItems'>, ctx: Context): Decision {
+  const order = liveOrder(state, args.order)
+  if (!order.ok) return order
+  for (const id of args.items) {
+    const item = liveItem(order.value, id)
+    if (!item.ok) return item
+  }
+  const held = args.items.filter((id) => {
+    const item = order.value.items[id]
+    return item && itemStatus(order.value, item) === 'held'
+  })
+  if (!held.length) return fail('nothingToDo', 'These items were already fired.', 'items')
+  return record1(ctx, command, order.value, (record) => record.add('items.fired', { items: held }))
+}
+
+function record1(ctx: Context, command: Id, order: OrderState, write: (record: Recorder) => void): Decision {
+  const record = recorder(ctx, command, order)
+  write(record)
+  return decided(record)
+}

@@ -1,0 +1,118 @@
+/** @file Rules for the 86 list and the versioned documents. Pure. */
+import * as z from 'zod/mini'
+import type { State } from '../apply.ts'
+import type { CommandArgs } from '../commands.ts'
+import { businessDay } from '../day.ts'
+import {
+  type DocumentBodies,
+  type DocumentName,
+  documentSchemas,
+  type Menu,
+  type Staff,
+} from '../documents.ts'
+import { fail, type Outcome, ok } from '../errors.ts'
+import { type Context, type Decision, decided, recorder } from './context.ts'
+
+interface Id {
+  id: string
+}
+
+export function setStock(state: State, command: Id, args: CommandArgs<'setStock'>, ctx: Context): Decision {
+  const known = state.stock.get(args.menuItem)
+  const onMenu = state.documents.menu.body.items.some((item) => item.id === args.menuItem)
+  if (!onMenu && !known) return fail('unknownMenuItem', 'This dish is not on the menu.', 'menuItem')
+  const record = recorder(ctx, command, null, known?.stamp)
+  if ((known?.out ?? false) !== args.out) record.add('stock.set', { menuItem: args.menuItem, out: args.out })
+  return decided(record)
+}
+
+function duplicate(ids: readonly string[]): string | undefined {
+  return ids.find((id, index) => ids.indexOf(id) !== index)
+}
+
+function checkMenu(menu: Menu): string | undefined {
+  const categories = new Set(menu.categories.map((category) => category.id))
+  const groups = new Set(menu.modifierGroups.map((group) => group.id))
+  const twice =
+    duplicate(menu.items.map((item) => item.id)) ??
+    duplicate([...menu.categories.map((category) => category.id)]) ??
+    duplicate(menu.modifierGroups.map((group) => group.id))
+  if (twice !== undefined) return `"${twice}" stands twice in the menu.`
+  for (const item of menu.items) {
+    if (!categories.has(item.category)) return `${item.name} is in a category that does not exist.`
+    if (item.modifierGroups.some((group) => !groups.has(group)))
+      return `${item.name} has an unknown modifier group.`
+  }
+  return undefined
+}
+
+function checkZone(zone: string): string | undefined {
+  try {
+    businessDay(0, zone, 0)
+    return undefined
+  } catch {
+    return `"${zone}" is not a time zone. Use a name such as Europe/Dublin.`
+  }
+}
+
+function checkBody<N extends DocumentName>(name: N, body: DocumentBodies[N]): string | undefined {
+  if (name === 'menu') return checkMenu(body as DocumentBodies['menu'])
+  if (name === 'settings') return checkZone((body as DocumentBodies['settings']).timeZone)
+  if (name === 'staff') {
+    const { members } = body as Staff
+    const twice = duplicate(members.map((member) => member.id))
+    if (twice !== undefined) return `"${twice}" stands twice in the staff list.`
+    const managed = members.some(
+      (member) => member.active && (member.role === 'manager' || member.role === 'admin'),
+    )
+    return managed
+      ? undefined
+      : 'Somebody active must stay manager or admin, or nobody could change this list again.'
+  }
+  const ids =
+    name === 'floor'
+      ? (body as DocumentBodies['floor']).tables
+      : (body as DocumentBodies['stations']).stations
+  const twice = duplicate(ids.map((entry) => entry.id))
+  return twice === undefined ? undefined : `"${twice}" stands twice.`
+}
+
+/** Screens never get PIN hashes, so a staff list edited on one comes without them: those who keep their PIN keep its hash. */
+function keepPins(state: State, body: Staff): Staff {
+  const known = state.documents.staff.body
+  const hashes = new Map(known.members.map((member) => [member.id, member.pinHash]))
+  const members = body.members.map((member) => {
+    const pinHash = member.pinHash ?? hashes.get(member.id)
+    return pinHash === undefined ? member : { ...member, pinHash }
+  })
+  return { salt: body.salt || known.salt, members }
+}
+
+function parseBody(state: State, name: DocumentName, raw: unknown): Outcome<DocumentBodies[DocumentName]> {
+  const parsed = documentSchemas[name].safeParse(raw)
+  if (!parsed.success) return fail('invalid', z.prettifyError(parsed.error), 'body')
+  const body = name === 'staff' ? keepPins(state, parsed.data as Staff) : parsed.data
+  const wrong = checkBody(name, body)
+  return wrong === undefined ? ok(body) : fail('invalid', wrong, 'body')
+}
+
+export function publishDocument(
+  state: State,
+  command: Id,
+  args: CommandArgs<'publishDocument'>,
+  ctx: Context,
+): Decision {
+  const known = state.documents[args.name]
+  if (args.base !== known.version) {
+    return fail(
+      'staleDocument',
+      'Somebody else published a newer version meanwhile. Load it and make your change again.',
+      'base',
+    )
+  }
+  const body = parseBody(state, args.name, args.body)
+  if (!body.ok) return body
+  const record = recorder(ctx, command, null, known.stamp)
+  record.add('document.published', { name: args.name, version: known.version + 1, body: body.value })
+  return decided(record, { version: known.version + 1 })
+}

@@ -1,0 +1,299 @@
+/** @file view: what a screen shows of an order. Filtering by station and scope happens here, so no screen can forget it. Pure. */
+import type { Documents } from './apply.ts'
+import type { Allergen } from './documents.ts'
+import { type Line, RANK, type TaskDef } from './events.ts'
+import {
+  currentFields,
+  currentLine,
+  existingItems,
+  type Field,
+  type ItemState,
+  type ItemStatus,
+  itemStatus,
+  type OrderState,
+  type OrderStatus,
+  orderStatus,
+  progress,
+  reachedAt,
+  release,
+} from './order.ts'
+import { EXPO, shownAt } from './routing.ts'
+import type { Stamp } from './stamp.ts'
+
+/** Which tickets a screen wants: one station's work, the whole pass, or all open orders (console, manager). */
+export type TicketFilter = { scope: 'station'; station: string } | { scope: 'expo' } | { scope: 'open' }
+
+export interface TaskView {
+  id: string
+  station: string
+  step: number
+  status: 'confirmed' | 'preparing' | 'ready' | 'served'
+  /** An earlier step is not ready yet. */
+  waiting: boolean
+  /** No station shows this task, so the expo does, with an alarm. */
+  orphan: boolean
+  /** Whether it belongs to the station this view was made for. */
+  here: boolean
+  /** When it reached its status, ms UTC; null before the first step. */
+  at: number | null
+}
+
+/** What a cook must be told about a change: the values last seen and the values now. */
+export interface Difference {
+  quantity?: [before: number, now: number]
+  modifiers?: [before: string[], now: string[]]
+  note?: [before: string, now: string]
+  course?: [before: string, now: string]
+}
+
+export interface ItemView {
+  id: string
+  menuItem: string
+  name: string
+  quantity: number
+  modifiers: { id: string; name: string }[]
+  seat: number | null
+  course: { id: string; name: string; order: number } | null
+  note: string
+  allergens: Allergen[]
+  allergies: Allergen[]
+  status: ItemStatus
+  addedAt: number
+  /** Set while the void or change is not acknowledged at this station (always, in the console's view). */
+  voided: { reason: string; at: number } | null
+  change: Difference | null
+  /** Stamps to acknowledge, at this station. */
+  pending: Stamp[]
+  tasks: TaskView[]
+  /** Cents for one, modifiers included. Only in the `open` scope. */
+  price?: number
+}
+
+export interface TicketView {
+  id: string
+  number: string
+  day: string
+  type: 'dineIn' | 'takeaway' | 'delivery'
+  table: { id: string; name: string } | null
+  covers: number
+  server: { id: string; name: string } | null
+  note: string
+  priority: 'normal' | 'rush' | 'vip'
+  status: OrderStatus
+  openedAt: number
+  /** When the oldest work still open here was released or recalled, ms UTC; null when nothing here is to be cooked now. */
+  since: number | null
+  cancelled: { reason: string; at: number } | null
+  /** Stamps to acknowledge for the ticket as a whole (its cancellation). */
+  pending: Stamp[]
+  items: ItemView[]
+  /** Cents, voided items excluded. Only in the `open` scope. */
+  total?: number
+}
+
+const RANK_NAMES = ['confirmed', 'preparing', 'ready', 'served'] as const
+
+/** Whether a task must wait for an earlier step of its item. */
+export function isWaiting(item: ItemState, task: TaskDef): boolean {
+  return (item.added?.tasks ?? []).some(
+    (other) => other.step < task.step && progress(item, other.id).rank < RANK.ready,
+  )
+}
+
+function belongs(filter: TicketFilter, station: string): boolean {
+  return filter.scope === 'station' ? station === filter.station : filter.scope === 'open' || station === EXPO
+}
+
+function taskViews(docs: Documents, item: ItemState, filter: TicketFilter): TaskView[] {
+  const stations = docs.stations.body
+  return (item.added?.tasks ?? []).map((task) => {
+    const { rank } = progress(item, task.id)
+    const station = shownAt(stations, task)
+    return {
+      id: task.id,
+      station,
+      step: task.step,
+      status: RANK_NAMES[rank] ?? 'confirmed',
+      waiting: isWaiting(item, task),
+      orphan: station !== task.station,
+      here: belongs(filter, station),
+      at: reachedAt(item, task.id, rank)?.at ?? null,
+    }
+  })
+}
+
+function unseen<T>(field: Field<T> | undefined, seen: Readonly<Record<Stamp, true>>): Stamp[] {
+  return (field ?? []).filter((write) => write.notify && !seen[write.stamp]).map((write) => write.stamp)
+}
+
+/** The value a cook last knew: the write before the first unseen one, else what was ordered. */
+function lastSeen<T>(field: Field<T>, seen: Readonly<Record<Stamp, true>>, ordered: T): T {
+  const index = field.findIndex((write) => write.notify && !seen[write.stamp])
+  return index > 0 ? (field[index - 1]?.value ?? ordered) : ordered
+}
+
+const NAMES = (modifiers: { name: string }[]) => modifiers.map((modifier) => modifier.name)
+
+function difference(item: ItemState, now: Line, seen: Readonly<Record<Stamp, true>>): Difference | null {
+  const { fields, added } = item
+  if (!added) return null
+  const { line } = added
+  const result: Difference = {}
+  const { quantity, modifiers, note, course } = fields
+  if (quantity && unseen(quantity, seen).length) {
+    result.quantity = [lastSeen(quantity, seen, line.quantity), now.quantity]
+  }
+  if (modifiers && unseen(modifiers, seen).length) {
+    result.modifiers = [NAMES(lastSeen(modifiers, seen, line.modifiers)), NAMES(now.modifiers)]
+  }
+  if (note && unseen(note, seen).length) result.note = [lastSeen(note, seen, line.note), now.note]
+  if (course && unseen(course, seen).length) {
+    result.course = [lastSeen(course, seen, line.course)?.name ?? '', now.course?.name ?? '']
+  }
+  return Object.keys(result).length ? result : null
+}
+
+/** The stamps of this item's changes and void that `station` has not acknowledged. */
+export function pendingOf(order: OrderState, item: ItemState, station: string): Stamp[] {
+  const seen = order.seen[station] ?? {}
+  const { quantity, modifiers, note, course } = item.fields
+  const { voided } = item
+  if (voided) return voided.notify && !seen[voided.stamp] ? [voided.stamp] : []
+  const all = [quantity, modifiers, note, course].flatMap((field) => unseen<unknown>(field, seen))
+  return [...new Set(all)].sort()
+}
+
+const stationOf = (filter: TicketFilter) => (filter.scope === 'station' ? filter.station : EXPO)
+
+function itemView(
+  docs: Documents,
+  order: OrderState,
+  item: ItemState,
+  filter: TicketFilter,
+): ItemView | null {
+  const line = currentLine(item)
+  if (!line || !item.added) return null
+  const tasks = taskViews(docs, item, filter)
+  const mine = filter.scope !== 'open' && tasks.some((task) => task.here)
+  const station = stationOf(filter)
+  const pending = mine && !order.cancelled ? pendingOf(order, item, station) : []
+  const extra = line.modifiers.reduce((sum, modifier) => sum + modifier.price, 0)
+  return {
+    id: item.id,
+    menuItem: line.menuItem,
+    name: line.name,
+    quantity: line.quantity,
+    modifiers: line.modifiers.map(({ id, name }) => ({ id, name })),
+    seat: line.seat,
+    course: line.course,
+    note: line.note,
+    allergens: line.allergens,
+    allergies: line.allergies,
+    status: itemStatus(order, item),
+    addedAt: item.added.at,
+    voided: item.voided ? { reason: item.voided.reason, at: item.voided.at } : null,
+    change: pending.length && !item.voided ? difference(item, line, order.seen[station] ?? {}) : null,
+    pending,
+    tasks,
+    ...(filter.scope === 'open' ? { price: line.price + extra } : {}),
+  }
+}
+
+/** When this task's timer started: its recall, or its item's release; undefined while held. */
+function startOf(order: OrderState, item: ItemState, task: string): number | undefined {
+  const released = release(order, item)
+  if (!released) return undefined
+  const { cycle } = progress(item, task)
+  return (cycle > 0 ? item.tasks[task]?.[`${cycle}:${RANK.confirmed}`]?.at : undefined) ?? released.at
+}
+
+function timerStart(order: OrderState, items: readonly ItemView[], filter: TicketFilter): number | null {
+  const done = filter.scope === 'station' ? RANK.ready : RANK.served
+  const starts = items.flatMap((view) => {
+    const item = order.items[view.id]
+    if (!item || view.voided) return []
+    return view.tasks
+      .filter((task) => (task.here || filter.scope !== 'station') && RANK[task.status] < done)
+      .map((task) => startOf(order, item, task.id))
+      .filter((start) => start !== undefined)
+  })
+  return starts.length ? Math.min(...starts) : null
+}
+
+/** Whether this order's cancellation still has to be acknowledged at `station`. */
+function cancellationPending(order: OrderState, items: readonly ItemView[], filter: TicketFilter): Stamp[] {
+  const { cancelled } = order
+  if (!cancelled || filter.scope === 'open' || order.seen[stationOf(filter)]?.[cancelled.stamp]) return []
+  const reached = items.some((item) => item.status !== 'held' && item.status !== 'served' && !item.voided)
+  return reached ? [cancelled.stamp] : []
+}
+
+function stationShows(item: ItemView): boolean {
+  if (item.pending.length) return true
+  if (item.voided) return false
+  return item.tasks.some((task) => task.here && RANK[task.status] < RANK.ready)
+}
+
+function matches(ticket: TicketView, filter: TicketFilter): boolean {
+  if (ticket.pending.length || ticket.items.some((item) => item.pending.length)) return true
+  if (ticket.status === 'cancelled' || ticket.status === 'served') return false
+  return filter.scope === 'station' ? ticket.items.some(stationShows) : true
+}
+
+function visibleItems(docs: Documents, order: OrderState, filter: TicketFilter): ItemView[] {
+  const views = existingItems(order).flatMap((item) => itemView(docs, order, item, filter) ?? [])
+  if (filter.scope === 'open') return views
+  return views.filter((view) => {
+    const here = filter.scope === 'expo' || view.tasks.some((task) => task.here)
+    return here && (!view.voided || view.pending.length > 0 || order.cancelled !== undefined)
+  })
+}
+
+/**
+ * The order as `filter` shows it, without asking whether it still belongs on the board: for recall, review and lookups.
+ * Null when the order is not there yet or has nothing for this filter.
+ */
+export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilter): TicketView | null {
+  const { opened, cancelled } = order
+  const fields = currentFields(order)
+  if (!opened || !fields) return null
+  const items = visibleItems(docs, order, filter)
+  if (items.length === 0) return null
+  const total = items.reduce((sum, item) => sum + (item.voided ? 0 : (item.price ?? 0) * item.quantity), 0)
+  return {
+    id: order.id,
+    number: opened.number,
+    day: opened.day,
+    type: opened.type,
+    ...fields,
+    status: orderStatus(order),
+    openedAt: opened.at,
+    since: cancelled ? null : timerStart(order, items, filter),
+    cancelled: cancelled ? { reason: cancelled.reason, at: cancelled.at } : null,
+    pending: cancellationPending(order, items, filter),
+    items,
+    ...(filter.scope === 'open' ? { total } : {}),
+  }
+}
+
+/** The ticket as it stands on a board with this filter, or null when it is not on it. */
+export function view(docs: Documents, order: OrderState, filter: TicketFilter): TicketView | null {
+  const ticket = ticketOf(docs, order, filter)
+  return ticket && matches(ticket, filter) ? ticket : null
+}
+
+/**
+ * Whether nothing more is expected of an order, so that memory may let go of it: it is on no board.
+ * An order that has only heard later news (no `opened` yet) is not closed.
+ */
+export function isClosed(docs: Documents, order: OrderState): boolean {
+  if (!order.opened) return false
+  const stations = new Set(
+    existingItems(order).flatMap((item) =>
+      (item.added?.tasks ?? []).map((task) => shownAt(docs.stations.body, task)),
+    ),
+  )
+  const boards: TicketFilter[] = [{ scope: 'expo' }, { scope: 'open' }]
+  for (const station of stations) boards.push({ scope: 'station', station })
+  return boards.every((board) => view(docs, order, board) === null)
+}
