@@ -3,7 +3,7 @@ import type { Pairing, StatusTopics } from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
 import type { Outcome } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
-import type { Clock, DeviceRecord, Log, Metrics, Store } from './ports.ts'
+import type { Clock, DeviceRecord, Log, Metrics, Secrets, Store } from './ports.ts'
 
 /** Who is at the other end of a Port. `local`: this machine's own browser or window, which may be any kind of screen. */
 export interface DeviceIdentity {
@@ -45,6 +45,7 @@ export interface CoreOptions {
   clock: Clock
   log: Log
   metrics: Metrics
+  secrets: Secrets
   /** Plate's own version. */
   version: string
   /** Shown to people, e.g. the machine's host name. */

@@ -12,6 +12,20 @@ export interface Clock {
   monotonic(): number
 }
 
+/** Randomness and hashes, so that the core itself needs no platform module. */
+export interface Secrets {
+  /** A new UUIDv7 for `at` (ms UTC). */
+  uuid(at: number): string
+  /** A new secret: 256 bits as URL-safe text. */
+  token(): string
+  /** `digits` random decimal digits. */
+  digits(digits: number): string
+  /** SHA-256 (hex) of a token. */
+  hash(token: string): string
+  /** The slow, salted hash (hex) of a PIN. */
+  hashPin(pin: string, salt: string): Promise<string>
+}
+
 /** Structured log. `fields` never hold PINs, tokens or guests' data. */
 export interface Log {
   debug(event: string, fields?: Record<string, unknown>): void

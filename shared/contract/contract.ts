@@ -105,6 +105,12 @@ export interface Person {
   role: Role
 }
 
+/** `session` lets the same screen stay signed in across a lost connection. */
+export interface SignedIn extends Person {
+  session: string
+  roles: Role[]
+}
+
 export interface AuditRow {
   row: number
   at: number
@@ -155,7 +161,7 @@ export interface Answers {
   audit: AuditRow[]
   ticketTimes: StationTimes[]
   devices: DeviceRow[]
-  signIn: Person
+  signIn: SignedIn
   signOut: null
   createPairing: Pairing
   revokeDevice: null

@@ -28,6 +28,7 @@ export const clientFrame = z.discriminatedUnion('t', [
     kind: z.enum(SCREEN_KINDS),
     station: z.nullable(keySchema),
     clock: z.int(),
+    session: z.nullable(z.string().check(z.maxLength(100))),
   }),
   /** A query, action or command. `id` (UUID) only on commands: the same id again gives the first answer again. */
   z.strictObject({

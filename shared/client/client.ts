@@ -1,0 +1,312 @@
+/** @file The typed client every screen and peer uses: calls, retried commands, resumed streams, over any Port. Pure. */
+import {
+  type ActionName,
+  CONTRACT_VERSION,
+  type MethodAnswer,
+  type MethodArgs,
+  type QueryName,
+  type SignedIn,
+  type StreamArgs,
+  type StreamName,
+} from '../contract/contract.ts'
+import type { Port } from '../contract/port.ts'
+import { INITIAL_CREDITS, type ServerFrame, STALE_AFTER_MS } from '../contract/wire.ts'
+import type { CommandName } from '../domain/commands.ts'
+import { type Failure, fail, type Outcome } from '../domain/errors.ts'
+import type { ScreenKind } from '../domain/roles.ts'
+import { type ClientState, FIRST_STATE } from './state.ts'
+import { createStream, type Stream, type StreamCell } from './stream.ts'
+
+/** Time and ids, given by the host. */
+export interface ClientHost {
+  /** ms UTC of this screen. */
+  now(): number
+  /** Runs `task` once after `ms`; the returned function cancels. */
+  after(ms: number, task: () => void): () => void
+  /** A new UUIDv7. */
+  id(): string
+  /** 0 ≤ x < 1, for jitter. */
+  random(): number
+}
+
+export interface ClientOptions {
+  /** Opens a new connection; rejects when the core cannot be reached. */
+  connect(): Promise<Port>
+  host: ClientHost
+  /** Plate's version. */
+  app: string
+  kind: ScreenKind
+  station: string | null
+}
+
+export interface Client {
+  readonly state: ClientState
+  onState(listener: () => void): () => void
+  /** Queries and actions: answered now, or refused with `busy` while there is no connection. */
+  call<M extends QueryName | ActionName>(method: M, args: MethodArgs<M>): Promise<Outcome<MethodAnswer<M>>>
+  /**
+   * Commands: kept and sent again, under the same id, until the core answers; so a cut in the middle loses nothing and
+   * does nothing twice. Resolves with the core's answer, however long that takes.
+   */
+  send<N extends CommandName>(command: N, args: MethodArgs<N>): Promise<Outcome<MethodAnswer<N>>>
+  subscribe<S extends StreamName>(stream: S, args: StreamArgs<S>): Stream<S>
+  /** The core's clock, ms UTC. */
+  now(): number
+  /** A new UUIDv7 for an order or an item. */
+  newId(): string
+  /** Drops the present connection (if any) and connects at once, e.g. after wake from sleep. */
+  reconnect(): void
+  close(): void
+}
+
+const RETRY_FIRST_MS = 200
+const RETRY_MOST_MS = 5_000
+const CHECK_MS = 1_000
+/** Refusals that another try cannot change; a person has to do something first. */
+const FINAL: ReadonlySet<string> = new Set(['notPaired', 'revoked', 'versionMismatch', 'notAllowed'])
+const AWAY: Outcome<never> = fail(
+  'busy',
+  'No connection to the core at the moment. Try again when this screen is online.',
+)
+
+interface Pending {
+  frame: Record<string, unknown>
+  settle(outcome: Outcome<never>): void
+  /** Commands survive a lost connection; queries and actions do not. */
+  durable: boolean
+}
+interface Sub {
+  stream: StreamName
+  args: unknown
+  cell: StreamCell<StreamName>
+  owed: number
+}
+
+/** Creates a client and starts connecting. */
+export function createClient(options: ClientOptions): Client {
+  const { host } = options
+  let state: ClientState = FIRST_STATE
+  let port: Port | null = null
+  let welcomed = false
+  let closed = false
+  let attempt = 0
+  let generation = 0
+  let index = 0
+  let session: string | null = null
+  let stopRetry: (() => void) | null = null
+  const pending = new Map<number, Pending>()
+  const subs = new Map<number, Sub>()
+  const listeners = new Set<() => void>()
+
+  function set(change: Partial<ClientState>): void {
+    state = { ...state, ...change }
+    for (const listener of [...listeners]) listener()
+  }
+
+  function transmit(frame: Record<string, unknown>): void {
+    if (port && welcomed) port.send(JSON.stringify(frame))
+  }
+
+  function connect(): void {
+    const mine = ++generation
+    stopRetry = null
+    options.connect().then(
+      (opened) => {
+        if (closed || mine !== generation) opened.close()
+        else open(opened, mine)
+      },
+      () => lost(mine),
+    )
+  }
+
+  function open(opened: Port, mine: number): void {
+    port = opened
+    opened.onMessage((text) => {
+      if (mine === generation) receive(JSON.parse(text) as ServerFrame)
+    })
+    opened.onClose(() => lost(mine))
+    const { app, kind, station } = options
+    const clock = host.now()
+    opened.send(JSON.stringify({ t: 'hello', v: CONTRACT_VERSION, app, kind, station, clock, session }))
+  }
+
+  function lost(mine: number): void {
+    if (closed || mine !== generation) return
+    generation++
+    port = null
+    welcomed = false
+    for (const [key, call] of pending) {
+      if (call.durable) continue
+      pending.delete(key)
+      call.settle(AWAY)
+    }
+    if (state.link === 'refused') return
+    set({ link: 'offline' })
+    const base = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempt++)
+    // Full jitter, so that a hundred tablets do not come back in the same moment.
+    stopRetry = host.after(base * (0.5 + host.random() / 2), connect)
+  }
+
+  function receive(frame: ServerFrame): void {
+    const heard = host.now()
+    switch (frame.t) {
+      case 'welcome':
+        welcome(frame, heard)
+        return
+      case 'beat':
+        set({ link: 'online', lastHeard: heard, offset: frame.now - heard })
+        return
+      case 'reply': {
+        const call = pending.get(frame.i)
+        pending.delete(frame.i)
+        touch(heard)
+        call?.settle(
+          (frame.ok ? { ok: true, value: frame.v } : { ok: false, error: frame.e }) as Outcome<never>,
+        )
+        return
+      }
+      case 'snap':
+      case 'batch':
+        touch(heard)
+        streamFrame(frame)
+        return
+      case 'end':
+        subs.get(frame.i)?.cell.end(frame.e)
+        return
+      case 'bye':
+        bye(frame.e)
+        return
+      default:
+        touch(heard)
+    }
+  }
+
+  function touch(heard: number): void {
+    // Freshness is told once a second at most, so that a busy board is not drawn for nothing else.
+    if (state.link !== 'online' || heard - (state.lastHeard ?? 0) > CHECK_MS)
+      set({ link: 'online', lastHeard: heard })
+    else state = { ...state, lastHeard: heard }
+  }
+
+  function welcome(frame: Extract<ServerFrame, { t: 'welcome' }>, heard: number): void {
+    welcomed = true
+    attempt = 0
+    set({
+      link: 'online',
+      lastHeard: heard,
+      offset: frame.now - heard,
+      core: frame.core,
+      device: frame.device as ClientState['device'],
+      person: frame.person,
+      roles: frame.roles,
+      failure: null,
+    })
+    for (const [i, sub] of subs) transmit(subFrame(i, sub))
+    for (const call of pending.values()) transmit(call.frame)
+  }
+
+  function subFrame(i: number, sub: Sub): Record<string, unknown> {
+    sub.owed = 0
+    const { cursor } = sub.cell
+    return { t: 'sub', i, s: sub.stream, a: sub.args, ...(cursor === undefined ? {} : { since: cursor }) }
+  }
+
+  function streamFrame(frame: Extract<ServerFrame, { t: 'snap' | 'batch' }>): void {
+    const sub = subs.get(frame.i)
+    if (!sub) return
+    if (frame.t === 'snap') sub.cell.snap(frame)
+    else sub.cell.batch(frame)
+    if (++sub.owed < INITIAL_CREDITS / 4) return
+    transmit({ t: 'credit', i: frame.i, n: sub.owed })
+    sub.owed = 0
+  }
+
+  function bye(failure: Failure): void {
+    set(FINAL.has(failure.code) ? { link: 'refused', failure } : { failure })
+  }
+
+  function request(frame: Record<string, unknown>, durable: boolean): Promise<Outcome<never>> {
+    return new Promise((resolve) => {
+      const i = ++index
+      const full = { ...frame, i }
+      const settle = (outcome: Outcome<never>) => {
+        resolve(outcome)
+        if (durable) set({ unanswered: state.unanswered - 1 })
+      }
+      pending.set(i, { frame: full, settle, durable })
+      if (durable) set({ unanswered: state.unanswered + 1 })
+      transmit(full)
+    })
+  }
+
+  function signedIn(answer: SignedIn): void {
+    const { session: token, roles, ...person } = answer
+    session = token
+    set({ person, roles })
+  }
+
+  function signedOut(): void {
+    session = null
+    const { person, roles } = state
+    set({ person: null, roles: roles.filter((role) => role !== person?.role) })
+  }
+
+  function check(): void {
+    if (closed) return
+    const silent = host.now() - (state.lastHeard ?? host.now())
+    if (state.link === 'online' && silent > STALE_AFTER_MS) set({ link: 'stale' })
+    // A socket that says nothing for twice that long is dead, whatever the network claims.
+    if (state.link === 'stale' && silent > 2 * STALE_AFTER_MS) port?.close()
+    host.after(CHECK_MS, check)
+  }
+
+  function reconnect(): void {
+    stopRetry?.()
+    attempt = 0
+    const old = port
+    port = null
+    welcomed = false
+    if (state.link === 'refused') set({ link: 'connecting', failure: null })
+    connect()
+    old?.close()
+  }
+
+  connect()
+  host.after(CHECK_MS, check)
+
+  return {
+    get state() {
+      return state
+    },
+    onState(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async call(method, args) {
+      if (!welcomed) return AWAY
+      const outcome = await request({ t: 'call', m: method, a: args }, false)
+      if (outcome.ok && method === 'signIn') signedIn(outcome.value)
+      if (outcome.ok && method === 'signOut') signedOut()
+      return outcome
+    },
+    send: (command, args) => request({ t: 'call', m: command, a: args, id: host.id() }, true),
+    subscribe(stream, args) {
+      const i = ++index
+      const cell = createStream<typeof stream>(() => {
+        subs.delete(i)
+        transmit({ t: 'unsub', i })
+      })
+      subs.set(i, { stream, args, cell: cell as unknown as StreamCell<StreamName>, owed: 0 })
+      if (welcomed) transmit({ t: 'sub', i, s: stream, a: args })
+      return cell
+    },
+    now: () => host.now() + state.offset,
+    newId: () => host.id(),
+    reconnect,
+    close() {
+      closed = true
+      stopRetry?.()
+      port?.close()
+    },
+  }
+}
