@@ -1,8 +1,10 @@
 /** @file What composition roots and adapters see of a running core. Types only. */
-import type { Pairing, StatusTopics } from '../../shared/contract/contract.ts'
+import type { CommandAnswer, Pairing, StatusTopics } from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
+import type { CommandName } from '../../shared/domain/commands.ts'
 import type { Outcome } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
+import type { Actor } from './actor.ts'
 import type { Clock, DeviceRecord, Log, Metrics, Secrets, Store } from './ports.ts'
 
 /** Who is at the other end of a Port. `local`: this machine's own browser or window, which may be any kind of screen. */
@@ -90,6 +92,10 @@ export interface Core {
   /** Tells screens that the LAN was switched or addresses changed. */
   lanChanged(): void
   health(): Promise<Health>
+  /** Publishes the documents of a new restaurant; does nothing for those the store already has. */
+  seed(documents: Record<string, unknown>): Promise<Outcome<{ published: string[] }>>
+  /** Sends a command as part of this machine itself (the demo evening), not of a screen. */
+  submit(name: CommandName, args: unknown, actor: Actor): Promise<Outcome<CommandAnswer>>
   /** Answers what is under way, tells all screens, closes the store. */
   stop(): Promise<void>
 }

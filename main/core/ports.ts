@@ -152,6 +152,11 @@ export interface PeerRecord {
   fingerprint: string
 }
 
+/** Why the store does not open, or has stopped. `message` is for the person at the machine and says what to do. */
+export interface StoreError extends Error {
+  code: 'storeFull' | 'storeReadOnly' | 'storeBroken' | 'storeInUse' | 'storeTooNew'
+}
+
 /** The durable store. One writer: the engine (and the device registry for its own tables). All methods are off the main thread. */
 export interface Store {
   /** Opens, migrates, checks, recovers. Rejects with a {@link StoreError} whose message says what to do. */

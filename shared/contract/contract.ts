@@ -12,6 +12,9 @@ import type { TicketView } from '../domain/view.ts'
 /** Raised whenever a shape on the wire changes (a test compares the fingerprint of all shapes with the one written there). */
 export const CONTRACT_VERSION = 1
 
+/** Most events in one message between peers. */
+export const MAX_EVENTS = 200
+
 const pin = z.string().check(z.regex(/^\d{4,8}$/, 'a PIN has 4 to 8 digits'))
 const limit = z._default(z.int().check(z.gte(1), z.lte(500)), 50)
 
@@ -46,6 +49,13 @@ export const queries = {
     args: z.strictObject({ day: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))) }),
   },
   devices: { read: 'devices', args: z.strictObject({}) },
+  /** How far this core has taken in the log of core `log` (peers only). */
+  peerCursor: { read: 'peer', args: z.strictObject({ log: keySchema }) },
+  /** Events of this core's log after `after`, without those that came from core `not` (peers only). */
+  pullEvents: {
+    read: 'peer',
+    args: z.strictObject({ after: z.int().check(z.gte(0)), not: keySchema }),
+  },
 } as const
 
 /** Calls that change something other than orders: who is signed in, which devices are trusted. Not in the event log. */
@@ -72,10 +82,17 @@ export const actions = {
     read: 'devices',
     args: z.strictObject({ address: textSchema(200), code: z.string().check(z.regex(/^\d{6,10}$/)) }),
   },
-  /** Another core hands over events it has decided or heard of (peers only). */
+  /**
+   * Another core hands over events from its log, up to its local sequence number `upTo` (peers only). The rows and the
+   * cursor are saved together.
+   */
   pushEvents: {
     read: 'peer',
-    args: z.strictObject({ events: z.array(z.unknown()).check(z.maxLength(500)) }),
+    args: z.strictObject({
+      log: keySchema,
+      events: z.array(z.unknown()).check(z.maxLength(MAX_EVENTS)),
+      upTo: z.int().check(z.gte(0)),
+    }),
   },
 } as const
 
@@ -89,8 +106,8 @@ export const streams = {
   stock: { read: 'stock', args: z.strictObject({}) },
   /** key: topic; value: see {@link StatusTopics}. */
   status: { read: 'status', args: z.strictObject({}) },
-  /** key: local sequence number as text; value: the event. Peers only; `since` resumes after it. */
-  log: { read: 'peer', args: z.strictObject({ after: z.int().check(z.gte(0)) }) },
+  /** key: 'head'; value: the newest local sequence number. A hint for peers to pull; the cursor is the truth. */
+  log: { read: 'peer', args: z.strictObject({}) },
 } as const
 
 export type QueryName = keyof typeof queries
@@ -161,6 +178,9 @@ export interface Answers {
   audit: AuditRow[]
   ticketTimes: StationTimes[]
   devices: DeviceRow[]
+  peerCursor: { seq: number }
+  /** `next`: the cursor after this page; `head`: the newest there is. */
+  pullEvents: { events: unknown[]; next: number; head: number }
   signIn: SignedIn
   signOut: null
   createPairing: Pairing
@@ -210,7 +230,7 @@ export interface StreamValues {
   }[DocumentName]
   stock: { out: boolean }
   status: { [T in keyof StatusTopics]: { topic: T; value: StatusTopics[T] } }[keyof StatusTopics]
-  log: unknown
+  log: { head: number }
 }
 export type PublicStaff = { members: (Omit<Staff['members'][number], 'pinHash'> & { hasPin: boolean })[] }
 export type DocumentValue = StreamValues['documents']

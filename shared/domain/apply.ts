@@ -1,4 +1,5 @@
 /** @file apply: merges events into state. Total, idempotent, commutative: any order and any duplicate end in one state. Pure. */
+import { canonical } from './canonical.ts'
 import { DOCUMENT_NAMES, type DocumentBodies, type DocumentName, EMPTY_DOCUMENTS } from './documents.ts'
 import type { EventData, PlateEvent } from './events.ts'
 import {
@@ -39,15 +40,30 @@ function markOf(event: PlateEvent): Mark {
   return { at: event.at, stamp: event.stamp, by: event.staff }
 }
 
+interface Stamped {
+  readonly stamp: Stamp
+}
+
+/** Whether `a` comes before `b`: by stamp and, should two devices ever share an id and a stamp, by content. */
+function isBefore(a: Stamped, b: Stamped): boolean {
+  return a.stamp === b.stamp ? canonical(a) < canonical(b) : a.stamp < b.stamp
+}
+
 /** The earlier of two marks of the same fact: the first to do it did it. */
 function first<M extends Mark>(a: M | undefined, b: M): M {
-  return a !== undefined && a.stamp <= b.stamp ? a : b
+  return a === undefined || isBefore(b, a) ? b : a
+}
+
+/** The list with `entry` in its place by stamp. Of two entries with one stamp the greater content stays. */
+function addStamped<E extends Stamped>(list: readonly E[] | undefined, entry: E): readonly E[] {
+  if (!list?.length) return [entry]
+  const twin = list.find((known) => known.stamp === entry.stamp)
+  if (twin) return isBefore(twin, entry) ? list.map((known) => (known === twin ? entry : known)) : list
+  return [...list, entry].sort((a, b) => (a.stamp < b.stamp ? -1 : 1))
 }
 
 function addWrite<T>(field: Field<T> | undefined, write: Write<T>): Field<T> {
-  if (!field?.length) return [write]
-  if (field.some((known) => known.stamp === write.stamp)) return field
-  return [...field, write].sort((a, b) => (a.stamp < b.stamp ? -1 : 1))
+  return addStamped(field, write)
 }
 
 type News<F> = { [K in keyof F]?: F[K] | undefined }
@@ -123,7 +139,7 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
     }
     case 'course.fired': {
       const { course } = event.data
-      return { ...order, fired: { ...order.fired, [course]: latest(order.fired[course], mark) } }
+      return { ...order, fired: { ...order.fired, [course]: addStamped(order.fired[course], mark) } }
     }
     case 'items.fired':
       return fireItems(order, event, event.data.items)
@@ -134,11 +150,6 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
     default:
       return order
   }
-}
-
-/** The later of two marks: a course fired again releases what was held since. */
-function latest(a: Mark | undefined, b: Mark): Mark {
-  return a !== undefined && a.stamp >= b.stamp ? a : b
 }
 
 /** Merges one event into its order (or into nothing yet). Returns a new value; the old one is untouched. */
@@ -152,16 +163,16 @@ function mergeDocument(state: State, event: PlateEvent, data: EventData<'documen
   const name = data.name as DocumentName
   const known = state.documents[name]
   if (!known) return
-  const newer = data.version > known.version || (data.version === known.version && event.stamp > known.stamp)
-  if (!newer) return
   const next = { version: data.version, stamp: event.stamp, body: data.body }
+  const newer = data.version > known.version || (data.version === known.version && isBefore(known, next))
+  if (!newer) return
   state.documents = { ...state.documents, [name]: next }
 }
 
 function mergeStock(state: State, event: PlateEvent, data: EventData<'stock.set'>): void {
   const known = state.stock.get(data.menuItem)
-  if (known && known.stamp >= event.stamp) return
-  state.stock.set(data.menuItem, { out: data.out, stamp: event.stamp })
+  const next = { out: data.out, stamp: event.stamp }
+  if (!known || isBefore(known, next)) state.stock.set(data.menuItem, next)
 }
 
 /** Merges one event into the state. */

@@ -9,9 +9,19 @@ export const EVENT_VERSION = 1
 
 const id = keySchema
 const text = z.string().check(z.maxLength(400))
-const stamp = z.string().check(z.minLength(22), z.maxLength(120))
+/**
+ * A stamp as stamp.ts makes it. The leading zero (times before the year 5138) leaves room above every stamp, so that
+ * no garbled one can win for ever or push this device's clock out of its format.
+ */
+const stamp = z.string().check(z.regex(/^0\d{14}-\d{6}-[\s\S]{1,64}$/, 'is no stamp'))
 
-const modifier = z.strictObject({ id, name: text, price: z.int() })
+const modifier = z.strictObject({
+  id,
+  name: text,
+  price: z.int(),
+  /** What it brings into the dish; kept with the modifier, so that changing modifiers changes the allergens shown. */
+  allergens: z.optional(z.array(z.enum(ALLERGENS))),
+})
 const course = z.strictObject({ id, name: text, order: z.int() })
 const table = z.nullable(z.strictObject({ id, name: text }))
 
@@ -20,7 +30,7 @@ const line = z.strictObject({
   menuItem: id,
   name: text,
   price: z.int(),
-  quantity: z.int(),
+  quantity: z.int().check(z.gte(1)),
   modifiers: z.array(modifier),
   seat: z.nullable(z.int()),
   course: z.nullable(course),
@@ -41,7 +51,7 @@ const orderFields = z.strictObject({
 })
 
 const itemFields = z.strictObject({
-  quantity: z.optional(z.int()),
+  quantity: z.optional(z.int().check(z.gte(1))),
   modifiers: z.optional(z.array(modifier)),
   note: z.optional(text),
   seat: z.optional(z.nullable(z.int())),
@@ -74,7 +84,8 @@ const bodies = {
   'item.added': z.strictObject({
     item: id,
     line,
-    tasks: z.array(task),
+    /** Never empty: an item without work would count as served without anybody having seen it. */
+    tasks: z.array(task).check(z.minLength(1)),
     held: z.boolean(),
     /** The line this one was split from, if any. */
     from: z.optional(id),

@@ -54,7 +54,8 @@ export interface OrderState {
   readonly opened?: Mark & EventData<'order.opened'>
   readonly fields: Fields<OrderFields>
   readonly cancelled?: Mark & { reason: string }
-  readonly fired: Readonly<Record<string, Mark>>
+  /** Per course, every time it was fired, sorted by stamp: the first after an item was added released that item. */
+  readonly fired: Readonly<Record<string, readonly Mark[]>>
   readonly items: Readonly<Record<string, ItemState>>
   /** Per station, the stamps of changes its cook has seen. */
   readonly seen: Readonly<Record<string, Readonly<Record<Stamp, true>>>>
@@ -137,26 +138,29 @@ export function release(order: OrderState, item: ItemState): Mark | undefined {
   if (item.fired) return item.fired
   const course = currentLine(item)?.course
   const fired = course ? order.fired[course.id] : undefined
-  // A line added and held after its course went out waits for its own fire.
-  return fired && fired.stamp > added.stamp ? fired : undefined
+  // A line added and held after its course went out waits for its own fire, which restarts nobody else's timer.
+  return fired?.find((mark) => mark.stamp > added.stamp)
 }
 
 /** The item's status, derived from its tasks. An item without tasks cannot exist: routing always finds at least one. */
 export function itemStatus(order: OrderState, item: ItemState): ItemStatus {
   if (item.voided) return 'voided'
-  if (!release(order, item)) return 'held'
   const ranks = (item.added?.tasks ?? []).map((task) => progress(item, task.id).rank)
   const least = Math.min(...ranks)
+  // Served before held: a course changed elsewhere at the same time does not take the plate back from the guest.
   if (least >= RANK.served) return 'served'
+  if (!release(order, item)) return 'held'
   if (least >= RANK.ready) return 'ready'
   return ranks.some((rank) => rank > RANK.confirmed) ? 'preparing' : 'confirmed'
 }
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Items that exist (their `added` has arrived), in the order they were ordered. */
 export function existingItems(order: OrderState): ItemState[] {
   return Object.values(order.items)
     .filter((item) => item.added !== undefined)
-    .sort((a, b) => ((a.added?.stamp ?? '') < (b.added?.stamp ?? '') ? -1 : 1))
+    .sort((a, b) => byText(a.added?.stamp ?? '', b.added?.stamp ?? '') || byText(a.id, b.id))
 }
 
 /** The order's status, derived from its items. Held items keep a served order open. */

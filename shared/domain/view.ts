@@ -129,7 +129,8 @@ function unseen<T>(field: Field<T> | undefined, seen: Readonly<Record<Stamp, tru
 /** The value a cook last knew: the write before the first unseen one, else what was ordered. */
 function lastSeen<T>(field: Field<T>, seen: Readonly<Record<Stamp, true>>, ordered: T): T {
   const index = field.findIndex((write) => write.notify && !seen[write.stamp])
-  return index > 0 ? (field[index - 1]?.value ?? ordered) : ordered
+  const before = index > 0 ? field[index - 1] : undefined
+  return before ? before.value : ordered
 }
 
 const NAMES = (modifiers: { name: string }[]) => modifiers.map((modifier) => modifier.name)
@@ -163,6 +164,11 @@ export function pendingOf(order: OrderState, item: ItemState, station: string): 
   return [...new Set(all)].sort()
 }
 
+/** What the dish contains as it is ordered now: its own allergens and those of its modifiers. */
+function allergensOf(line: Line): Allergen[] {
+  return [...new Set([...line.allergens, ...line.modifiers.flatMap((modifier) => modifier.allergens ?? [])])]
+}
+
 const stationOf = (filter: TicketFilter) => (filter.scope === 'station' ? filter.station : EXPO)
 
 function itemView(
@@ -187,7 +193,7 @@ function itemView(
     seat: line.seat,
     course: line.course,
     note: line.note,
-    allergens: line.allergens,
+    allergens: allergensOf(line),
     allergies: line.allergies,
     status: itemStatus(order, item),
     addedAt: item.added.at,
@@ -224,7 +230,14 @@ function timerStart(order: OrderState, items: readonly ItemView[], filter: Ticke
 function cancellationPending(order: OrderState, items: readonly ItemView[], filter: TicketFilter): Stamp[] {
   const { cancelled } = order
   if (!cancelled || filter.scope === 'open' || order.seen[stationOf(filter)]?.[cancelled.stamp]) return []
-  const reached = items.some((item) => item.status !== 'held' && item.status !== 'served' && !item.voided)
+  const station = stationOf(filter)
+  const reached = items.some((view) => {
+    const item = order.items[view.id]
+    // A void nobody has seen yet is covered by the cancellation, which then must be seen itself.
+    if (item?.voided)
+      return pendingOf(order, item, station).length > 0 && view.tasks.some((task) => task.here)
+    return view.status !== 'held' && view.status !== 'served'
+  })
   return reached ? [cancelled.stamp] : []
 }
 
@@ -284,10 +297,11 @@ export function view(docs: Documents, order: OrderState, filter: TicketFilter): 
 
 /**
  * Whether nothing more is expected of an order, so that memory may let go of it: it is on no board.
- * An order that has only heard later news (no `opened` yet) is not closed.
+ * An order of which only a part has arrived (no `opened`, or no item yet) is not closed.
  */
 export function isClosed(docs: Documents, order: OrderState): boolean {
   if (!order.opened) return false
+  if (!order.cancelled && existingItems(order).length === 0) return false
   const stations = new Set(
     existingItems(order).flatMap((item) =>
       (item.added?.tasks ?? []).map((task) => shownAt(docs.stations.body, task)),

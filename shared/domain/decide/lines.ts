@@ -39,7 +39,13 @@ export function chooseModifiers(
     if (!option) {
       return fail('unknownModifier', `"${id}" is not offered with ${item?.name ?? 'this item'}.`, 'modifiers')
     }
-    result.push({ id: option.id, name: option.name, price: option.price })
+    const { allergens } = option
+    result.push({
+      id: option.id,
+      name: option.name,
+      price: option.price,
+      ...(allergens?.length ? { allergens } : {}),
+    })
   }
   for (const group of groups) {
     const count = chosen.filter((id) => group.options.some((option) => option.id === id)).length
@@ -66,11 +72,6 @@ export function buildLine(state: State, input: LineInput): Outcome<EventData<'it
   if (!modifiers.ok) return modifiers
   const course = courseRef(menu, item, input.course)
   if (!course.ok) return course
-  const extras = menu.modifierGroups
-    .filter((group) => item.modifierGroups.includes(group.id))
-    .flatMap((group) => group.options)
-    .filter((option) => input.modifiers.includes(option.id))
-    .flatMap((option) => option.allergens ?? [])
   return ok({
     item: input.id,
     line: {
@@ -82,7 +83,7 @@ export function buildLine(state: State, input: LineInput): Outcome<EventData<'it
       seat: input.seat,
       course: course.value,
       note: input.note,
-      allergens: [...new Set([...item.allergens, ...extras])],
+      allergens: item.allergens,
       allergies: input.allergies,
     },
     tasks: tasksOf(input.id, routeOf(menu, state.documents.stations.body, item)),

@@ -1,5 +1,6 @@
 /** @file Rules for placing and changing orders and their items. Pure. */
 import type { State } from '../apply.ts'
+import { canonical } from '../canonical.ts'
 import { type CommandArgs, type LineInput, MAX_ITEMS } from '../commands.ts'
 import { fail, type Outcome, ok } from '../errors.ts'
 import { type EventData, type Line, RANK } from '../events.ts'
@@ -107,7 +108,7 @@ function reachedKitchen(order: OrderState, item: ItemState): boolean {
   return release(order, item) !== undefined && itemStatus(order, item) !== 'served'
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+const same = (a: unknown, b: unknown) => canonical(a) === canonical(b)
 
 /** Only what really differs becomes a write: a form saved unchanged alarms nobody. */
 function differences(

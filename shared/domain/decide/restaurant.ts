@@ -8,9 +8,11 @@ import {
   type DocumentName,
   documentSchemas,
   type Menu,
+  type Settings,
   type Staff,
 } from '../documents.ts'
 import { fail, type Outcome, ok } from '../errors.ts'
+import { money } from '../money.ts'
 import { type Context, type Decision, decided, recorder } from './context.ts'
 
 interface Id {
@@ -55,9 +57,19 @@ function checkZone(zone: string): string | undefined {
   }
 }
 
+/** A currency or locale that cannot be formatted would break every screen that shows a price. */
+function checkSettings(settings: Settings): string | undefined {
+  try {
+    money(0, settings.currency, settings.locale)
+  } catch {
+    return `"${settings.currency}" or "${settings.locale}" cannot be used. Write them like EUR and en-IE.`
+  }
+  return checkZone(settings.timeZone)
+}
+
 function checkBody<N extends DocumentName>(name: N, body: DocumentBodies[N]): string | undefined {
   if (name === 'menu') return checkMenu(body as DocumentBodies['menu'])
-  if (name === 'settings') return checkZone((body as DocumentBodies['settings']).timeZone)
+  if (name === 'settings') return checkSettings(body as Settings)
   if (name === 'staff') {
     const { members } = body as Staff
     const twice = duplicate(members.map((member) => member.id))

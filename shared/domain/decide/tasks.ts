@@ -172,6 +172,15 @@ export function serve(state: State, command: Id, args: CommandArgs<'serve'>, ctx
   return moved(ctx, command, order.value, moves)
 }
 
+/** The stamps of everything a cook may be asked to acknowledge on an order. */
+function noticesOf(order: OrderState): ReadonlySet<string> {
+  const notices = Object.values(order.items).flatMap(({ fields, voided }) => [
+    ...Object.values(fields).flatMap((field) => field.map((write) => write.stamp)),
+    ...(voided ? [voided.stamp] : []),
+  ])
+  return new Set(order.cancelled ? [...notices, order.cancelled.stamp] : notices)
+}
+
 export function acknowledge(
   state: State,
   command: Id,
@@ -182,7 +191,11 @@ export function acknowledge(
   if (!order?.opened)
     return fail('unknownOrder', 'This order does not exist here. Refresh and try again.', 'order')
   const record = recorder(ctx, command, order)
-  const news = args.seen.filter((stamp) => !order.seen[args.station]?.[stamp])
+  // Only what is there to be seen is written down, so that a screen gone wrong cannot fill the order with garbage.
+  const known = noticesOf(order)
+  const news = [...new Set(args.seen)].filter(
+    (stamp) => known.has(stamp) && !order.seen[args.station]?.[stamp],
+  )
   if (news.length) record.add('changes.acknowledged', { station: args.station, seen: news })
   return decided(record)
 }

@@ -1,0 +1,29 @@
+/** @file Alarms: what people should act on, told to every screen until it is over. */
+import type { StatusTopics } from '../../shared/contract/contract.ts'
+import type { Log } from './ports.ts'
+
+export type Alarm = StatusTopics['alarms'][number]
+
+export interface Alarms {
+  raise(id: string, level: Alarm['level'], message: string): void
+  clear(id: string): void
+}
+
+/** Creates the list; `show` gets it after each change. */
+export function createAlarms(now: () => number, log: Log, show: (alarms: Alarm[]) => void): Alarms {
+  const present = new Map<string, Alarm>()
+  return {
+    raise(id, level, message) {
+      const known = present.get(id)
+      if (known?.message === message && known.level === level) return
+      present.set(id, { id, level, message, since: known?.since ?? now() })
+      log.warn('ALARM_RAISED', { alarm: id, level, message })
+      show([...present.values()])
+    },
+    clear(id) {
+      if (!present.delete(id)) return
+      log.info('ALARM_CLEARED', { alarm: id })
+      show([...present.values()])
+    },
+  }
+}

@@ -1,0 +1,224 @@
+/** @file The core: puts its parts together over a store and serves any number of screens. Knows no transport. */
+import { HEARTBEAT_MS } from '../../shared/contract/wire.ts'
+import { emptyState, type State } from '../../shared/domain/apply.ts'
+import { fail } from '../../shared/domain/errors.ts'
+import { createStampClock, stampTime } from '../../shared/domain/stamp.ts'
+import { type Alarms, createAlarms } from './alarms.ts'
+import type { Core, CoreOptions, Health } from './api.ts'
+import { createDevices } from './devices.ts'
+import { createEngine, type Engine } from './engine/engine.ts'
+import { createPeers } from './peers.ts'
+import type { Loaded } from './ports.ts'
+import { seedRestaurant } from './seed.ts'
+import type { ServeContext } from './serve/context.ts'
+import { type Connection, serve } from './serve/serve.ts'
+import { createSessions } from './sessions.ts'
+import { createStreams } from './streams/streams.ts'
+import { type CoreClock, createCoreClock } from './time.ts'
+
+/** Closed orders stay in memory this long (ms), so that a recall is instant. */
+const KEEP_CLOSED_MS = 60 * 60_000
+/** A machine clock that goes back by more than this (ms) is worth a warning. */
+const CLOCK_BACK_MS = 60_000
+
+function stateOf(loaded: Loaded): { state: State; closedAt: Map<string, number> } {
+  const state = emptyState()
+  const closedAt = new Map<string, number>()
+  for (const row of loaded.orders) {
+    state.orders.set(row.state.id, row.state)
+    if (row.closedAt !== null) closedAt.set(row.state.id, row.closedAt)
+  }
+  state.documents = { ...state.documents, ...loaded.documents }
+  for (const { menuItem, out, stamp } of loaded.stock) state.stock.set(menuItem, { out, stamp })
+  return { state, closedAt }
+}
+
+/** Opens the store and starts a core on it. Rejects with the store's error when it cannot be opened. */
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const { store, log, metrics, secrets } = options
+  const loaded = await store.open()
+  const { state, closedAt } = stateOf(loaded)
+  const clock = createCoreClock(options.clock, loaded.stamp ? stampTime(loaded.stamp) : 0)
+  const startedAt = clock.now()
+  const connections = new Set<Connection>()
+  const streams = createStreams(state, secrets.token().slice(0, 8), loaded.head)
+  const alarms: Alarms = createAlarms(clock.now, log, (list) =>
+    streams.setStatus('alarms', list.length ? list : null),
+  )
+  for (const [index, notice] of loaded.notices.entries())
+    alarms.raise(`store:${index}`, notice.level, notice.message)
+
+  const engine: Engine = createEngine(
+    {
+      store,
+      state,
+      clock,
+      log,
+      metrics,
+      closedAt,
+      tick: () => options.clock.monotonic(),
+      stamps: createStampClock(loaded.device, loaded.stamp),
+      device: loaded.device,
+      letter: loaded.letter,
+      uuid: (at) => secrets.uuid(at),
+      counters: new Map(loaded.counters.map(({ day, next }) => [day, next])),
+      head: loaded.head,
+      publish(changes, head) {
+        streams.publish(changes, head)
+        peers.logGrew()
+      },
+      trouble(error) {
+        if (error) alarms.raise('store', 'alarm', error.message)
+        else alarms.clear('store')
+      },
+      clockAhead(source, ms) {
+        const minutes = Math.round(ms / 60_000)
+        alarms.raise(
+          `ahead:${source}`,
+          'warning',
+          `Another Plate PC's clock is ${minutes} min ahead. Set it to the right time.`,
+        )
+      },
+    },
+    new Map(loaded.cursors.map(({ peer, seq }) => [peer, seq])),
+  )
+
+  const lanState = () => options.lan?.state() ?? { on: false, addresses: [], fingerprint: null }
+  const devices = createDevices(
+    { store, secrets, log, now: clock.now, lan: lanState, qr: (text) => options.lan?.qr(text) ?? '' },
+    await store.devices(),
+  )
+  const peers = createPeers(
+    {
+      core: loaded.device,
+      name: options.name,
+      version: options.version,
+      engine,
+      store,
+      dialer: options.dialer,
+      alarms,
+      log,
+      host: {
+        now: () => clock.now(),
+        after: (ms, task) => {
+          const timer = setTimeout(task, ms)
+          return () => clearTimeout(timer)
+        },
+        id: () => secrets.uuid(clock.now()),
+        random: Math.random,
+      },
+      show: (list) => streams.setStatus('peers', list.length ? list : null),
+    },
+    await store.peers(),
+  )
+
+  const ctx: ServeContext = {
+    core: loaded.device,
+    state,
+    engine,
+    streams,
+    sessions: createSessions(clock.now, secrets, () => state.documents.staff.body),
+    devices,
+    store,
+    secrets,
+    log,
+    metrics,
+    peers,
+    lan: options.lan,
+    now: clock.now,
+    online: () => new Set([...connections].filter((one) => one.guest).map((one) => one.identity.id)),
+    disconnect(device, message) {
+      for (const connection of connections) {
+        if (connection.identity.id === device) connection.bye('revoked', message)
+      }
+    },
+  }
+
+  const setTraining = (training: boolean) =>
+    streams.setStatus('core', { name: options.name, version: options.version, training, startedAt })
+  const lanChanged = () => streams.setStatus('lan', lanState())
+  setTraining(false)
+  lanChanged()
+
+  const beat = setInterval(() => {
+    const frame = JSON.stringify({ t: 'beat', now: clock.now() })
+    for (const connection of connections) if (connection.guest) connection.send(frame)
+    streams.checkWatched()
+    streams.boards.sweep()
+    engine.evict(clock.now() - KEEP_CLOSED_MS)
+    checkClock(clock, alarms)
+    metrics.gauge('screens', connections.size)
+    metrics.gauge('orders_in_memory', state.orders.size)
+  }, HEARTBEAT_MS)
+
+  async function health(): Promise<Health> {
+    const stored = await store.health()
+    const openTickets = [...state.orders.keys()].filter((id) => !closedAt.has(id)).length
+    return {
+      ok: stored.ok,
+      store: stored,
+      screens: connections.size,
+      openTickets,
+      peers: peers.status().map(({ device, online, behind }) => ({ device, online, behind })),
+      uptimeMs: clock.now() - startedAt,
+      version: options.version,
+    }
+  }
+
+  let stopped: Promise<void> | null = null
+  async function stop(): Promise<void> {
+    clearInterval(beat)
+    peers.close()
+    await engine.drain()
+    for (const connection of [...connections]) connection.bye('stopping', 'Plate was closed on its PC.')
+    await store.close()
+    log.info('CORE_STOPPED', {})
+  }
+
+  log.info('CORE_STARTED', {
+    device: loaded.device,
+    orders: state.orders.size,
+    head: loaded.head,
+    version: options.version,
+  })
+  return {
+    device: loaded.device,
+    serve(port, identity) {
+      const connection = serve(ctx, port, identity, () => connections.delete(connection))
+      connections.add(connection)
+      return { close: (message) => connection.bye('stopping', message) }
+    },
+    devices: {
+      createPairing: devices.createPairing,
+      redeem: devices.redeem,
+      authenticate: devices.authenticate,
+    },
+    alarms,
+    setTraining,
+    lanChanged,
+    health,
+    seed: (documents) => seedRestaurant(engine, state, documents, () => secrets.uuid(clock.now())),
+    submit: (name, args, actor) =>
+      stopped
+        ? Promise.resolve(fail('stopping', 'Plate is closing.'))
+        : engine.submit({ id: secrets.uuid(clock.now()), name, args, actor }),
+    stop() {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}
+
+function checkClock(clock: CoreClock, alarms: Alarms): void {
+  const ahead = clock.ahead()
+  if (ahead < CLOCK_BACK_MS) {
+    alarms.clear('clock')
+    return
+  }
+  const minutes = Math.round(ahead / 60_000)
+  alarms.raise(
+    'clock',
+    'warning',
+    `This PC's clock was set back by ${minutes} min. Ages go on; check the time and restart Plate.`,
+  )
+}

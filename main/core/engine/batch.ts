@@ -1,0 +1,163 @@
+/** @file One group commit in the making: decides commands and merges foreign events on a draft, and writes down all of it. */
+
+import type { CommandAnswer } from '../../../shared/contract/contract.ts'
+import { apply, type State } from '../../../shared/domain/apply.ts'
+import { type Command, type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
+import { businessDay } from '../../../shared/domain/day.ts'
+import { decide } from '../../../shared/domain/decide/index.ts'
+import { fail, type Outcome } from '../../../shared/domain/errors.ts'
+import { type Envelope, type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
+import type { StampClock } from '../../../shared/domain/stamp.ts'
+import type { Actor } from '../actor.ts'
+import type { AuditEntry, LogEntry, Receipt } from '../ports.ts'
+
+/** A command as it came from a screen: not yet validated. */
+export interface Submitted {
+  id: string
+  name: CommandName
+  args: unknown
+  actor: Actor
+}
+export type CommandOutcome = Outcome<CommandAnswer>
+
+export interface BatchContext {
+  now: number
+  device: string
+  letter: string
+  stamps: StampClock
+  uuid(): string
+  /** Next ticket number per business day; a copy, adopted on commit. */
+  counters: Map<string, number>
+}
+
+/** What one command led to. */
+export interface Result {
+  submitted: Submitted
+  outcome: CommandOutcome
+  receipt: Receipt
+}
+
+/** Everything a batch gathers until it is committed. */
+export interface Batch {
+  draft: State
+  entries: LogEntry[]
+  audit: AuditEntry[]
+  results: Result[]
+  /** How far ahead of this core's clock the newest foreign stamp was, ms; 0 when within bounds. */
+  foreignAhead: number
+}
+
+/** Arguments longer than this are cut in the audit log: it tells what was asked, it is not a second order log. */
+const AUDIT_ARGS = 2_000
+
+/** Starts an empty batch on a draft. */
+export function createBatch(draft: State): Batch {
+  return { draft, entries: [], audit: [], results: [], foreignAhead: 0 }
+}
+
+function parse(submitted: Submitted): Outcome<Command> {
+  const { id, name } = submitted
+  const parsed = commandSchemas[name].safeParse(submitted.args)
+  if (parsed.success) return { ok: true, value: { id, name, args: parsed.data } as Command }
+  const [issue] = parsed.error.issues
+  const at = issue?.path.join('.') ?? ''
+  const code = issue?.code === 'too_big' && at === 'items' ? 'tooLarge' : 'invalid'
+  return fail(
+    code,
+    `This command is not valid${at ? ` at ${at}` : ''}: ${issue?.message ?? 'unknown reason'}.`,
+    at,
+  )
+}
+
+/** Decides one command on the batch's draft. */
+export function addCommand(batch: Batch, submitted: Submitted, ctx: BatchContext): void {
+  const { draft } = batch
+  const settings = draft.documents.settings.body
+  const day = businessDay(ctx.now, settings.timeZone, settings.dayCutoff)
+  const command = parse(submitted)
+  const decision = command.ok
+    ? decide(draft, command.value, {
+        now: ctx.now,
+        day,
+        roles: submitted.actor.roles,
+        staff: submitted.actor.staff,
+        device: ctx.device,
+        eventId: ctx.uuid,
+        stamp: (above) => ctx.stamps.next(ctx.now, above),
+        ticketNumber: () => {
+          const next = ctx.counters.get(day) ?? 1
+          ctx.counters.set(day, next + 1)
+          return `${ctx.letter}${next}`
+        },
+      })
+    : command
+  if (decision.ok) for (const event of decision.value.events) addOwn(batch, event)
+  const outcome: CommandOutcome = decision.ok ? { ok: true, value: decision.value.value } : decision
+  const receipt = { command: submitted.id, at: ctx.now, outcome } as Receipt
+  batch.results.push({ submitted, outcome, receipt })
+  batch.audit.push(auditOf(draft, submitted, outcome, ctx.now))
+}
+
+function addOwn(batch: Batch, event: PlateEvent): void {
+  apply(batch.draft, event)
+  batch.entries.push({ event, applied: true, source: null })
+}
+
+function orderOf(args: unknown): string | null {
+  const order = (args as { order?: unknown } | null)?.order
+  return typeof order === 'string' ? order.slice(0, 64) : null
+}
+
+function auditOf(draft: State, submitted: Submitted, outcome: CommandOutcome, at: number): AuditEntry {
+  const { id, name, args, actor } = submitted
+  const order = orderOf(args)
+  return {
+    at,
+    command: id,
+    name,
+    order,
+    number: (order && draft.orders.get(order)?.opened?.number) || null,
+    staff: actor.staff,
+    device: actor.device,
+    outcome: outcome.ok ? 'ok' : outcome.error.code,
+    message: outcome.ok ? '' : outcome.error.message,
+    args: name === 'publishDocument' ? documentArgs(args) : JSON.stringify(args ?? null).slice(0, AUDIT_ARGS),
+  }
+}
+
+/** Documents are in the event log in full, and the staff list holds PIN hashes: the audit only names them. */
+function documentArgs(args: unknown): string {
+  const { name, base } = (args ?? {}) as { name?: unknown; base?: unknown }
+  return JSON.stringify({ name, base })
+}
+
+/** Merges events another core decided. Returns how many were unusable. */
+export function addForeign(batch: Batch, raw: readonly unknown[], source: string, ctx: BatchContext): number {
+  let refused = 0
+  for (const one of raw) {
+    const parsed = parseEvent(one)
+    if (parsed.as === 'invalid') {
+      refused++
+      continue
+    }
+    const { event } = parsed
+    batch.foreignAhead = Math.max(batch.foreignAhead, ctx.stamps.seen(event.stamp, ctx.now))
+    if (parsed.as === 'event') apply(batch.draft, parsed.event)
+    batch.entries.push({ event, applied: parsed.as === 'event', source })
+  }
+  return refused
+}
+
+/** Ids of the orders that commands and foreign events name, as far as they look like ids. */
+export function ordersNamed(submitted: readonly Submitted[], foreign: readonly unknown[]): Set<string> {
+  const ids = new Set<string>()
+  for (const { args } of submitted) {
+    const id = orderOf(args)
+    if (id) ids.add(id)
+  }
+  for (const event of foreign) {
+    const id = orderOf(event as Envelope)
+    if (id) ids.add(id)
+  }
+  return ids
+}

@@ -1,0 +1,38 @@
+/** @file What serving a screen needs of the rest of the core. Types only. */
+import type { State } from '../../../shared/domain/apply.ts'
+import type { DeviceIdentity, Lan } from '../api.ts'
+import type { Devices } from '../devices.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Peers } from '../peers.ts'
+import type { Log, Metrics, Secrets, Store } from '../ports.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Streams } from '../streams/streams.ts'
+
+export interface ServeContext {
+  core: string
+  state: State
+  engine: Engine
+  streams: Streams
+  sessions: Sessions
+  devices: Devices
+  store: Store
+  secrets: Secrets
+  log: Log
+  metrics: Metrics
+  peers: Peers
+  lan: Lan | undefined
+  now(): number
+  /** Ids of devices that are connected. */
+  online(): ReadonlySet<string>
+  /** Ends all connections of a device. */
+  disconnect(device: string, message: string): void
+}
+
+/** A connection after its hello: who is there and what they may do. */
+export interface Guest {
+  identity: DeviceIdentity
+  kind: Exclude<DeviceIdentity['kind'], 'local'>
+  station: string | null
+  app: string
+  session: string | null
+}

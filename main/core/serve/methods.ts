@@ -1,0 +1,99 @@
+/** @file The contract's queries and actions, each in a few lines. Rights and arguments were checked before. */
+import { type Answers, MAX_EVENTS } from '../../../shared/contract/contract.ts'
+import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import * as queries from '../queries.ts'
+import { actorOf, rolesOf } from './actor.ts'
+import type { Guest, ServeContext } from './context.ts'
+
+type Method = (ctx: ServeContext, guest: Guest, args: never) => Promise<Outcome<unknown>> | Outcome<unknown>
+
+/** Runs a query or action whose arguments are already parsed. */
+export async function runMethod(
+  ctx: ServeContext,
+  guest: Guest,
+  name: string,
+  args: unknown,
+): Promise<Outcome<unknown>> {
+  const method = methods[name as keyof Answers]
+  return method(ctx, guest, args as never)
+}
+
+const methods: Record<keyof Answers, Method> = {
+  recentTickets: async ({ state, store }, _guest, args: { station?: string; limit: number }) =>
+    ok(await queries.recentTickets(state, store, args)),
+  order: ({ state, store }, _guest, args: { order: string }) => queries.order(state, store, args.order),
+  audit: async ({ store }, _guest, args: { order?: string; before?: number; limit: number }) =>
+    ok(await store.audit(args)),
+  ticketTimes: async ({ state, store, now }, _guest, args: { day?: string }) =>
+    ok(await queries.ticketTimes(state, store, now(), args.day)),
+  devices: (ctx) => {
+    const online = ctx.online()
+    return ok(ctx.devices.list().map((device) => queries.deviceRow(device, online)))
+  },
+  signIn: async (ctx, guest, args: { pin: string }) => {
+    const signed = await ctx.sessions.signIn(guest.identity.id, args.pin)
+    ctx.log.info('SIGN_IN', {
+      device: guest.identity.id,
+      ok: signed.ok,
+      staff: signed.ok ? signed.value.person.id : null,
+    })
+    if (!signed.ok) return signed
+    guest.session = signed.value.token
+    return ok({ ...signed.value.person, session: signed.value.token, roles: rolesOf(ctx, guest) })
+  },
+  signOut: (ctx, guest) => {
+    ctx.sessions.signOut(guest.session)
+    guest.session = null
+    return ok(null)
+  },
+  createPairing: (ctx, _guest, args: { kind: 'kitchen'; name: string; station?: string }) =>
+    ok(ctx.devices.createPairing(args.kind, args.name, args.station ?? null)),
+  revokeDevice: async (ctx, _guest, args: { device: string }) => {
+    const known = await ctx.devices.revoke(args.device)
+    if (!known) return fail('invalid', 'This device is not known. Refresh the list.', 'device')
+    ctx.disconnect(
+      args.device,
+      'A manager has removed this device. Ask for a new pairing code to use it again.',
+    )
+    return ok(null)
+  },
+  setPin: setPin,
+  backupNow: async ({ store }) => ok(await store.backup()),
+  setLan: async ({ lan }, _guest, args: { on: boolean }) =>
+    lan ? ok(await lan.set(args.on)) : fail('invalid', 'This Plate cannot serve the network.'),
+  joinPeer: ({ peers }, _guest, args: { address: string; code: string }) =>
+    peers.join(args.address, args.code),
+  peerCursor: ({ engine }, _guest, args: { log: string }) => ok({ seq: engine.cursor(args.log) }),
+  pullEvents: async ({ engine, store }, _guest, args: { after: number; not: string }) => {
+    const rows = await store.eventsAfter(args.after, MAX_EVENTS)
+    const events = rows.filter((row) => row.source !== args.not).map((row) => row.event)
+    return ok({ events, next: rows.at(-1)?.seq ?? args.after, head: engine.head() })
+  },
+  pushEvents: ({ engine }, _guest, args: { log: string; events: unknown[]; upTo: number }) =>
+    engine.ingest(args.log, args.events, args.upTo),
+}
+
+/** Hashes the PIN here and publishes the staff list with it, like any other change to that document. */
+async function setPin(
+  ctx: ServeContext,
+  guest: Guest,
+  args: { member: string; pin: string },
+): Promise<Outcome<unknown>> {
+  const { body, version } = ctx.state.documents.staff
+  const salt = body.salt || ctx.secrets.token()
+  const pinHash = await ctx.secrets.hashPin(args.pin, salt)
+  if (!body.members.some((member) => member.id === args.member)) {
+    return fail('invalid', 'This person is not on the staff list.', 'member')
+  }
+  if (body.members.some((member) => member.id !== args.member && member.pinHash === pinHash)) {
+    return fail('invalid', 'Somebody else has this PIN. Choose another.', 'pin')
+  }
+  const members = body.members.map((member) => (member.id === args.member ? { ...member, pinHash } : member))
+  const published = await ctx.engine.submit({
+    id: ctx.secrets.uuid(ctx.now()),
+    name: 'publishDocument',
+    args: { name: 'staff', base: version, body: { salt, members } },
+    actor: actorOf(ctx, guest),
+  })
+  return published.ok ? ok(null) : published
+}

@@ -1,0 +1,276 @@
+/** @file Serves the contract over one Port: hello, calls, streams; every frame validated, every right checked here. */
+import {
+  actions,
+  CONTRACT_VERSION,
+  queries,
+  type StreamName,
+  streams as streamContracts,
+} from '../../../shared/contract/contract.ts'
+import type { Port } from '../../../shared/contract/port.ts'
+import {
+  type ClientFrame,
+  clientFrame,
+  MAX_FRAME_BYTES,
+  type ServerFrame,
+} from '../../../shared/contract/wire.ts'
+import { type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
+import { type ErrorCode, fail, type Outcome } from '../../../shared/domain/errors.ts'
+import { uuidSchema } from '../../../shared/domain/keys.ts'
+import { mayRead, type ReadName } from '../../../shared/domain/rights.ts'
+import type { TicketFilter } from '../../../shared/domain/view.ts'
+import type { DeviceIdentity } from '../api.ts'
+import type { Channel, Follower } from '../streams/channel.ts'
+import { actorOf, rolesOf } from './actor.ts'
+import type { Guest, ServeContext } from './context.ts'
+import { runMethod } from './methods.ts'
+
+/** One connection, from the core's side. */
+export interface Connection {
+  readonly identity: DeviceIdentity
+  /** Null until the hello was accepted. */
+  readonly guest: Guest | null
+  /** Sends an already encoded frame, e.g. the beat. */
+  send(frame: string): void
+  bye(code: ErrorCode, message: string): void
+}
+
+type Hello = Extract<ClientFrame, { t: 'hello' }>
+type Call = Extract<ClientFrame, { t: 'call' }>
+type Sub = Extract<ClientFrame, { t: 'sub' }>
+
+/** A screen that has not said hello by then (ms) is not a screen. */
+const HELLO_MS = 10_000
+/** Subscriptions one screen may hold; the busiest needs six. */
+const MAX_SUBS = 32
+/** Calls one screen may have unanswered; more is a flood. */
+const MAX_CALLS = 64
+
+/** Serves `port` until it closes; `closed` is called once then. */
+export function serve(
+  ctx: ServeContext,
+  port: Port,
+  identity: DeviceIdentity,
+  closed: () => void,
+): Connection {
+  let guest: Guest | null = null
+  let calls = 0
+  let ended = false
+  const follows = new Map<number, Follower>()
+  const patience = setTimeout(
+    () => bye('invalid', 'This screen did not introduce itself. Reload it.'),
+    HELLO_MS,
+  )
+
+  const send = (frame: ServerFrame) => port.send(JSON.stringify(frame))
+
+  function end(): void {
+    if (ended) return
+    ended = true
+    clearTimeout(patience)
+    for (const follower of follows.values()) follower.stop()
+    follows.clear()
+    closed()
+  }
+
+  function bye(code: ErrorCode, message: string): void {
+    send({ t: 'bye', e: { code, message } })
+    port.close()
+    end()
+  }
+
+  function receive(text: string): void {
+    if (ended) return
+    const frame = read(text)
+    if (!frame) {
+      ctx.metrics.count('frames_refused')
+      ctx.log.warn('FRAME_REFUSED', { device: identity.id, bytes: text.length })
+      bye(
+        'invalid',
+        'This screen sent something Plate does not understand. Reload it; if it stays, update it.',
+      )
+    } else if (frame.t === 'hello') hello(frame)
+    else if (!guest) bye('invalid', 'This screen spoke before it introduced itself. Reload it.')
+    else handle(frame, guest)
+  }
+
+  function hello(frame: Hello): void {
+    if (frame.v !== CONTRACT_VERSION) {
+      bye(
+        'versionMismatch',
+        `This screen speaks version ${frame.v}, Plate speaks ${CONTRACT_VERSION}. Reload or update it.`,
+      )
+      return
+    }
+    if (guest || (identity.kind !== 'local' && identity.kind !== frame.kind)) {
+      bye(
+        'notAllowed',
+        `This device was paired as ${identity.kind}. Pair it again to use it as ${frame.kind}.`,
+      )
+      return
+    }
+    clearTimeout(patience)
+    const station = identity.station ?? frame.station
+    guest = { identity, kind: frame.kind, station, app: frame.app, session: frame.session }
+    const person = ctx.sessions.person(identity.id, frame.session)
+    if (!person) guest.session = null
+    const { id, name } = identity
+    const device = { id, name, kind: frame.kind, station }
+    const now = ctx.now()
+    send({
+      t: 'welcome',
+      v: CONTRACT_VERSION,
+      core: ctx.core,
+      now,
+      device,
+      person,
+      roles: rolesOf(ctx, guest),
+    })
+    ctx.devices.seen(id, frame.app)
+    ctx.log.info('SCREEN_CONNECTED', {
+      device: id,
+      kind: frame.kind,
+      station,
+      app: frame.app,
+      skewMs: frame.clock - now,
+    })
+  }
+
+  function handle(frame: Exclude<ClientFrame, Hello>, visitor: Guest): void {
+    switch (frame.t) {
+      case 'call':
+        void answer(frame, visitor)
+        break
+      case 'sub':
+        follow(frame, visitor)
+        break
+      case 'credit':
+        follows.get(frame.i)?.credit(frame.n)
+        break
+      case 'unsub':
+        follows.get(frame.i)?.stop()
+        follows.delete(frame.i)
+        break
+      case 'ping':
+        send({ t: 'pong', c: frame.c, now: ctx.now() })
+    }
+  }
+
+  async function answer(frame: Call, visitor: Guest): Promise<void> {
+    if (calls >= MAX_CALLS) {
+      send({ t: 'reply', i: frame.i, ok: false, e: BUSY })
+      return
+    }
+    calls++
+    const outcome = await run(frame, visitor).catch((error: unknown): Outcome<never> => {
+      ctx.log.error('METHOD_BUG', { method: frame.m, error: String(error), stack: (error as Error).stack })
+      return fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
+    })
+    calls--
+    if (ended) return
+    send(
+      outcome.ok
+        ? { t: 'reply', i: frame.i, ok: true, v: outcome.value }
+        : { t: 'reply', i: frame.i, ok: false, e: outcome.error },
+    )
+  }
+
+  async function run(frame: Call, visitor: Guest): Promise<Outcome<unknown>> {
+    if (Object.hasOwn(commandSchemas, frame.m)) {
+      const id = uuidSchema.safeParse(frame.id)
+      if (!id.success)
+        return fail(
+          'invalid',
+          'A command needs an id (a lower-case UUID), so that a retry is recognised.',
+          'id',
+        )
+      const name = frame.m as CommandName
+      return ctx.engine.submit({ id: id.data, name, args: frame.a, actor: actorOf(ctx, visitor) })
+    }
+    const method = methodOf(frame.m)
+    if (!method) return fail('unknownMethod', `There is no "${frame.m}". Update this screen.`)
+    const denied = refusal(visitor, method.read)
+    if (denied) return denied
+    const args = method.args.safeParse(frame.a)
+    if (!args.success) {
+      const [issue] = args.error.issues
+      return fail(
+        'invalid',
+        `"${frame.m}" was asked wrongly: ${issue?.message ?? ''}`,
+        issue?.path.join('.') ?? '',
+      )
+    }
+    return runMethod(ctx, visitor, frame.m, args.data)
+  }
+
+  function refusal(visitor: Guest, read: ReadName | null): ReturnType<typeof fail> | null {
+    if (read === null || mayRead(rolesOf(ctx, visitor), read)) return null
+    return visitor.session === null
+      ? fail('signInNeeded', 'Sign in with your PIN first.')
+      : fail('notAllowed', 'Your role may not see or do this. Ask a manager.')
+  }
+
+  function follow(frame: Sub, visitor: Guest): void {
+    const refused = refuseSub(frame, visitor)
+    if (refused) {
+      send({ t: 'end', i: frame.i, e: refused.error })
+      return
+    }
+    follows.get(frame.i)?.stop()
+    follows.set(
+      frame.i,
+      channelOf(ctx, frame.s as StreamName, frame.a).follow(frame.i, (text) => port.send(text), frame.since),
+    )
+  }
+
+  function refuseSub(frame: Sub, visitor: Guest): ReturnType<typeof fail> | null {
+    const stream = Object.hasOwn(streamContracts, frame.s)
+      ? streamContracts[frame.s as StreamName]
+      : undefined
+    if (!stream) return fail('unknownMethod', `There is no stream "${frame.s}". Update this screen.`)
+    if (follows.size >= MAX_SUBS && !follows.has(frame.i)) {
+      return fail('tooManyRequests', 'This screen follows too many things at once. Reload it.')
+    }
+    const args = stream.args.safeParse(frame.a)
+    if (!args.success)
+      return fail('invalid', `"${frame.s}" was asked wrongly: ${args.error.issues[0]?.message ?? ''}`)
+    return refusal(visitor, stream.read)
+  }
+
+  port.onMessage(receive)
+  port.onClose(end)
+  return {
+    identity,
+    get guest() {
+      return guest
+    },
+    send: (frame) => port.send(frame),
+    bye,
+  }
+}
+
+const BUSY = { code: 'tooManyRequests', message: 'Too many requests at once. Wait a moment.' } as const
+
+function read(text: string): ClientFrame | null {
+  // Characters, not bytes: the transport counts bytes; this holds for those that do not.
+  if (text.length > MAX_FRAME_BYTES) return null
+  try {
+    const parsed = clientFrame.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+function methodOf(
+  name: string,
+): (typeof queries)[keyof typeof queries] | (typeof actions)[keyof typeof actions] | null {
+  if (Object.hasOwn(queries, name)) return queries[name as keyof typeof queries]
+  if (Object.hasOwn(actions, name)) return actions[name as keyof typeof actions]
+  return null
+}
+
+function channelOf(ctx: ServeContext, stream: StreamName, args: unknown): Channel {
+  const { boards, documents, stock, status, log } = ctx.streams
+  if (stream === 'tickets') return boards.channel(args as TicketFilter)
+  return { documents, stock, status, log }[stream]
+}

@@ -1,0 +1,82 @@
+/** @file Who is signed in where: PINs, lock-out after wrong ones, and sessions that outlive a lost connection. */
+import type { Person } from '../../shared/contract/contract.ts'
+import type { Staff } from '../../shared/domain/documents.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import type { Secrets } from './ports.ts'
+
+export interface Sessions {
+  /** Finds the person of a PIN. Wrong PINs are counted per device. */
+  signIn(device: string, pin: string): Promise<Outcome<{ token: string; person: Person }>>
+  /** The person of a session, while the session lives and the person is still active. */
+  person(device: string, token: string | null): Person | null
+  signOut(token: string | null): void
+}
+
+/** Wrong PINs a device may enter before it is locked. */
+const TRIES = 5
+/** First lock, ms; each further one lasts twice as long, up to {@link LOCK_MOST_MS}. */
+const LOCK_MS = 60_000
+const LOCK_MOST_MS = 15 * 60_000
+/** A session ends this long (ms) after sign-in, whatever happens: one shift. */
+const SESSION_MS = 14 * 3_600_000
+
+interface Tries {
+  wrong: number
+  locks: number
+  until: number
+}
+
+/** Creates the sessions; `staff` gives the staff list as it stands. */
+export function createSessions(now: () => number, secrets: Secrets, staff: () => Staff): Sessions {
+  const sessions = new Map<string, { device: string; member: string; until: number }>()
+  const tries = new Map<string, Tries>()
+
+  function activeMember(id: string): Person | null {
+    const member = staff().members.find((candidate) => candidate.id === id && candidate.active)
+    return member ? { id: member.id, name: member.name, role: member.role } : null
+  }
+
+  function locked(device: string): Outcome<never> | null {
+    const left = (tries.get(device)?.until ?? 0) - now()
+    if (left <= 0) return null
+    return fail(
+      'lockedOut',
+      `Too many wrong PINs. Try again in ${Math.ceil(left / 1000)} seconds, or ask a manager.`,
+    )
+  }
+
+  function wrong(device: string): Outcome<never> {
+    const known = tries.get(device) ?? { wrong: 0, locks: 0, until: 0 }
+    known.wrong++
+    tries.set(device, known)
+    if (known.wrong < TRIES) return fail('wrongPin', 'This PIN is not known. Try again.', 'pin')
+    known.wrong = 0
+    known.until = now() + Math.min(LOCK_MOST_MS, LOCK_MS * 2 ** known.locks++)
+    return locked(device) ?? fail('wrongPin', 'This PIN is not known. Try again.', 'pin')
+  }
+
+  return {
+    async signIn(device, pin) {
+      const lock = locked(device)
+      if (lock) return lock
+      const { salt, members } = staff()
+      const hash = await secrets.hashPin(pin, salt)
+      const member = members.find((candidate) => candidate.active && candidate.pinHash === hash)
+      const person = member ? activeMember(member.id) : null
+      if (!member || !person) return wrong(device)
+      tries.delete(device)
+      const token = secrets.token()
+      sessions.set(token, { device, member: member.id, until: now() + SESSION_MS })
+      return ok({ token, person })
+    },
+    person(device, token) {
+      const session = token === null ? undefined : sessions.get(token)
+      if (!session || token === null) return null
+      if (session.device !== device || session.until < now()) return null
+      return activeMember(session.member)
+    },
+    signOut(token) {
+      if (token !== null) sessions.delete(token)
+    },
+  }
+}
