@@ -1,0 +1,31 @@
+/** @file Expected failures as HTTP answers. Pure. */
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { ErrorCode, Failure } from '../../../shared/domain/errors.ts'
+import type { HubEnv } from './context.ts'
+import { messagePage } from './pages.ts'
+
+const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
+  invalid: 400,
+  tooLarge: 413,
+  notAllowed: 403,
+  notPaired: 401,
+  wrongCode: 403,
+  revoked: 403,
+  lockedOut: 429,
+  tooManyRequests: 429,
+  tooManyScreens: 503,
+  stopping: 503,
+  busy: 503,
+}
+
+/** `{error: {code, message}}` with the status that fits. */
+export function failure(context: Context<HubEnv>, error: Failure): Response {
+  return context.json({ error }, STATUS[error.code] ?? 500)
+}
+
+/** A refusal in the form the sender reads: JSON for programs, a page for people. */
+export function refusal(context: Context<HubEnv>, status: ContentfulStatusCode, error: Failure): Response {
+  if (context.req.path.startsWith('/api/')) return context.json({ error }, status)
+  return context.html(messagePage('Plate', error.message), status)
+}

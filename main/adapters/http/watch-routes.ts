@@ -1,0 +1,19 @@
+/** @file Routes for whoever watches over the hub: health and metrics, without secrets. */
+import type { HubApp, HubContext } from './context.ts'
+import { sameSecret } from './keep.ts'
+
+/** Adds `/api/health` (200, or 503 when the core cannot take orders) and `/metrics` (this machine or a bearer token). */
+export function addWatchRoutes(app: HubApp, hub: HubContext): void {
+  app.get('/api/health', async (context) => {
+    const { ok, store, screens, openTickets, uptimeMs, version } = await hub.core.health()
+    context.header('cache-control', 'no-store')
+    return context.json({ ok, store, screens, openTickets, uptimeMs, version }, ok ? 200 : 503)
+  })
+  app.get('/metrics', async (context) => {
+    const given = context.req.header('authorization')?.replace(/^Bearer /, '')
+    const bearer = hub.metricsToken !== undefined && sameSecret(given, hub.metricsToken)
+    if (!bearer && !context.get('client').local)
+      return context.text('Metrics are for this machine, or for the bearer of METRICS_TOKEN.', 403)
+    return context.body(await hub.metrics.text(), 200, { 'content-type': hub.metrics.contentType })
+  })
+}
