@@ -22,7 +22,7 @@ export interface Secrets {
   digits(digits: number): string
   /** SHA-256 (hex) of a token. */
   hash(token: string): string
-  /** The slow, salted hash (hex) of a PIN. */
+  /** The slow, salted hash (hex) of a PIN; `salt` is hex. */
   hashPin(pin: string, salt: string): Promise<string>
 }
 

@@ -61,9 +61,10 @@ export function createSessions(now: () => number, secrets: Secrets, staff: () =>
       if (lock) return lock
       const { salt, members } = staff()
       const hash = await secrets.hashPin(pin, salt)
-      const member = members.find((candidate) => candidate.active && candidate.pinHash === hash)
+      const [member, other] = members.filter((candidate) => candidate.active && candidate.pinHash === hash)
       const person = member ? activeMember(member.id) : null
-      if (!member || !person) return wrong(device)
+      // Of two with the same PIN neither is found: nobody acts in another's name.
+      if (!member || !person || other) return wrong(device)
       tries.delete(device)
       const token = secrets.token()
       sessions.set(token, { device, member: member.id, until: now() + SESSION_MS })

@@ -9,7 +9,9 @@ const HASH_BYTES = 32
 
 function hashPin(pin: string, salt: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    scrypt(pin, salt, HASH_BYTES, SCRYPT, (error, hash) => (error ? reject(error) : resolve(hash.toString('hex'))))
+    scrypt(pin, Buffer.from(salt, 'hex'), HASH_BYTES, SCRYPT, (error, hash) =>
+      error ? reject(error) : resolve(hash.toString('hex')),
+    )
   })
 }
 

@@ -57,7 +57,7 @@ const methods: Record<keyof Answers, Method> = {
     )
     return ok(null)
   },
-  setPin: setPin,
+  setPin,
   backupNow: async ({ store }) => ok(await store.backup()),
   setLan: async ({ lan }, _guest, args: { on: boolean }) =>
     lan ? ok(await lan.set(args.on)) : fail('invalid', 'This Plate cannot serve the network.'),
@@ -80,7 +80,7 @@ async function setPin(
   args: { member: string; pin: string },
 ): Promise<Outcome<unknown>> {
   const { body, version } = ctx.state.documents.staff
-  const salt = body.salt || ctx.secrets.token()
+  const salt = body.salt || ctx.secrets.hash(ctx.secrets.token())
   const pinHash = await ctx.secrets.hashPin(args.pin, salt)
   if (!body.members.some((member) => member.id === args.member)) {
     return fail('invalid', 'This person is not on the staff list.', 'member')
