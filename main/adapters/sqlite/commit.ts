@@ -1,0 +1,49 @@
+/** @file One group commit as one transaction. Writes the database it is given. */
+import type { CommitBatch, Receipt } from '../../core/ports.ts'
+import { setJournaled, setMeta } from './meta.ts'
+import {
+  addAudit,
+  getReceipt,
+  insertEvent,
+  putCounter,
+  putCursor,
+  putDocuments,
+  putOrder,
+  putReceipt,
+  putStock,
+} from './rows.ts'
+import type { Sql } from './sql.ts'
+
+/** What this commit is called in the journal. */
+export interface LineNumber {
+  device: string
+  line: number
+}
+
+/**
+ * Writes the batch and that journal line `number` is contained; or nothing, when one of its commands was answered before.
+ * The caller reports what the disk refuses: nothing is written then either.
+ */
+export function writeBatch(
+  sql: Sql,
+  batch: CommitBatch,
+  number: LineNumber,
+): { ok: true; seqs: (number | null)[] } | { ok: false; known: Receipt[] } {
+  return sql.atomic(() => {
+    const known = batch.receipts
+      .map(({ command }) => getReceipt(sql, command))
+      .filter((receipt) => receipt !== undefined)
+    if (known.length) return { ok: false, known }
+    const seqs = batch.entries.map((entry) => insertEvent(sql, entry))
+    for (const order of batch.orders) putOrder(sql, order)
+    putDocuments(sql, batch.documents)
+    putStock(sql, batch.stock)
+    for (const receipt of batch.receipts) putReceipt(sql, receipt)
+    for (const entry of batch.audit) addAudit(sql, entry)
+    for (const cursor of batch.cursors) putCursor(sql, cursor)
+    for (const counter of batch.counters) putCounter(sql, counter)
+    setMeta(sql, 'stamp', batch.stamp)
+    setJournaled(sql, number.device, number.line)
+    return { ok: true, seqs }
+  })
+}

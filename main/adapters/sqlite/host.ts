@@ -1,0 +1,260 @@
+/** @file The store itself, on the thread that owns the file: answers every call of the port. Works in the data folder. */
+import { statfsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { Database } from 'better-sqlite3'
+import type { CommitBatch, CommitResult, Loaded, Log } from '../../core/ports.ts'
+import { type BackupRun, DAY_MS, listBackups, pruneBackups, startBackup } from './backup.ts'
+import { writeBatch } from './commit.ts'
+import { ensureFolder } from './connect.ts'
+import { isCorrupt, StoreError, storeError } from './errors.ts'
+import { type Journal, type JournalChange, journalBatch, openJournal, pruneJournal } from './journal.ts'
+import { lockFolder, type Release } from './lock.ts'
+import { journaledUpto, setJournaled, setMeta } from './meta.ts'
+import { openDatabase } from './opening.ts'
+import * as queries from './queries.ts'
+import type { Host, StoreConfig } from './rpc.ts'
+import type { Sql } from './sql.ts'
+import { applyWaiting } from './waiting.ts'
+
+const SLOW_MS = 40
+/** Receipts are for retries; nobody retries a command after a week. */
+const RECEIPT_DAYS = 7
+const LOW_SPACE = 512 * 1024 * 1024
+
+interface Session {
+  db: Database
+  sql: Sql
+  journal: Journal
+  release: Release
+  device: string
+  /** Number of the newest journal line. */
+  line: number
+  /** A backup is due whatever the age of the last one. */
+  backupDue: boolean
+  backup: BackupRun | undefined
+  /** Why the last write failed; undefined when it did not. */
+  failing: StoreError | undefined
+  damaged: boolean
+}
+
+/** Opens nothing before `open` is called. */
+export function createHost(config: StoreConfig, log: Log): Host {
+  const folder = path.dirname(config.file)
+  let session: Session | undefined
+  let opening = false
+
+  function opened(): Session {
+    if (session) return session
+    throw new StoreError('storeBroken', 'The store is not open.')
+  }
+
+  async function openSession(now: number): Promise<Loaded> {
+    ensureFolder(folder)
+    const release = lockFolder(config.file)
+    let db: Database | undefined
+    try {
+      const { sql, notices, disturbed, ...rest } = await openDatabase(config, now, log)
+      db = rest.db
+      const applied = applyWaiting(sql)
+      if (applied) log.info('store.events.applied', { events: applied })
+      const loaded = queries.load(sql, now)
+      setMeta(sql, 'clean', '0')
+      db.pragma('optimize = 0x10002')
+      const { device } = loaded
+      const line = journaledUpto(sql, device)
+      const journal = openJournal(config.journalDir, log)
+      const state = { backupDue: disturbed, backup: undefined, failing: undefined, damaged: false }
+      session = { db, sql, journal, release, device, line, ...state }
+      return { ...loaded, notices }
+    } catch (error) {
+      db?.close()
+      release()
+      throw error
+    }
+  }
+
+  async function open(now: number): Promise<Loaded> {
+    if (session || opening) throw new StoreError('storeInUse', 'The store is already open.')
+    opening = true
+    const began = performance.now()
+    try {
+      const loaded = await openSession(now)
+      log.info('store.opened', { ms: Math.round(performance.now() - began), head: loaded.head })
+      return loaded
+    } catch (error) {
+      throw storeError(error, folder)
+    } finally {
+      opening = false
+    }
+  }
+
+  function note(now: number, change: JournalChange): void {
+    const { journal, device, line } = opened()
+    journal.append({ v: 1, at: now, device, line, ...change })
+  }
+
+  function failed(error: unknown): StoreError {
+    const failure = storeError(error, folder)
+    const { cause } = failure
+    log.error('store.write.failed', { code: failure.code, cause: String(cause) })
+    if (session) {
+      session.failing = failure
+      session.damaged ||= isCorrupt(cause)
+    }
+    return failure
+  }
+
+  function commit(now: number, batch: CommitBatch): CommitResult {
+    const own = opened()
+    const began = performance.now()
+    try {
+      const result = writeBatch(own.sql, batch, { device: own.device, line: own.line + 1 })
+      if (!result.ok) return result
+      own.line++
+      own.failing = undefined
+      note(now, { seqs: result.seqs, batch: journalBatch(batch) })
+      return result
+    } catch (error) {
+      const { code, message } = failed(error)
+      return { ok: false, error: { code: code as 'storeBroken', message } }
+    } finally {
+      slow('commit', began, { entries: batch.entries.length })
+    }
+  }
+
+  /** Writes outside of a batch: registries and the letter. Numbered in the journal like a batch. */
+  function write(now: number, change: JournalChange, work: (sql: Sql) => void): void {
+    const own = opened()
+    try {
+      own.sql.atomic(() => {
+        work(own.sql)
+        setJournaled(own.sql, own.device, own.line + 1)
+      })
+      own.line++
+      own.failing = undefined
+      note(now, change)
+    } catch (error) {
+      throw failed(error)
+    }
+  }
+
+  function slow(method: string, began: number, fields: Record<string, unknown> = {}): void {
+    const ms = performance.now() - began
+    if (ms > SLOW_MS) log.warn('store.slow', { method, ms: Math.round(ms), ...fields })
+  }
+
+  function read<T>(method: string, work: (sql: Sql) => T): T {
+    const { sql } = opened()
+    const began = performance.now()
+    try {
+      return work(sql)
+    } catch (error) {
+      throw storeError(error, folder)
+    } finally {
+      slow(method, began)
+    }
+  }
+
+  async function backup(now: number): Promise<{ file: string; bytes: number }> {
+    const own = opened()
+    if (own.backup) return own.backup.done
+    const gap = own.journal.incomplete
+    try {
+      own.backup = startBackup(config.file, config.backupDir, now)
+      const made = await own.backup.done
+      if (gap) own.journal.mended()
+      own.backupDue = false
+      log.info('store.backup', made)
+      return made
+    } catch (error) {
+      throw backupError(error)
+    } finally {
+      own.backup = undefined
+    }
+  }
+
+  function backupError(error: unknown): StoreError {
+    const { code, cause } = storeError(error, config.backupDir)
+    return new StoreError(
+      code,
+      `The backup could not be made in ${config.backupDir}: ${String(cause)}. Orders are saved all the same; see that the disk has room and can be written to.`,
+      cause,
+    )
+  }
+
+  async function tick(now: number): Promise<void> {
+    const { sql, db, backupDue, journal } = opened()
+    const newest = listBackups(config.backupDir)[0]?.at ?? 0
+    // In slices, so that a week's worth never holds up an order.
+    sql.run('DELETE FROM receipts WHERE at < ? LIMIT 2000', now - RECEIPT_DAYS * DAY_MS)
+    db.pragma('optimize')
+    pruneJournal(config.journalDir, config.keepDays, now)
+    if (backupDue || journal.incomplete || now - newest >= DAY_MS) await backup(now)
+    pruneBackups(config.backupDir, config.keepDays, now)
+  }
+
+  const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+  function freeBytes(): number {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  }
+
+  function health() {
+    const own = opened()
+    // A failed write may have been mended meanwhile: only writing tells.
+    if (own.failing) {
+      try {
+        setMeta(own.sql, 'clean', '0')
+        own.failing = undefined
+      } catch (error) {
+        failed(error)
+      }
+    }
+    const free = freeBytes()
+    const low = `Only ${Math.floor(free / 1_000_000)} MB are free on the disk that holds ${folder}. Free some space before it is full.`
+    return {
+      ok: !own.failing,
+      message: own.failing?.message ?? (free < LOW_SPACE ? low : ''),
+      bytes: bytesOf(config.file) + bytesOf(`${config.file}-wal`),
+      freeBytes: free,
+      lastBackupAt: listBackups(config.backupDir)[0]?.at ?? null,
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (!session) return
+    const { db, sql, journal, release, backup: running, damaged } = session
+    await running?.stop()
+    session = undefined
+    try {
+      journal.close()
+      // Damage seen while running must be looked into at the next start.
+      if (!damaged) setMeta(sql, 'clean', '1')
+    } catch (error) {
+      log.warn('store.close', { error: String(error) })
+    } finally {
+      db.close()
+      release()
+    }
+  }
+
+  return {
+    open,
+    commit,
+    orders: (_now, ids) => read('orders', (sql) => queries.ordersById(sql, ids)),
+    closedOrders: (_now, query) => read('closedOrders', (sql) => queries.closedOrders(sql, query)),
+    ordersOfDay: (_now, day) => read('ordersOfDay', (sql) => queries.ordersOfDay(sql, day)),
+    eventsAfter: (_now, seq, limit) => read('eventsAfter', (sql) => queries.eventsAfter(sql, seq, limit)),
+    audit: (_now, query) => read('audit', (sql) => queries.auditTrail(sql, query)),
+    devices: () => read('devices', queries.allDevices),
+    peers: () => read('peers', queries.allPeers),
+    putDevice: (now, putDevice) => write(now, { putDevice }, (sql) => queries.putDevice(sql, putDevice)),
+    putPeer: (now, putPeer) => write(now, { putPeer }, (sql) => queries.putPeer(sql, putPeer)),
+    setLetter: (now, letter) => write(now, { letter }, (sql) => setMeta(sql, 'letter', letter)),
+    backup,
+    health,
+    tick,
+    close,
+  }
+}

@@ -1,0 +1,27 @@
+/** @file One process per data folder. Holds a lock on a tiny side database, which the operating system drops when the process dies. */
+import Database from 'better-sqlite3'
+import { StoreError } from './errors.ts'
+
+/** Gives the folder free again. */
+export type Release = () => void
+
+/**
+ * Takes the folder of `file` for this process.
+ * A side file, because the database itself may have to be renamed while the folder is ours. Nothing may read that file
+ * with node:fs: closing any handle on it would drop the lock (POSIX locks belong to the process, not to the handle).
+ * @throws StoreError `storeInUse` when another process (or another store in this one) has it.
+ */
+export function lockFolder(file: string): Release {
+  const side = new Database(`${file}.lock`, { timeout: 0 })
+  try {
+    side.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    side.close()
+    if (!/^SQLITE_(BUSY|LOCKED)/.test((error as { code?: string }).code ?? '')) throw error
+    throw new StoreError(
+      'storeInUse',
+      `Plate is already running with this data folder (${file}). Use the window that is open, stop the other Plate or hub, or start this one with a data folder of its own.`,
+    )
+  }
+  return () => side.close()
+}

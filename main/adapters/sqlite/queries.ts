@@ -1,0 +1,139 @@
+/** @file What the store is asked: orders, events, audit, registries, and all it knows at start. Reads the database it is given. */
+import type { Documents } from '../../../shared/domain/apply.ts'
+import type { AuditEntry, DeviceRecord, Loaded, OrderRow, PeerRecord, StoredEvent } from '../../core/ports.ts'
+import { deviceOf, getMeta } from './meta.ts'
+import { EVENT_COLUMNS, type EventRow, ORDER_COLUMNS, type StoredOrder, toEvent, toOrder } from './rows.ts'
+import type { Sql } from './sql.ts'
+
+/** Orders closed this recently (ms) are loaded too: a screen may recall them. */
+const RECENT_MS = 3_600_000
+
+/** Orders by id; unknown ones are absent. */
+export function ordersById(sql: Sql, ids: readonly string[]): OrderRow[] {
+  return sql
+    .all<StoredOrder>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
+    )
+    .map(toOrder)
+}
+
+/** Closed orders, newest first; `before` (ms UTC) excludes what closed then or later. */
+export function closedOrders(sql: Sql, query: { limit: number; before?: number }): OrderRow[] {
+  return sql
+    .all<StoredOrder>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE open = 0 AND closed_at < ? ORDER BY closed_at DESC LIMIT ?`,
+      query.before ?? Number.MAX_SAFE_INTEGER,
+      query.limit,
+    )
+    .map(toOrder)
+}
+
+/** All orders of a business day. */
+export function ordersOfDay(sql: Sql, day: string): OrderRow[] {
+  return sql.all<StoredOrder>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE day = ?`, day).map(toOrder)
+}
+
+/** Events after a sequence number, in log order. */
+export function eventsAfter(sql: Sql, seq: number, limit: number): StoredEvent[] {
+  return sql
+    .all<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`, seq, limit)
+    .map(toEvent)
+}
+
+/** The audit trail, newest first; `before` is a row number. */
+export function auditTrail(
+  sql: Sql,
+  query: { order?: string; before?: number; limit: number },
+): (AuditEntry & { row: number })[] {
+  const before = query.before ?? Number.MAX_SAFE_INTEGER
+  const columns = 'row, at, order_id AS "order", body'
+  type Row = { row: number; at: number; order: string | null; body: string }
+  const rows =
+    query.order === undefined
+      ? sql.all<Row>(
+          `SELECT ${columns} FROM audit WHERE row < ? ORDER BY row DESC LIMIT ?`,
+          before,
+          query.limit,
+        )
+      : sql.all<Row>(
+          `SELECT ${columns} FROM audit WHERE order_id = ? AND row < ? ORDER BY row DESC LIMIT ?`,
+          query.order,
+          before,
+          query.limit,
+        )
+  return rows.map(({ body, ...rest }) => ({ ...rest, ...JSON.parse(body) }))
+}
+
+const bodies = (rows: { body: string }[]) => rows.map((row) => JSON.parse(row.body))
+
+/** Paired devices. */
+export function allDevices(sql: Sql): DeviceRecord[] {
+  return bodies(sql.all('SELECT body FROM devices'))
+}
+
+/** Peers to dial. */
+export function allPeers(sql: Sql): PeerRecord[] {
+  return bodies(sql.all('SELECT body FROM peers'))
+}
+
+/** Saves a device over what was known of it. */
+export function putDevice(sql: Sql, device: DeviceRecord): void {
+  sql.run(
+    'INSERT INTO devices (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+    device.id,
+    JSON.stringify(device),
+  )
+}
+
+/** Saves a peer over what was known of it. */
+export function putPeer(sql: Sql, peer: PeerRecord): void {
+  sql.run(
+    'INSERT INTO peers (device, body) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body',
+    peer.device,
+    JSON.stringify(peer),
+  )
+}
+
+/** The documents as last published here. */
+export function loadDocuments(sql: Sql): Partial<Documents> {
+  const rows = sql.all<{ name: string; version: number; stamp: string; body: string }>(
+    'SELECT name, version, stamp, body FROM documents',
+  )
+  return Object.fromEntries(
+    rows.map(({ name, version, stamp, body }) => [name, { version, stamp, body: JSON.parse(body) }]),
+  )
+}
+
+/** The 86 list. */
+export function loadStock(sql: Sql): Loaded['stock'] {
+  return sql
+    .all<{ menuItem: string; out: number; stamp: string }>(
+      'SELECT menu_item AS menuItem, out, stamp FROM stock',
+    )
+    .map((row) => ({ ...row, out: row.out === 1 }))
+}
+
+function loadOrders(sql: Sql, now: number): OrderRow[] {
+  const open = sql.all<StoredOrder>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE open = 1`)
+  const recent = sql.all<StoredOrder>(
+    `SELECT ${ORDER_COLUMNS} FROM orders WHERE open = 0 AND closed_at >= ?`,
+    now - RECENT_MS,
+  )
+  return [...open, ...recent].map(toOrder)
+}
+
+/** Everything a core needs at start. Reads projections only, so that years of history cost nothing. */
+export function load(sql: Sql, now: number): Omit<Loaded, 'notices'> {
+  return {
+    device: deviceOf(sql),
+    letter: getMeta(sql, 'letter') ?? '',
+    stamp: getMeta(sql, 'stamp'),
+    orders: loadOrders(sql, now),
+    documents: loadDocuments(sql),
+    stock: loadStock(sql),
+    counters: sql.all('SELECT day, next FROM counters ORDER BY day DESC LIMIT 30'),
+    cursors: sql.all('SELECT peer, seq FROM cursors'),
+    head: sql.get<{ head: number }>('SELECT coalesce(max(seq), 0) AS head FROM events')?.head ?? 0,
+  }
+}

@@ -1,0 +1,119 @@
+/** @file When the database is damaged, gone, or behind its journal: sets it aside and rebuilds it. Renames and writes in the data folder. */
+import { copyFileSync, existsSync, renameSync } from 'node:fs'
+import path from 'node:path'
+import Database from 'better-sqlite3'
+import type { Log } from '../../core/ports.ts'
+import { type Backup, listBackups } from './backup.ts'
+import { connect, ensureFile, identify, isWhole } from './connect.ts'
+import { removeDatabase } from './copy.ts'
+import { lastLine } from './journal-read.ts'
+import { getMeta, journaledUpto, renewDevice } from './meta.ts'
+import { type Replayed, replay } from './replay.ts'
+import type { StoreConfig } from './rpc.ts'
+import { migrate } from './schema/index.ts'
+import { createSql, type Sql } from './sql.ts'
+
+/**
+ * Renames a database and its side files, so that nothing is ever deleted. Returns the new path. Side files without a
+ * database go too: SQLite would take them for a part of whatever gets that name next.
+ */
+export function setAside(file: string, now: number): string {
+  const name = `${file}.set-aside-${new Date(now).toISOString().replaceAll(':', '-')}`
+  let to = name
+  for (let n = 2; existsSync(to); n++) to = `${name}-${n}`
+  for (const end of ['-wal', '-shm', '']) if (existsSync(file + end)) renameSync(file + end, to + end)
+  return to
+}
+
+/** Whether a file is a whole Plate database that this build can open. Leaves it as it is. */
+export function isUsable(file: string): boolean {
+  try {
+    if (identify(file) !== 'ours') return false
+    const db = new Database(file, { readonly: true })
+    try {
+      return isWhole(db)
+    } finally {
+      db.close()
+    }
+  } catch {
+    return false
+  }
+}
+
+/** Puts a copy of a backup in the database's place, appearing there whole or not at all. */
+export function putInPlace(backup: string, file: string): void {
+  const part = `${file}.part`
+  removeDatabase(part)
+  copyFileSync(backup, part)
+  const db = new Database(part)
+  // Written through before it takes the name: a power cut here must not leave half a database.
+  db.pragma('journal_mode = DELETE')
+  db.close()
+  renameSync(part, file)
+}
+
+export interface Recovery extends Replayed {
+  backup: Backup | undefined
+}
+
+/** Rebuilds the database from the newest usable backup and the journal since. The core gets a new id. */
+export function rebuild(config: StoreConfig, now: number, log: Log): Recovery {
+  const backup = listBackups(config.backupDir).find(({ file }) => isUsable(file))
+  if (backup) putInPlace(backup.file, config.file)
+  else ensureFile(config.file)
+  const db = connect(config.file)
+  try {
+    migrate(db)
+    const sql = createSql(db)
+    // First: whoever is interrupted after this finishes the replay at the next start, under the new id.
+    renewDevice(sql, now)
+    const replayed = replay(sql, config.journalDir)
+    log.warn('store.recovered', { backup: backup?.file, ...replayed })
+    return { backup, ...replayed }
+  } finally {
+    db.close()
+  }
+}
+
+/** Whether there is anything to rebuild from. */
+export function canRebuild(config: StoreConfig): boolean {
+  return listBackups(config.backupDir).length > 0 || lastLine(config.journalDir) !== undefined
+}
+
+/**
+ * Takes over what the journal has and the database lost: it was put back from an older copy, or a disk dropped what it
+ * had confirmed. The core gets a new id then. Returns undefined when the database is not behind.
+ */
+export function catchUp(sql: Sql, config: StoreConfig, now: number): Replayed | undefined {
+  const last = lastLine(config.journalDir)
+  if (!last) return undefined
+  const upto = journaledUpto(sql, last.device)
+  // A journal this database never heard of belongs to another one.
+  const ours = upto > 0 || last.device === getMeta(sql, 'device')
+  if (!ours || last.line <= upto) return undefined
+  renewDevice(sql, now)
+  return replay(sql, config.journalDir)
+}
+
+/** What a person must know after a rebuild. `aside` is where the damaged file went; undefined when the file was gone. */
+export function recoveryNotice(recovery: Recovery, aside: string | undefined): string {
+  const { backup, lines, missing } = recovery
+  const what = aside
+    ? `The database was damaged and was set aside as ${path.basename(aside)}.`
+    : 'The database was gone.'
+  const from = backup
+    ? `It was rebuilt from the backup of ${new Date(backup.at).toISOString()} and ${lines} later changes from the journal.`
+    : `There was no usable backup; it was rebuilt from ${lines} changes in the journal.`
+  const lost = missing
+    ? `${missing} changes could not be recovered: compare the open tickets with the kitchen.`
+    : 'Compare the open tickets with the kitchen once.'
+  return `${what} ${from} ${lost}`
+}
+
+/** What a person must know after {@link catchUp}. */
+export function caughtUpNotice({ lines, missing }: Replayed): string {
+  const lost = missing
+    ? ` ${missing} more could not be recovered: compare the open tickets with the kitchen.`
+    : ''
+  return `The database was behind its journal, as after an older copy was put back or a disk lost writes. ${lines} changes were recovered from the journal.${lost}`
+}

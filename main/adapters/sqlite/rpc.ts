@@ -1,0 +1,104 @@
+/** @file The messages between the main thread and the thread that owns the database. Types, and both ends of a call. */
+import type { Log, Store } from '../../core/ports.ts'
+import { StoreError, type StoreErrorCode } from './errors.ts'
+
+export interface StoreConfig {
+  file: string
+  backupDir: string
+  journalDir: string
+  /** How long backups and journals are kept. */
+  keepDays: number
+}
+
+/** The calls of {@link Store}, and a tick for what is due by the clock. Only the caller has a clock: each call carries it. */
+export type Methods = Store & { tick(): Promise<void> }
+export type Method = keyof Methods
+export type Args<M extends Method> = Parameters<Methods[M]>
+export type Answer<M extends Method> = Awaited<ReturnType<Methods[M]>>
+
+/** What the owning thread offers: every call with the caller's time (ms UTC) in front. */
+export type Host = {
+  [M in Method]: (now: number, ...args: Args<M>) => Answer<M> | Promise<Answer<M>>
+}
+
+export interface Request {
+  id: number
+  method: Method
+  args: unknown[]
+  now: number
+}
+
+export type Reply =
+  | { id: number; ok: true; value: unknown }
+  | { id: number; ok: false; code: StoreErrorCode; message: string }
+  | { log: keyof Log; event: string; fields: Record<string, unknown> }
+
+/** The part of a MessagePort both ends use. */
+export interface Channel {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+}
+
+/** A log that writes at the other end of the channel. */
+export function remoteLog(channel: Channel): Log {
+  const at =
+    (level: keyof Log) =>
+    (event: string, fields: Record<string, unknown> = {}) =>
+      channel.postMessage({ log: level, event, fields } satisfies Reply)
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+async function answer(host: Host, request: Request): Promise<Reply> {
+  const { id, method, args, now } = request
+  try {
+    const call = host[method] as (now: number, ...args: unknown[]) => unknown
+    return { id, ok: true, value: await call(now, ...args) }
+  } catch (error) {
+    const code = error instanceof StoreError ? error.code : 'storeBroken'
+    return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Answers every request that comes over the channel. */
+export function serve(channel: Channel, host: Host): void {
+  channel.on('message', (message) => {
+    void answer(host, message as Request).then((reply) => channel.postMessage(reply))
+  })
+}
+
+/** The calling end. */
+export interface Caller {
+  call<M extends Method>(method: M, now: number, args: Args<M>): Promise<Answer<M>>
+  /** Rejects everything that waits, and every later call, with `error`. */
+  fail(error: StoreError): void
+}
+
+/** Calls a host over the channel; its log lines go to `log`. */
+export function createCaller(channel: Channel, log: Log): Caller {
+  const waiting = new Map<number, { resolve(value: never): void; reject(error: StoreError): void }>()
+  let broken: StoreError | undefined
+  let last = 0
+  channel.on('message', (message) => {
+    const reply = message as Reply
+    if ('log' in reply) return log[reply.log](reply.event, reply.fields)
+    const call = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if (reply.ok) call?.resolve(reply.value as never)
+    else call?.reject(new StoreError(reply.code, reply.message))
+  })
+  return {
+    call(method, now, args) {
+      if (broken) return Promise.reject(broken)
+      const id = ++last
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        channel.postMessage({ id, method, args, now } satisfies Request)
+      })
+    },
+    fail(error) {
+      broken ??= error
+      for (const { reject } of waiting.values()) reject(error)
+      waiting.clear()
+    },
+  }
+}
