@@ -8,7 +8,7 @@ import { HUB_CSS, indexPage, messagePage, SCREENS } from './pages.ts'
 /** Where the local sign-in may lead: a window of this hub, query and fragment kept; undefined for anything else. */
 function screenPath(to: string): string | undefined {
   const url = URL.parse(to, 'http://hub')
-  if (!url || url.host !== 'hub' || !to.startsWith('/')) return undefined
+  if (url?.host !== 'hub' || !to.startsWith('/')) return undefined
   const known = url.pathname === '/' || Object.keys(SCREENS).some((name) => url.pathname === `/${name}/`)
   return known ? url.pathname + url.search + url.hash : undefined
 }

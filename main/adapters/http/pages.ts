@@ -10,12 +10,12 @@ export const SCREENS = {
 } as const
 export type ScreenName = keyof typeof SCREENS
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
+const escaped = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
 
 /** A page that loads nothing but the hub's style sheet. */
 function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title><link rel="stylesheet" href="/hub.css"><main><h1>${escape(title)}</h1>${body}</main></html>`
+<title>${escaped(title)}</title><link rel="stylesheet" href="/hub.css"><main><h1>${escaped(title)}</h1>${body}</main></html>`
 }
 
 /** The list of screens of the hub called `name`. */
@@ -29,7 +29,7 @@ export function indexPage(name: string): string {
 
 /** A page that says what is wrong and what to do. */
 export function messagePage(title: string, message: string): string {
-  return page(title, `<p>${escape(message)}</p><p><a href="/">All screens</a></p>`)
+  return page(title, `<p>${escaped(message)}</p><p><a href="/">All screens</a></p>`)
 }
 
 export const HUB_CSS = `:root{color-scheme:light dark;font:1.25rem/1.5 system-ui,sans-serif}

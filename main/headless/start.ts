@@ -1,0 +1,84 @@
+/** @file Builds a whole hub: store, core, web server, certificates. The composition root's only constructor calls. */
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import { createHubServer, type HubServer } from '../adapters/http/index.ts'
+import { createLog } from '../adapters/log/index.ts'
+import { createMetrics } from '../adapters/metrics/index.ts'
+import { createSecrets } from '../adapters/secrets/secrets.ts'
+import { createSqliteStore } from '../adapters/sqlite/store.ts'
+import { createCertificates } from '../adapters/tls/index.ts'
+import { createPeerDialer, createScreenSockets } from '../adapters/ws/index.ts'
+import type { Core } from '../core/api.ts'
+import { startCore } from '../core/core.ts'
+import type { Log } from '../core/ports.ts'
+import type { HubArguments } from './arguments.ts'
+import type { Program } from './places.ts'
+
+export interface RunningHub {
+  core: Core
+  hub: HubServer
+  log: Log
+  url: string
+  tlsUrl: string | null
+  /** Says goodbye to the screens, closes store and ports. */
+  stop(): Promise<void>
+}
+
+const clock = { now: Date.now, monotonic: () => performance.now() }
+
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+
+/** Publishes the demo restaurant's documents on a store that has none. A hub without them still runs. */
+async function seed(core: Core, file: string, log: Log): Promise<void> {
+  const seeded = await core.seed(readJson(file))
+  if (!seeded.ok) log.error('hub.seedFailed', { message: seeded.error.message })
+}
+
+/** Starts everything. Rejects with a StoreError or ListenError whose message is for people; then nothing stays open. */
+export async function startHub(wanted: HubArguments, dataDir: string, program: Program): Promise<RunningHub> {
+  const log = createLog({ level: wanted.logLevel })
+  const metrics = createMetrics({ process: true })
+  const name = wanted.name ?? hostname()
+  const hub = createHubServer({
+    rendererDir: program.rendererDir,
+    dataDir,
+    name,
+    log,
+    metrics,
+    sockets: createScreenSockets(),
+    certificates: createCertificates({ dir: path.join(dataDir, 'tls'), name, clock }),
+    ports: { http: wanted.port, tls: wanted.tlsPort },
+    ...(wanted.lan === undefined ? {} : { lan: wanted.lan }),
+    hostNames: wanted.hostNames,
+    allowedOrigins: wanted.allowedOrigins,
+    trustedProxies: wanted.trustedProxies,
+    ...(wanted.metricsToken ? { metricsToken: wanted.metricsToken } : {}),
+    maxConnections: wanted.maxConnections,
+  })
+  const dialer = createPeerDialer()
+  const core = await startCore({
+    store: createSqliteStore({ file: path.join(dataDir, 'plate.db'), clock, log }),
+    clock,
+    log,
+    metrics,
+    secrets: createSecrets(),
+    version: readJson(program.packageFile).version,
+    name,
+    lan: hub.lan,
+    dialer,
+  })
+  const stop = async () => {
+    await core.stop()
+    await hub.stop()
+    dialer.stop()
+  }
+  try {
+    await seed(core, program.demoRestaurant, log)
+    const { url, tlsUrl } = await hub.listen(core)
+    return { core, hub, log, url, tlsUrl, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
