@@ -1,13 +1,6 @@
 /** @file What a window finds as `window.plate`. Types only; the bridge itself is preload/index.ts. */
 import type { Port } from '../shared/contract/port.ts'
 
-/** What this window is, as the main process opened it. The page cannot change it; the core goes by the same record. */
-export interface PlatePage {
-  readonly role: 'kitchen' | 'expo' | 'console' | 'manager'
-  /** The station of a kitchen window; null for all others. */
-  readonly station: string | null
-}
-
 /** The whole surface between a window's page and the main process. Absent in a browser, which uses a WebSocket instead. */
 export interface PlateBridge {
   /**
@@ -15,5 +8,4 @@ export interface PlateBridge {
    * when the core closes it or the machine woke up; then connect again.
    */
   connect(): Port
-  readonly page: PlatePage
 }

@@ -1,10 +1,9 @@
 /** @file The one bridge: `ipcRenderer` as a Port, nothing else. Runs sandboxed in every window; may require electron only. */
 import { contextBridge, ipcRenderer } from 'electron'
 import type { Port } from '../shared/contract/port.ts'
-import type { PlateBridge, PlatePage } from './bridge.ts'
+import type { PlateBridge } from './bridge.ts'
 
 const CHANNEL = 'plate:frame'
-const PAGE_ARGUMENT = '--plate-page='
 
 interface Connection {
   receive(frame: string): void
@@ -59,10 +58,4 @@ function connect(): Port {
   }
 }
 
-function page(): PlatePage {
-  const argument = process.argv.find((each) => each.startsWith(PAGE_ARGUMENT))
-  if (!argument) throw new Error(`${PAGE_ARGUMENT}… is missing`)
-  return JSON.parse(decodeURIComponent(argument.slice(PAGE_ARGUMENT.length))) as PlatePage
-}
-
-contextBridge.exposeInMainWorld('plate', { connect, page: page() } satisfies PlateBridge)
+contextBridge.exposeInMainWorld('plate', { connect } satisfies PlateBridge)

@@ -1,0 +1,67 @@
+/** @file What the command line asks for. Pure: argv in, choices out. */
+
+/** Roles a window can have; each is a page of its own. */
+export const WINDOW_ROLES = ['kitchen', 'expo', 'console', 'manager'] as const
+export type WindowRole = (typeof WINDOW_ROLES)[number]
+
+/** A window somebody wants: a role, and for kitchen windows a station (null: the first one). */
+export interface WindowChoice {
+  role: WindowRole
+  station: string | null
+}
+
+export interface Arguments {
+  windows: WindowChoice[]
+  /** Folder for everything Plate keeps; another folder is another Plate. */
+  data: string | undefined
+  /** Kitchen and expo windows take the whole screen and cannot be left by keyboard. */
+  kiosk: boolean
+  /** Plays the training evening. */
+  demo: boolean
+  devtools: boolean
+  /** Asks the running Plate to end; for scripts, and the way out of kiosk mode. */
+  quit: boolean
+  /** What could not be understood; logged, never fatal: a kitchen must start. */
+  problems: string[]
+}
+
+/**
+ * Reads the command line. Values are best written with `=`: on Windows Electron takes a lone `kitchen:grill` for a web
+ * address and refuses to start when anything follows it.
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const problems: string[] = []
+  const windows: WindowChoice[] = []
+  for (const value of valuesOf(argv, 'window')) {
+    const choice = windowChoice(value)
+    if (choice) windows.push(choice)
+    else problems.push(`--window=${value}: use ${WINDOW_ROLES.join(', ')} or kitchen:<station>`)
+  }
+  return {
+    windows,
+    data: valuesOf(argv, 'data').at(-1),
+    kiosk: argv.includes('--kiosk'),
+    demo: argv.includes('--demo'),
+    devtools: argv.includes('--devtools'),
+    quit: argv.includes('--quit'),
+    problems,
+  }
+}
+
+/** `kitchen`, `kitchen:grill`, `expo`, `console` or `manager`. */
+export function windowChoice(text: string): WindowChoice | undefined {
+  const [name = '', ...rest] = text.split(':')
+  const role = WINDOW_ROLES.find((each) => each === name)
+  const station = rest.join(':')
+  if (!role || station.length > 64 || (station && role !== 'kitchen')) return undefined
+  return { role, station: station || null }
+}
+
+/** All values of an option, as `--name=value` or `--name value`. */
+function valuesOf(argv: readonly string[], name: string): string[] {
+  return argv.flatMap((argument, at) => {
+    if (argument.startsWith(`--${name}=`)) return [argument.slice(name.length + 3)]
+    const next = argv[at + 1]
+    return argument === `--${name}` && next !== undefined && !next.startsWith('-') ? [next] : []
+  })
+}
