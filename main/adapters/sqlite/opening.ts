@@ -46,10 +46,10 @@ async function examine(config: StoreConfig, now: number): Promise<State> {
   }
 }
 
-function repair(state: State, config: StoreConfig, now: number, log: Log): Loaded['notices'] {
+async function repair(state: State, config: StoreConfig, now: number, log: Log): Promise<Loaded['notices']> {
   if (state !== 'damaged' && state !== 'lost') return []
   const aside = setAside(config.file, now)
-  const recovery = rebuild(config, now, log)
+  const recovery = await rebuild(config, now, log)
   const message = recoveryNotice(recovery, state === 'damaged' ? aside : undefined)
   return [{ level: 'alarm', message }]
 }
@@ -57,7 +57,7 @@ function repair(state: State, config: StoreConfig, now: number, log: Log): Loade
 /** Opens the database, after migrating, checking and recovering it as needed. The folder must be locked. */
 export async function openDatabase(config: StoreConfig, now: number, log: Log): Promise<Opened> {
   const state = await examine(config, now)
-  const notices = repair(state, config, now, log)
+  const notices = await repair(state, config, now, log)
   const db = connect(config.file)
   try {
     migrate(db)

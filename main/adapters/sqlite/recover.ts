@@ -1,11 +1,11 @@
 /** @file When the database is damaged, gone, or behind its journal: sets it aside and rebuilds it. Renames and writes in the data folder. */
-import { copyFileSync, existsSync, renameSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import type { Log } from '../../core/ports.ts'
 import { type Backup, listBackups } from './backup.ts'
 import { connect, ensureFile, identify, isWhole } from './connect.ts'
-import { removeDatabase } from './copy.ts'
+import { copyDatabase, removeDatabase } from './copy.ts'
 import { lastLine } from './journal-read.ts'
 import { getMeta, journaledUpto, renewDevice } from './meta.ts'
 import { type Replayed, replay } from './replay.ts'
@@ -41,14 +41,11 @@ export function isUsable(file: string): boolean {
 }
 
 /** Puts a copy of a backup in the database's place, appearing there whole or not at all. */
-export function putInPlace(backup: string, file: string): void {
+export async function putInPlace(backup: string, file: string): Promise<void> {
   const part = `${file}.part`
   removeDatabase(part)
-  copyFileSync(backup, part)
-  const db = new Database(part)
-  // Written through before it takes the name: a power cut here must not leave half a database.
-  db.pragma('journal_mode = DELETE')
-  db.close()
+  // Through SQLite: a set-aside database may have changes in a log of its own beside it.
+  await copyDatabase({ from: backup, to: part })
   renameSync(part, file)
 }
 
@@ -57,9 +54,9 @@ export interface Recovery extends Replayed {
 }
 
 /** Rebuilds the database from the newest usable backup and the journal since. The core gets a new id. */
-export function rebuild(config: StoreConfig, now: number, log: Log): Recovery {
+export async function rebuild(config: StoreConfig, now: number, log: Log): Promise<Recovery> {
   const backup = listBackups(config.backupDir).find(({ file }) => isUsable(file))
-  if (backup) putInPlace(backup.file, config.file)
+  if (backup) await putInPlace(backup.file, config.file)
   else ensureFile(config.file)
   const db = connect(config.file)
   try {
