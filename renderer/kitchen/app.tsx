@@ -1,0 +1,25 @@
+/** @file The kitchen page: a station's board, or the choice of a station. Reads the client. */
+import { useDocument } from '../shared/hooks.ts'
+import { Board } from './board.tsx'
+import { type LegendName, legendOf } from './legends.ts'
+import { StationPicker } from './station-picker.tsx'
+import './kitchen.css'
+
+interface KitchenAppProps {
+  /** From the address; null when it names none. */
+  station: string | null
+  legend?: LegendName
+  /** Opens a station's board. */
+  go?: (href: string) => void
+}
+
+export function KitchenApp({ station, legend = legendOf(location.search), go }: KitchenAppProps) {
+  const { body, loaded } = useDocument('stations')
+  const found = body.stations.find((candidate) => candidate.id === station)
+  if (station !== null && !loaded) return <Board station={UNKNOWN(station)} legend={legend} />
+  if (found) return <Board key={found.id} station={found} legend={legend} />
+  return <StationPicker wanted={station} stations={body.stations} loaded={loaded} {...(go ? { go } : {})} />
+}
+
+/** The station before its document came: the board may show its tickets (and its connection) at once. */
+const UNKNOWN = (id: string) => ({ id, name: id, warnAfter: 300, lateAfter: 480 })

@@ -1,0 +1,121 @@
+/** @file Tickets bumped lately: look at one again (nothing changes), or bring it back (its timer restarts). Asks the core. */
+import { useCallback, useEffect, useState } from 'react'
+import type { RecentTicket } from '../../shared/contract/contract.ts'
+import type { TicketView } from '../../shared/domain/view.ts'
+import { Panel } from '../shared/components/panel.tsx'
+import { ItemText } from '../shared/components/ticket-parts.tsx'
+import { clock, place } from '../shared/format.ts'
+import { useClient, useClientState, useDocument } from '../shared/hooks.ts'
+
+const LIMIT = 50
+
+/** The list as the core knows it when the drawer opens; asked again when the connection comes back. */
+export function useRecent(station: string, open: boolean) {
+  const client = useClient()
+  const online = useClientState((state) => state.link === 'online')
+  const [rows, setRows] = useState<RecentTicket[] | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  const load = useCallback(async () => {
+    const outcome = await client.call('recentTickets', { station, limit: LIMIT })
+    if (outcome.ok) setRows(outcome.value)
+    setError(outcome.ok ? null : outcome.error.message)
+  }, [client, station])
+  useEffect(() => {
+    if (open && online) void load()
+  }, [open, online, load])
+  const forget = (order: string) => setRows((all) => all?.filter((row) => row.ticket.id !== order) ?? null)
+  return { rows, error, forget }
+}
+
+function Review({ ticket }: { ticket: TicketView }) {
+  return (
+    <div className="review">
+      {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
+      {ticket.items.map((item) => (
+        <ItemText key={item.id} item={item} />
+      ))}
+    </div>
+  )
+}
+
+interface RowProps {
+  row: RecentTicket
+  position: number
+  open: boolean
+  onReview: () => void
+  onRecall: () => void
+}
+
+function Row({ row: { ticket, doneAt }, position, open, onReview, onRecall }: RowProps) {
+  const { timeZone } = useDocument('settings').body
+  return (
+    <li className="recent" data-recent={ticket.id}>
+      <div className="recent-title">
+        <span className="position" aria-hidden="true">
+          {position}
+        </span>
+        <b className="number">{ticket.number}</b>
+        <span className="grow">{place(ticket)}</span>
+        <span>
+          {ticket.cancelled ? 'cancelled' : 'bumped'} {clock(doneAt, timeZone, false)}
+        </span>
+      </div>
+      <div className="row">
+        <button
+          type="button"
+          className="button"
+          aria-expanded={open}
+          aria-label={`Review ${ticket.number}`}
+          onClick={onReview}
+        >
+          {open ? 'Hide' : 'Review'}
+        </button>
+        {!ticket.cancelled && (
+          <button
+            type="button"
+            className="button primary"
+            aria-label={`Recall ${ticket.number}`}
+            onClick={onRecall}
+          >
+            ↶ Recall
+          </button>
+        )}
+      </div>
+      {open && <Review ticket={ticket} />}
+    </li>
+  )
+}
+
+interface DrawerProps {
+  recent: ReturnType<typeof useRecent>
+  onRecall: (order: string) => void
+  onClose: () => void
+}
+
+export function RecallDrawer({ recent, onRecall, onClose }: DrawerProps) {
+  const [reviewed, setReviewed] = useState<string | null>(null)
+  const { rows, error } = recent
+  return (
+    <Panel title="Recently bumped" onClose={onClose}>
+      {error && (
+        <p className="error" role="alert">
+          {error}
+        </p>
+      )}
+      {!rows && !error && <p className="empty small">Loading…</p>}
+      {rows?.length === 0 && <p className="empty small">Nothing was bumped here yet.</p>}
+      <ol className="recents">
+        {rows?.map((row, index) => (
+          <Row
+            key={row.ticket.id}
+            row={row}
+            position={index + 1}
+            open={reviewed === row.ticket.id}
+            onReview={() => setReviewed(reviewed === row.ticket.id ? null : row.ticket.id)}
+            onRecall={() => onRecall(row.ticket.id)}
+          />
+        ))}
+      </ol>
+    </Panel>
+  )
+}

@@ -1,0 +1,128 @@
+/** @file What the keys of a bump bar do to a board: the ticket and item they stand on, and the actions there. Calls actions. */
+import { useCallback, useEffect, useState } from 'react'
+import type { RecentTicket } from '../../shared/contract/contract.ts'
+import type { TicketView } from '../../shared/domain/view.ts'
+import { byCourse } from '../shared/courses.ts'
+import { type Actions, pendingStamps } from './actions.ts'
+import type { Drawer } from './board.tsx'
+import type { BoardAction } from './legends.ts'
+import type { Placed } from './slots.ts'
+
+interface KeysInput {
+  placed: readonly Placed[]
+  pages: number
+  page: number
+  setPage: (page: number) => void
+  tickets: ReadonlyMap<string, TicketView>
+  actions: Actions
+  drawer: Drawer
+  setDrawer: (drawer: Drawer) => void
+  /** Takes the last bump back while its toast is there. */
+  recall: (() => void) | null
+  recent: readonly RecentTicket[]
+  recallTicket: (order: string) => void
+}
+
+export interface BoardKeys {
+  /** By id: a ticket stays selected wherever it stands, and nothing else ever takes its place. */
+  selected: string | null
+  cursor: string | null
+  hint: string | null
+  select: (id: string) => void
+  act: (action: BoardAction) => void
+}
+
+const HINT_MS = 3_000
+
+/** Items in the order they are drawn. */
+const itemsOf = (ticket: TicketView) => byCourse(ticket.items).flatMap((course) => course.items)
+
+function useHint(): [string | null, (hint: string) => void] {
+  const [hint, setHint] = useState<string | null>(null)
+  useEffect(() => {
+    if (!hint) return
+    const timer = setTimeout(() => setHint(null), HINT_MS)
+    return () => clearTimeout(timer)
+  }, [hint])
+  return [hint, setHint]
+}
+
+export function useBoardKeys(input: KeysInput): BoardKeys {
+  const { placed, pages, page, setPage, tickets, actions, drawer, setDrawer } = input
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [cursor, setCursor] = useState<string | null>(null)
+  const [hint, setHint] = useHint()
+  const ticket = chosen === null ? undefined : tickets.get(chosen)
+  const selected = ticket ? chosen : null
+
+  const select = useCallback((id: string) => {
+    setChosen(id)
+    setCursor(null)
+  }, [])
+  function selectPlace(place: number): void {
+    const id = placed[place - 1]?.slot.id
+    if (id !== undefined && tickets.has(id)) select(id)
+    else setHint(`No ticket ${place} on this page`)
+  }
+  function step(by: number): void {
+    const ids = placed.map(({ slot }) => slot.id).filter((id) => tickets.has(id))
+    const at = selected === null ? -1 : ids.indexOf(selected)
+    const next = at < 0 ? ids.at(by > 0 ? 0 : -1) : ids[at + by]
+    if (next !== undefined) select(next)
+  }
+  function moveCursor(by: number): void {
+    if (!ticket) return needTicket()
+    const ids = itemsOf(ticket).map((item) => item.id)
+    const at = cursor === null ? -1 : ids.indexOf(cursor)
+    const next = at < 0 ? ids.at(by > 0 ? 0 : -1) : ids[at + by]
+    if (next !== undefined) setCursor(next)
+  }
+  function needTicket(): void {
+    setHint('Choose a ticket first: press its number')
+  }
+  function bump(): void {
+    if (!ticket) return needTicket()
+    if (pendingStamps(ticket).length > 0) actions.acknowledge(ticket)
+    else actions.bumpTicket(ticket)
+  }
+  function bumpItem(): void {
+    const item = ticket?.items.find((candidate) => candidate.id === cursor)
+    if (ticket && item) actions.tapItem(ticket, item)
+    else if (ticket) moveCursor(1)
+    else needTicket()
+  }
+  function recall(): void {
+    if (input.recall) input.recall()
+    else setDrawer(drawer === 'recall' ? 'none' : 'recall')
+  }
+  function home(): void {
+    setPage(0)
+    setChosen(null)
+    setDrawer('none')
+  }
+  function number(place: number): void {
+    const row = drawer === 'recall' ? input.recent[place - 1] : undefined
+    if (row) input.recallTicket(row.ticket.id)
+    else if (drawer !== 'recall') selectPlace(place)
+  }
+
+  const simple: Record<Exclude<BoardAction, object>, () => void> = {
+    bump,
+    bumpItem,
+    recall,
+    home,
+    left: () => step(-1),
+    right: () => step(1),
+    up: () => moveCursor(-1),
+    down: () => moveCursor(1),
+    // One key for pages goes round; a second press is quicker than a second key.
+    nextPage: () => setPage((page + 1) % pages),
+    previousPage: () => setPage((page - 1 + pages) % pages),
+    summary: () => setDrawer(drawer === 'allDay' ? 'none' : 'allDay'),
+  }
+  const act = (action: BoardAction) => {
+    if (typeof action === 'object') number(action.select)
+    else simple[action]()
+  }
+  return { selected, cursor, hint, select, act }
+}

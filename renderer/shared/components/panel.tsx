@@ -1,0 +1,34 @@
+/** @file A panel at the side of a page, or a dialog over it, closed by its button or Escape. Draws only. */
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+
+interface PanelProps {
+  title: string
+  onClose: () => void
+  children: ReactNode
+  /** `side` stands beside the board, `over` covers it. */
+  as?: 'side' | 'over'
+}
+
+export function Panel({ title, onClose, children, as = 'side' }: PanelProps) {
+  const id = useId()
+  const closeButton = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    closeButton.current?.focus()
+    const escape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') onClose()
+    }
+    addEventListener('keydown', escape)
+    return () => removeEventListener('keydown', escape)
+  }, [onClose])
+  return (
+    <section className={`panel ${as}`} role="dialog" aria-labelledby={id}>
+      <header className="panel-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" className="button" ref={closeButton} onClick={onClose}>
+          Close
+        </button>
+      </header>
+      <div className="panel-body">{children}</div>
+    </section>
+  )
+}

@@ -1,0 +1,36 @@
+/** @file The sound's own state and self-test: a kitchen must know before service whether it can hear. Plays sounds. */
+import { useEffect } from 'react'
+import { useSounds } from '../sound.ts'
+
+/** Browsers unlock audio with any touch, so the first one anywhere on the page does it. */
+function useUnlock(): void {
+  const { sounds, state } = useSounds()
+  useEffect(() => {
+    if (state !== 'locked') return
+    const unlock = () => void sounds.enable()
+    addEventListener('pointerdown', unlock)
+    addEventListener('keyup', unlock)
+    unlock()
+    return () => {
+      removeEventListener('pointerdown', unlock)
+      removeEventListener('keyup', unlock)
+    }
+  }, [sounds, state])
+}
+
+export function SoundButton() {
+  const { sounds, state } = useSounds()
+  useUnlock()
+  if (state === 'missing') {
+    return <span className="chip warning">No sound on this machine</span>
+  }
+  const test = async () => {
+    await sounds.enable()
+    sounds.play('test')
+  }
+  return (
+    <button type="button" className={state === 'on' ? 'button quiet' : 'button warning'} onClick={test}>
+      {state === 'on' ? '♪ Test sound' : '♪ Tap to enable sound'}
+    </button>
+  )
+}

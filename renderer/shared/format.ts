@@ -1,0 +1,43 @@
+/** @file Times and labels as people read them. Pure. */
+import type { TicketView } from '../../shared/domain/view.ts'
+
+/** An age as m:ss, or h:mm:ss from an hour on. Never negative. */
+export function age(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1_000))
+  const seconds = String(total % 60).padStart(2, '0')
+  const minutes = Math.floor(total / 60) % 60
+  const hours = Math.floor(total / 3_600)
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`
+}
+
+/** A clock time, e.g. 19:42:10, in the restaurant's zone; in the screen's own when that zone is unknown to it. */
+export function clock(at: number, timeZone?: string, seconds = true): string {
+  const format: Intl.DateTimeFormatOptions = {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(seconds ? { second: '2-digit' } : {}),
+  }
+  try {
+    return new Intl.DateTimeFormat('en-GB', timeZone ? { ...format, timeZone } : format).format(at)
+  } catch {
+    return new Intl.DateTimeFormat('en-GB', format).format(at)
+  }
+}
+
+const TYPES = { dineIn: 'Dine in', takeaway: 'Takeaway', delivery: 'Delivery' } as const
+
+/** The words for an order type. */
+export function typeName(type: TicketView['type']): string {
+  return TYPES[type]
+}
+
+/** Where a ticket goes: its table, or how it leaves the house. */
+export function place(ticket: TicketView): string {
+  return ticket.table ? `Table ${ticket.table.name}` : typeName(ticket.type)
+}
+
+/** `count` with its noun, e.g. "1 ticket", "3 tickets". */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

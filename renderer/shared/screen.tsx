@@ -1,0 +1,49 @@
+/** @file What every page stands in: the client, its sounds, and the message when the core refuses this screen. Touches the document. */
+import { type ReactNode, StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { Client } from '../../shared/client/client.ts'
+import type { ScreenKind } from '../../shared/domain/roles.ts'
+import { Guard } from './components/guard.tsx'
+import { Refused } from './components/refused.tsx'
+import { openClient } from './connect.ts'
+import { ClientContext, useClientState } from './hooks.ts'
+import { createSounds, type Sounds, SoundsContext } from './sound.ts'
+import { applyTheme } from './theme.ts'
+import './tokens.css'
+import './base.css'
+import './components/components.css'
+
+function RefusedOr({ children }: { children: ReactNode }) {
+  const refused = useClientState((state) => (state.link === 'refused' ? state.failure : null))
+  return refused ? <Refused failure={refused} /> : children
+}
+
+/** Wraps a page's content. */
+export function Screen(props: { client: Client; sounds: Sounds; children: ReactNode }) {
+  const { client, sounds, children } = props
+  return (
+    <Guard>
+      <ClientContext value={client}>
+        <SoundsContext value={sounds}>
+          <RefusedOr>{children}</RefusedOr>
+        </SoundsContext>
+      </ClientContext>
+    </Guard>
+  )
+}
+
+/** Starts a page: called once by each main.tsx. */
+export function start(kind: ScreenKind, content: ReactNode): void {
+  applyTheme(location.search)
+  const root = document.getElementById('root')
+  if (!root) throw new Error('The page has no #root.')
+  const station = new URLSearchParams(location.search).get('station')
+  const client = openClient(kind, kind === 'kitchen' ? station : null)
+  createRoot(root).render(
+    <StrictMode>
+      <Screen client={client} sounds={createSounds()}>
+        {content}
+      </Screen>
+    </StrictMode>,
+  )
+}

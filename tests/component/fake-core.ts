@@ -1,0 +1,311 @@
+/** @file A core for component tests: the real rules over a memory port, in the page, with its faults at the test's command. */
+import demo from '../../resources/demo-restaurant.json' with { type: 'json' }
+import { type Client, createClient } from '../../shared/client/client.ts'
+import type { DeviceRow, Person, StatusTopics } from '../../shared/contract/contract.ts'
+import type { Port } from '../../shared/contract/port.ts'
+import type { ServerFrame } from '../../shared/contract/wire.ts'
+import { apply, type Documents, emptyState } from '../../shared/domain/apply.ts'
+import { type CommandArgs, type CommandName, commandSchemas } from '../../shared/domain/commands.ts'
+import { decide } from '../../shared/domain/decide/index.ts'
+import { type DocumentName, documentSchemas } from '../../shared/domain/documents.ts'
+import { type Failure, fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import { type Role, SCREEN_ROLE, type ScreenKind } from '../../shared/domain/roles.ts'
+import { createStampClock } from '../../shared/domain/stamp.ts'
+import { uuidv7 } from '../../shared/domain/uuid.ts'
+import { type TicketFilter, ticketOf, view } from '../../shared/domain/view.ts'
+
+type Frame = Record<string, unknown> & { t: string; i: number }
+type Items = Map<string, { text: string; value: unknown }>
+
+const PINS: Record<string, Person> = {
+  '1111': { id: 'ana', name: 'Ana', role: 'server' },
+  '4444': { id: 'dora', name: 'Dora', role: 'expo' },
+  '9999': { id: 'farah', name: 'Farah', role: 'manager' },
+}
+
+export interface SentCommand {
+  name: CommandName
+  args: Record<string, unknown>
+}
+
+const newId = () => uuidv7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
+
+function demoDocuments(): Documents {
+  const documents = emptyState().documents
+  const bodies = demo as Record<string, unknown>
+  const entries = (Object.keys(documents) as DocumentName[]).map((name) => [
+    name,
+    { version: 1, stamp: '', body: documentSchemas[name].parse(bodies[name]) },
+  ])
+  return Object.fromEntries(entries) as Documents
+}
+
+/** A core and the faults a test can put into it. */
+export function createFakeCore() {
+  const state = emptyState()
+  state.documents = demoDocuments()
+  const stamps = createStampClock('fake')
+  const connections = new Set<Connection>()
+  const log: SentCommand[] = []
+  const status: Partial<StatusTopics> = {
+    core: { name: 'Kitchen PC', version: '1.0.0', training: false, startedAt: Date.now() },
+    lan: { on: false, addresses: [], fingerprint: null },
+  }
+  const canned: Record<string, (args: Record<string, unknown>) => Outcome<unknown>> = {}
+  const refusals: Failure[] = []
+  let numbers = 0
+  let skew = 0
+  let reachable = true
+  let silent = false
+  let holding: (() => void)[] | null = null
+
+  const now = () => Date.now() + skew
+
+  function run<N extends CommandName>(
+    name: N,
+    args: CommandArgs<N>,
+    roles: readonly Role[],
+    staff: Person | null,
+  ) {
+    const parsed = commandSchemas[name].safeParse(args)
+    if (!parsed.success) return fail('invalid', parsed.error.message)
+    const decision = decide(state, { id: newId(), name, args: parsed.data } as never, {
+      now: now(),
+      day: '2026-11-20',
+      roles,
+      staff: staff ? { id: staff.id, name: staff.name } : null,
+      device: 'fake',
+      eventId: newId,
+      stamp: (above) => stamps.next(now(), above),
+      ticketNumber: () => String(++numbers),
+    })
+    if (!decision.ok) return decision
+    for (const event of decision.value.events) apply(state, event)
+    for (const connection of connections) connection.publish()
+    return ok(decision.value.value)
+  }
+
+  function tickets(filter: TicketFilter): [string, unknown][] {
+    return [...state.orders.values()].flatMap((order) => {
+      const ticket = view(state.documents, order, filter)
+      return ticket ? [[order.id, ticket] as [string, unknown]] : []
+    })
+  }
+  function collection(stream: string, args: unknown): [string, unknown][] {
+    if (stream === 'tickets') return tickets(args as TicketFilter)
+    if (stream === 'documents')
+      return Object.entries(state.documents).map(([name, { version, body }]) => [
+        name,
+        { name, version, body },
+      ])
+    if (stream === 'stock') return [...state.stock].map(([id, { out }]) => [id, { out }])
+    return Object.entries(status).map(([topic, value]) => [topic, { topic, value }])
+  }
+
+  function recent({ station }: { station?: string }) {
+    const filter: TicketFilter = station ? { scope: 'station', station } : { scope: 'open' }
+    return [...state.orders.values()]
+      .filter((order) => view(state.documents, order, filter) === null)
+      .flatMap((order) => ticketOf(state.documents, order, filter) ?? [])
+      .map((ticket) => ({ ticket, doneAt: now() }))
+  }
+
+  type Connection = ReturnType<typeof connection>
+  function connection(receive: (frame: string) => void) {
+    const subs = new Map<number, { s: string; a: unknown; sent: Items }>()
+    let kind: ScreenKind = 'console'
+    let person: Person | null = null
+    const say = (frame: ServerFrame) => {
+      if (!silent) receive(JSON.stringify(frame))
+    }
+    const roles = (): Role[] => [SCREEN_ROLE[kind], ...(person ? [person.role] : [])]
+    const items = (s: string, a: unknown): Items =>
+      new Map(collection(s, a).map(([key, value]) => [key, { text: JSON.stringify(value), value }]))
+
+    function publish(): void {
+      for (const [i, sub] of subs) {
+        const next = items(sub.s, sub.a)
+        const pairs = [...next]
+        const entered = pairs.filter(([key]) => !sub.sent.has(key))
+        const changed = pairs.filter(
+          ([key, { text }]) => sub.sent.has(key) && sub.sent.get(key)?.text !== text,
+        )
+        const out = [...sub.sent.keys()].filter((key) => !next.has(key))
+        sub.sent = next
+        const values = (list: typeof pairs) =>
+          list.map(([key, { value }]) => [key, value] as [string, unknown])
+        if (entered.length + changed.length + out.length)
+          say({ t: 'batch', i, c: 'x', in: values(entered), put: values(changed), out })
+      }
+    }
+    function answer(frame: Frame): void {
+      const outcome = method(String(frame.m), (frame.a ?? {}) as Record<string, unknown>)
+      const reply = () =>
+        say(
+          outcome.ok
+            ? { t: 'reply', i: frame.i, ok: true, v: outcome.value }
+            : { t: 'reply', i: frame.i, ok: false, e: outcome.error },
+        )
+      reply()
+    }
+    function method(name: string, args: Record<string, unknown>): Outcome<unknown> {
+      if (name in commandSchemas) {
+        log.push({ name: name as CommandName, args })
+        const refusal = refusals.shift()
+        if (refusal) return { ok: false, error: refusal }
+        return run(name as CommandName, args as never, roles(), person)
+      }
+      if (name === 'signIn') {
+        const found = PINS[String(args.pin)]
+        if (!found) return fail('wrongPin', 'This PIN is not known.')
+        person = found
+        return ok({ ...found, session: 's', roles: roles() })
+      }
+      if (name === 'signOut') {
+        person = null
+        return ok(null)
+      }
+      if (name === 'recentTickets') return ok(recent(args))
+      if (name === 'order') {
+        const order = state.orders.get(String(args.order))
+        const ticket = order && ticketOf(state.documents, order, { scope: 'open' })
+        return ticket ? ok(ticket) : fail('unknownOrder', 'This order does not exist here.')
+      }
+      return canned[name]?.(args) ?? fail('unknownMethod', `The fake core has no ${name}.`)
+    }
+    function take(text: string): void {
+      const frame = JSON.parse(text) as Frame
+      if (frame.t === 'hello') {
+        kind = frame.kind as ScreenKind
+        const device = { id: 'd', name: 'Screen', kind, station: null }
+        say({ t: 'welcome', v: 1, core: 'Kitchen PC', now: now(), device, person, roles: roles() })
+      } else if (frame.t === 'call') {
+        if (holding) holding.push(() => answer(frame))
+        else answer(frame)
+      } else if (frame.t === 'sub') {
+        const sent = items(String(frame.s), frame.a)
+        subs.set(frame.i, { s: String(frame.s), a: frame.a, sent })
+        say({ t: 'snap', i: frame.i, c: 'x', items: [...sent].map(([key, { value }]) => [key, value]) })
+      } else if (frame.t === 'unsub') subs.delete(frame.i)
+    }
+    return { take, publish, say, close: () => {} }
+  }
+
+  function connect(): Promise<Port> {
+    if (!reachable) return Promise.reject(new Error('unreachable'))
+    let receive: (frame: string) => void = () => {}
+    let closed: () => void = () => {}
+    const served = connection((frame) => queueMicrotask(() => receive(frame)))
+    connections.add(served)
+    const close = () => {
+      if (connections.delete(served)) closed()
+    }
+    served.close = close
+    return Promise.resolve({
+      send: (frame) => {
+        if (connections.has(served)) queueMicrotask(() => served.take(frame))
+      },
+      onMessage: (next) => {
+        receive = next
+      },
+      onClose: (next) => {
+        closed = next
+      },
+      close,
+    })
+  }
+
+  const beat = setInterval(() => {
+    for (const each of connections) each.say({ t: 'beat', now: now() })
+  }, 2_000)
+
+  return {
+    state,
+    /** Every command that arrived, in order. */
+    log,
+    canned,
+    devices: [] as DeviceRow[],
+    /** Places or changes orders as a server would, elsewhere. */
+    act: <N extends CommandName>(name: N, args: CommandArgs<N>) =>
+      run(name, args, ['server', 'cook', 'expo', 'manager'], PINS['1111'] ?? null),
+    /** Refuses the next command. */
+    refuseNext: (failure: Failure) => void refusals.push(failure),
+    setStatus(next: Partial<StatusTopics>) {
+      Object.assign(status, next)
+      for (const each of connections) each.publish()
+    },
+    setDocument(name: DocumentName, body: unknown) {
+      state.documents = { ...state.documents, [name]: { version: 2, stamp: '', body } }
+      for (const each of connections) each.publish()
+    },
+    /** Cuts every connection; `reachable` false keeps them out. */
+    cut(reachableAfter = false) {
+      reachable = reachableAfter
+      for (const each of [...connections]) each.close()
+    },
+    /** Connected, but saying nothing. */
+    silence(on: boolean) {
+      silent = on
+    },
+    /** Holds all answers back until released. */
+    hold() {
+      holding = []
+    },
+    release() {
+      const held = holding ?? []
+      holding = null
+      for (const answer of held) answer()
+    },
+    /** Moves the core's clock, ms. */
+    shift: (ms: number) => {
+      skew += ms
+    },
+    bye(failure: Failure) {
+      for (const each of [...connections]) each.say({ t: 'bye', e: failure })
+    },
+    client(kind: ScreenKind, station: string | null = null): Client {
+      const host = {
+        now: () => Date.now(),
+        after(ms: number, task: () => void) {
+          const timer = setTimeout(task, ms)
+          return () => clearTimeout(timer)
+        },
+        id: newId,
+        random: () => 0.5,
+      }
+      return createClient({ connect, host, app: 'test', kind, station })
+    },
+    newId,
+    stop() {
+      clearInterval(beat)
+      reachable = false
+      for (const each of [...connections]) each.close()
+    },
+  }
+}
+export type FakeCore = ReturnType<typeof createFakeCore>
+
+/** Lines of the demo menu, quickly written: `['cheeseburger', {quantity: 2}]`. */
+export function placeOrder(
+  core: FakeCore,
+  lines: (string | [menuItem: string, more: Record<string, unknown>])[],
+  order: Partial<CommandArgs<'placeOrder'>> = {},
+): string {
+  const id = newId()
+  const items = lines.map((line) => {
+    const [menuItem, more] = typeof line === 'string' ? [line, {}] : line
+    return { id: newId(), menuItem, quantity: 1, modifiers: required(menuItem), ...more }
+  })
+  const outcome = core.act('placeOrder', { order: id, type: 'dineIn', table: 't1', items, ...order } as never)
+  if (!outcome.ok) throw new Error(outcome.error.message)
+  return id
+}
+
+/** The least choice of modifiers the menu asks for. */
+function required(menuItem: string): string[] {
+  const { items, modifierGroups } = demo.menu
+  const groups = items.find((item) => item.id === menuItem)?.modifierGroups ?? []
+  return modifierGroups
+    .filter((group) => groups.includes(group.id))
+    .flatMap((group) => group.options.slice(0, group.min).map((option) => option.id))
+}
