@@ -3,7 +3,16 @@ import { statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ask, cookieOf, hello, localCookie, openScreen, pushableClock, startTestHub, testDir } from './harness.ts'
+import {
+  ask,
+  cookieOf,
+  hello,
+  localCookie,
+  openScreen,
+  pushableClock,
+  startTestHub,
+  testDir,
+} from './harness.ts'
 
 const pair = (url: string, code: string, more = {}) => ask(url, '/api/pair', { body: { code, ...more } })
 const codeOf = ({ body }: { body: string }): string => JSON.parse(body).error?.code
