@@ -11,6 +11,7 @@ import { testClient } from './core.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 
 export interface TestHub {
+  readonly pid: number
   readonly url: string
   readonly tlsUrl: string | null
   /** Signs this machine's own browsers in. */
@@ -41,7 +42,11 @@ interface Ready {
 }
 
 /** Opens a WebSocket as a Port, with these headers. */
-export function socketPort(url: string, headers: Record<string, string>, options: object = {}): Promise<Port> {
+export function socketPort(
+  url: string,
+  headers: Record<string, string>,
+  options: object = {},
+): Promise<Port> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { headers, perMessageDeflate: false, ...options })
     socket.once('error', reject)
@@ -95,6 +100,7 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
   }
   return {
     ...ready,
+    pid: child.pid ?? 0,
     output: () => output,
     connect,
     client: (kind, station) => testClient(connect, kind, station ?? null),
