@@ -21,6 +21,15 @@ const SLOW_MS = 40
 const RECEIPT_DAYS = 7
 const LOW_SPACE = 512 * 1024 * 1024
 
+/** More than most orders take. A single page would fit into what the refused write left behind. */
+const PROBE_BYTES = 128 * 1024
+
+/** Throws what a write would throw now. */
+function probe(sql: Sql): void {
+  sql.atomic(() => setMeta(sql, 'probe', 'x'.repeat(PROBE_BYTES)))
+  setMeta(sql, 'probe', '')
+}
+
 interface Session {
   db: Database
   sql: Sql
@@ -202,10 +211,10 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function health() {
     const own = opened()
-    // A failed write may have been mended meanwhile: only writing tells.
+    // What refused a write may be over: only writing tells.
     if (own.failing) {
       try {
-        setMeta(own.sql, 'clean', '0')
+        probe(own.sql)
         own.failing = undefined
       } catch (error) {
         failed(error)

@@ -109,7 +109,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 
   return {
     async open() {
-      thread ??= options.sameThread ? here(options) : inWorker(options)
+      if (thread) throw new StoreError('storeInUse', 'The store is already open.')
+      thread = options.sameThread ? here(options) : inWorker(options)
       try {
         const loaded = await call('open')
         timers = [setInterval(tick, TICK_MS).unref(), setTimeout(tick, FIRST_TICK_MS).unref()]

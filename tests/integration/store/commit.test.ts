@@ -2,21 +2,8 @@
 import { expect, test } from 'vitest'
 import type { AuditEntry, CommitBatch, DeviceRecord, PeerRecord } from '../../../main/core/ports.ts'
 import { EMPTY_DOCUMENTS } from '../../../shared/domain/documents.ts'
-import {
-  batchOf,
-  cancelled,
-  DAY,
-  eventIds,
-  folder,
-  idsOf,
-  mustCommit,
-  NOON,
-  openStore,
-  orderOf,
-  placed,
-  placing,
-  standingClock,
-} from './support.ts'
+import { batchOf, cancelled, DAY, idsOf, NOON, orderOf, placed, placing } from './orders.ts'
+import { eventIds, folder, mustCommit, openStore, standingClock } from './support.ts'
 
 test('a new store knows nothing but its own id', async () => {
   const { loaded } = await openStore(folder())

@@ -1,0 +1,72 @@
+/** @file A full disk: a clear refusal, nothing half written, and orders again as soon as there is room. Real limits on a process of its own. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { type Child, eventIds, folder, openStore, startChild } from './support.ts'
+
+const canLimit = spawnSync('prlimit', ['--version']).status === 0
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0
+const storeFull = { code: 'storeFull', message: expect.stringMatching(/takes no more data.*Free some space/) }
+
+async function untilRefused(child: Child): Promise<string[]> {
+  const acknowledged: string[] = []
+  for (;;) {
+    const said = await child.next()
+    if (said.refused) {
+      expect(said).toEqual({ refused: storeFull })
+      return acknowledged
+    }
+    acknowledged.push(...said.acknowledged)
+  }
+}
+
+test.skipIf(!canLimit)(
+  'a limit is reached and lifted: nothing acknowledged is lost, nothing refused is kept',
+  async () => {
+    const dir = folder()
+    const child = startChild('full', dir, [], ['prlimit', '--fsize=600000:unlimited'])
+    expect(await child.next()).toBe('open')
+    const acknowledged = await untilRefused(child)
+    expect(acknowledged.length).toBeGreaterThan(20)
+    expect(await child.next()).toMatchObject({ health: { ok: false, message: storeFull.message } })
+    spawnSync('prlimit', [`--pid=${child.process.pid}`, '--fsize=unlimited:unlimited'])
+    child.tell()
+    acknowledged.push(...(await child.next()).acknowledged)
+    expect(await child.next()).toMatchObject({ health: { ok: true, message: '' } })
+    expect(await child.next()).toBe('closed')
+    const { store, loaded } = await openStore(dir)
+    expect(await eventIds(store)).toEqual(acknowledged)
+    expect(loaded.notices).toEqual([])
+  },
+)
+
+test.skipIf(!canMount)(
+  'a disk that fills up is reported, and works again when a file is deleted',
+  async () => {
+    const dir = folder()
+    mkdirSync(path.join(dir, 'disk'))
+    const disk = path.join(dir, 'disk')
+    const small = [
+      'unshare',
+      '-rm',
+      'sh',
+      '-c',
+      `mount -t tmpfs -o size=2m none '${disk}' && exec "$@"`,
+      'sh',
+    ]
+    const child = startChild('full', disk, [path.join(disk, 'filler')], small)
+    expect(await child.next()).toBe('open')
+    await untilRefused(child)
+    expect(await child.next()).toMatchObject({ health: { ok: false, message: storeFull.message } })
+    child.tell()
+    expect(await child.next()).toMatchObject({ acknowledged: expect.anything() })
+    expect(await child.next()).toMatchObject({ health: { ok: true } })
+    expect(await child.next()).toBe('closed')
+  },
+)
+
+test.skipIf(!canLimit)('a disk that is full at the start is reported with what to do', async () => {
+  const child = startChild('hold', folder(), [], ['prlimit', '--fsize=3000'])
+  expect(await child.next()).toEqual({ error: storeFull })
+})

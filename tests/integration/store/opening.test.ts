@@ -1,0 +1,204 @@
+/** @file What the store does with the folder and the file it finds: another process, another version, another program, no rights. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { APPLICATION_ID, migrate, SCHEMA } from '../../../main/adapters/sqlite/schema/index.ts'
+import { idsOf, placing } from './orders.ts'
+import { crashCopy, eventIds, folder, mustCommit, openStore, startChild, storeIn } from './support.ts'
+
+const canUnshare = spawnSync('unshare', ['-rm', 'true']).status === 0
+
+test('the id of a core stays', async () => {
+  const dir = folder()
+  const first = await openStore(dir)
+  await first.store.close()
+  expect((await openStore(dir)).loaded.device).toBe(first.loaded.device)
+})
+
+test('missing folders are made, for their owner only', async () => {
+  const dir = path.join(folder(), 'a', 'b')
+  const { store } = await openStore(dir)
+  await mustCommit(store, placing())
+  const mode = (name: string) => statSync(path.join(dir, name)).mode & 0o077
+  if (process.platform !== 'win32')
+    expect([mode('.'), mode('plate.db'), mode('plate.db-wal'), mode('journal')]).toEqual([0, 0, 0, 0])
+})
+
+test('commits are on the disk before they are acknowledged', async () => {
+  const { store } = await openStore(folder())
+  const batch = placing()
+  await mustCommit(store, batch)
+  expect(await eventIds(store)).toEqual(idsOf(batch))
+})
+
+test('a second store on the folder is refused while the first is open, here and in another process', async () => {
+  const dir = folder()
+  const { store } = await openStore(dir)
+  const inUse = {
+    code: 'storeInUse',
+    message: expect.stringContaining('already running with this data folder'),
+  }
+  await expect(storeIn(dir).open()).rejects.toMatchObject(inUse)
+  await expect(store.open()).rejects.toMatchObject({ code: 'storeInUse' })
+  expect(await startChild('hold', dir).next()).toEqual({ error: inUse })
+  await store.close()
+  await openStore(dir)
+})
+
+test('a killed process gives the folder free, and nothing it acknowledged is gone', async () => {
+  const dir = folder()
+  const child = startChild('commit', dir)
+  expect(await child.next()).toBe('open')
+  await expect(storeIn(dir).open()).rejects.toMatchObject({ code: 'storeInUse' })
+  const acknowledged: string[] = []
+  while (acknowledged.length < 200) acknowledged.push(...(await child.next()).acknowledged)
+  await child.kill()
+  const { store, loaded } = await openStore(dir)
+  expect(await eventIds(store)).toEqual(expect.arrayContaining(acknowledged))
+  expect(loaded.notices).toEqual([])
+  expect(loaded.orders.length).toBe(loaded.head / 2)
+})
+
+/** The folder's files with their contents. */
+function contents(dir: string) {
+  return readdirSync(dir)
+    .filter((name) => name !== 'plate.db.lock')
+    .map((name) => [name, readFileSync(path.join(dir, name)).toString('base64')])
+}
+
+test('a database of a newer Plate is refused and stays as it is', async () => {
+  const dir = folder()
+  const db = new Database(path.join(dir, 'plate.db'))
+  migrate(db, [(d) => void d.exec('CREATE TABLE x (y)')])
+  db.pragma(`user_version = ${SCHEMA + 1}`)
+  db.close()
+  const before = contents(dir)
+  await expect(storeIn(dir).open()).rejects.toMatchObject({
+    code: 'storeTooNew',
+    message: expect.stringMatching(`newer Plate \\(schema ${SCHEMA + 1}.*Update Plate, or restore a backup`),
+  })
+  expect(contents(dir)).toEqual(before)
+})
+
+test.each([
+  ['with a mark of its own', (db: Database.Database) => void db.pragma('application_id = 4711')],
+  ['without a mark', () => undefined],
+])('a database of another program is refused and stays as it is: %s', async (_, mark) => {
+  const dir = folder()
+  const db = new Database(path.join(dir, 'plate.db'))
+  db.exec('CREATE TABLE invoices (id)')
+  mark(db)
+  db.close()
+  const before = contents(dir)
+  await expect(storeIn(dir).open()).rejects.toMatchObject({
+    message: expect.stringContaining('belongs to another program'),
+  })
+  expect(contents(dir)).toEqual(before)
+})
+
+test('a database of the first schema is backed up, migrated, and keeps its orders', async () => {
+  const dir = folder()
+  const file = path.join(dir, 'plate.db')
+  const fixture = new Database(file)
+  fixture.exec(readFileSync(path.join(import.meta.dirname, 'schema-1.sql'), 'utf8'))
+  fixture.close()
+
+  const { store, loaded } = await openStore(dir)
+  expect(loaded).toMatchObject({
+    device: '0a6f6dd1-8d5c-4b7c-9a55-0d3c2a4b5c6d',
+    letter: 'A',
+    head: 2,
+    notices: [],
+  })
+  expect(loaded.orders.map(({ state }) => state.opened?.number)).toEqual(['A7'])
+  expect((await store.eventsAfter(0, 9)).map(({ event }) => event.kind)).toEqual([
+    'order.opened',
+    'order.changed',
+  ])
+  await mustCommit(store, placing())
+  await store.putPeer({ device: 'p', name: 'p', url: 'wss://p', token: 't', fingerprint: 'f' })
+
+  const [kept = ''] = readdirSync(path.join(dir, 'backups'))
+  expect(kept).toMatch(/^backup-.*-schema-1\.db$/)
+  const backup = new Database(path.join(dir, 'backups', kept), { readonly: true })
+  expect(backup.pragma('user_version', { simple: true })).toBe(1)
+  expect(backup.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 2 })
+  backup.close()
+})
+
+test('each migration leads to the next schema and marks the file', () => {
+  const db = new Database(':memory:')
+  migrate(db)
+  expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA)
+  expect(db.pragma('application_id', { simple: true })).toBe(APPLICATION_ID)
+  migrate(db)
+  const failing = () => {
+    db.exec('CREATE TABLE half (a)')
+    throw new Error('stop')
+  }
+  expect(() => migrate(db, [() => undefined, () => undefined, failing])).toThrow('stop')
+  expect(db.pragma('user_version', { simple: true })).toBe(SCHEMA)
+  expect(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").get()).toEqual({ n: 0 })
+  db.close()
+})
+
+test('a folder that cannot be made is reported with what to do', async () => {
+  const dir = folder()
+  writeFileSync(path.join(dir, 'file'), '')
+  await expect(storeIn(path.join(dir, 'file', 'data')).open()).rejects.toMatchObject({
+    code: 'storeReadOnly',
+    message: expect.stringMatching(/may not write to .*Check that the folder exists/),
+  })
+})
+
+test.skipIf(!canUnshare)('a folder that is read-only is reported with what to do, new or used', async () => {
+  const dir = folder()
+  const readOnly = [
+    'unshare',
+    '-rm',
+    'sh',
+    '-c',
+    `mount --bind '${dir}' '${dir}' && mount -o remount,ro,bind '${dir}' && exec "$@"`,
+    'sh',
+  ]
+  const refused = { error: { code: 'storeReadOnly', message: expect.stringContaining('may not write to') } }
+  expect(await startChild('hold', dir, [], readOnly).next()).toEqual(refused)
+  const { store } = await openStore(dir)
+  await mustCommit(store, placing())
+  await store.close()
+  expect(await startChild('hold', dir, [], readOnly).next()).toEqual(refused)
+  expect((await openStore(dir)).loaded.head).toBe(2)
+})
+
+test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  'a folder without rights is reported',
+  async () => {
+    const dir = folder()
+    chmodSync(dir, 0o500)
+    await expect(storeIn(dir).open()).rejects.toMatchObject({ code: 'storeReadOnly' })
+    chmodSync(dir, 0o700)
+  },
+)
+
+test('a power cut right after the first start leaves a store that opens', async () => {
+  const dir = folder()
+  await openStore(dir)
+  const { loaded } = await openStore(crashCopy(dir, ['plate.db']))
+  expect(loaded.notices).toEqual([])
+})
+
+test('before it is open, and after it is closed, the store says so', async () => {
+  const store = storeIn(folder())
+  await expect(store.devices()).rejects.toMatchObject({
+    code: 'storeBroken',
+    message: 'The store is not open.',
+  })
+  expect(await store.health()).toMatchObject({ ok: false, message: 'The store is not open.' })
+  await store.close()
+  await store.open()
+  expect(await store.health()).toMatchObject({ ok: true, lastBackupAt: null, bytes: expect.any(Number) })
+  await store.close()
+  await expect(store.commit(placing())).rejects.toMatchObject({ code: 'storeBroken' })
+})
