@@ -1,0 +1,222 @@
+/** @file Reading events: what is understood, what is kept for later, what is refused; and how single events merge. */
+import { describe, expect, test } from 'vitest'
+import { apply, emptyState, mergeOrder } from '../../../shared/domain/apply.ts'
+import { canonical } from '../../../shared/domain/canonical.ts'
+import { commandSchemas } from '../../../shared/domain/commands.ts'
+import { fail, ok } from '../../../shared/domain/errors.ts'
+import { EVENT_VERSION, type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
+import {
+  currentLine,
+  emptyOrder,
+  itemStatus,
+  orderStatus,
+  progress,
+  reachedAt,
+} from '../../../shared/domain/order.ts'
+import { makeStamp } from '../../../shared/domain/stamp.ts'
+import { BURGER, bodies, busy, NOON, ORDER, task } from './kit.ts'
+
+const event = (kind: string, data: unknown, more: Record<string, unknown> = {}) => ({
+  id: 'e1',
+  v: EVENT_VERSION,
+  kind,
+  order: kind === 'stock.set' || kind === 'document.published' ? null : ORDER,
+  at: NOON,
+  stamp: makeStamp(NOON, 0, 'd'),
+  device: 'd',
+  staff: null,
+  command: 'c1',
+  data,
+  ...more,
+})
+const stock = { menuItem: 'pizza', out: true }
+
+describe('parseEvent', () => {
+  test('understands everything decide makes', () => {
+    const kitchen = busy()
+    for (const made of kitchen.log)
+      expect(parseEvent(JSON.parse(JSON.stringify(made)))).toEqual({ as: 'event', event: made })
+  })
+
+  test('keeps what a later version made, whatever it is', () => {
+    const later = event('order.teleported', { to: 'mars' }, { v: EVENT_VERSION + 1 })
+    expect(parseEvent(later)).toEqual({ as: 'future', event: later })
+    expect(parseEvent(event('stock.set', 'new shape', { v: 99 })).as).toBe('future')
+  })
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['a text', '{}'],
+    ['a list', []],
+    ['an empty object', {}],
+    ['version 0', event('stock.set', stock, { v: 0 })],
+    ['an unknown kind', event('order.eaten', {})],
+    ['a kind every object has', event('constructor', {})],
+    ['a kind every object has, too', event('__proto__', {})],
+    ['an order event without an order', event('order.cancelled', { reason: '' }, { order: null })],
+    ['a house event with an order', event('stock.set', stock, { order: ORDER })],
+    ['a reserved word as order', event('order.cancelled', { reason: '' }, { order: '__proto__' })],
+    ['a reserved word as item', event('item.voided', { item: 'constructor', reason: '', notify: true })],
+    [
+      'a reserved word as task',
+      event('tasks.moved', { moves: [{ item: 'i', task: 'toString', cycle: 0, rank: 1 }] }),
+    ],
+    ['a reserved word as station', event('changes.acknowledged', { station: '__proto__', seen: [] })],
+    ['a reserved word as course', event('course.fired', { course: 'hasOwnProperty' })],
+    ['a field too many', event('stock.set', { ...stock, more: 1 })],
+    ['a field too few', event('stock.set', { out: true })],
+    [
+      'a rank that does not exist',
+      event('tasks.moved', { moves: [{ item: 'i', task: 't', cycle: 0, rank: 4 }] }),
+    ],
+    [
+      'a fraction of a cycle',
+      event('tasks.moved', { moves: [{ item: 'i', task: 't', cycle: 0.5, rank: 1 }] }),
+    ],
+    ['a quantity of nothing', event('item.changed', { item: 'i', fields: { quantity: 0 }, notify: true })],
+    ['a garbled stamp', event('stock.set', stock, { stamp: 'z'.repeat(30) })],
+    ['a stamp beyond all time', event('stock.set', stock, { stamp: makeStamp(999_999_999_999_999, 0, 'd') })],
+    ['a time that is no number', event('stock.set', stock, { at: Number.NaN })],
+    ['an unknown document', event('document.published', { name: 'toString', version: 1, body: {} })],
+    [
+      'a document out of shape',
+      event('document.published', { name: 'menu', version: 1, body: { items: 5 } }),
+    ],
+  ])('refuses %s', (_, raw) => {
+    const read = parseEvent(raw)
+    expect(read.as).toBe('invalid')
+    expect(read.as === 'invalid' && read.why.length).toBeGreaterThan(0)
+  })
+
+  test('an item without work, which would count as served unseen', () => {
+    const added = busy().log.find(({ kind }) => kind === 'item.added')
+    expect(parseEvent({ ...added, data: { ...(added?.data as object), tasks: [] } }).as).toBe('invalid')
+  })
+
+  test('own keys named __proto__ change no prototype', () => {
+    const raw = JSON.parse(
+      JSON.stringify(event('stock.set', stock)).replace('"out"', '"__proto__":{"polluted":1},"out"'),
+    )
+    const read = parseEvent(raw)
+    if (read.as === 'event') apply(emptyState(), read.event)
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  test('a document that is fine', () => {
+    const published = event('document.published', { name: 'menu', version: 3, body: bodies.menu })
+    const read = parseEvent(published)
+    const state = emptyState()
+    if (read.as === 'event') apply(state, read.event)
+    expect(state.documents.menu).toMatchObject({ version: 3, body: bodies.menu })
+  })
+})
+
+describe('merging', () => {
+  const at = (ms: number) => ({ at: NOON + ms, stamp: makeStamp(NOON + ms, 0, 'd') })
+  const take = (...raw: ReturnType<typeof event>[]) => {
+    const state = emptyState()
+    for (const one of raw) {
+      const read = parseEvent(one)
+      if (read.as !== 'event') throw new Error(JSON.stringify(read))
+      apply(state, read.event)
+    }
+    return state
+  }
+
+  test('news of an item waits for the item itself', () => {
+    const order = take(
+      event('item.changed', { item: 'i', fields: { quantity: 2 }, notify: true }),
+    ).orders.get(ORDER)
+    const item = order?.items.i
+    expect(item && currentLine(item)).toBeUndefined()
+    expect(order && orderStatus(order)).toBe('confirmed')
+  })
+
+  test('the newest document and the newest word on a dish win, however they arrive', () => {
+    const doc = (version: number, ms: number, name: string) =>
+      event('document.published', { name: 'settings', version, body: { ...bodies.settings, name } }, at(ms))
+    for (const list of [[doc(2, 1, 'a'), doc(2, 2, 'b'), doc(1, 9, 'c')]]) {
+      expect(take(...list).documents.settings.body.name).toBe('b')
+      expect(take(...list.reverse()).documents.settings.body.name).toBe('b')
+    }
+    const words = [event('stock.set', stock, at(5)), event('stock.set', { ...stock, out: false }, at(6))]
+    expect(take(...words).stock.get('pizza')?.out).toBe(false)
+    expect(take(...words.reverse()).stock.get('pizza')?.out).toBe(false)
+  })
+
+  test('two writes with one stamp, as a cloned PC makes them, end the same either way', () => {
+    const change = (note: string) => event('item.changed', { item: 'i', fields: { note }, notify: false })
+    const [one, other] = [take(change('a'), change('b')), take(change('b'), change('a'))]
+    expect(one.orders.get(ORDER)).toEqual(other.orders.get(ORDER))
+    expect(one.orders.get(ORDER)?.items.i?.fields.note).toHaveLength(1)
+  })
+
+  test('progress only grows, and a recall opens a cycle above all before', () => {
+    const move = (cycle: number, rank: number) =>
+      event('tasks.moved', { moves: [{ item: 'i', task: 't', cycle, rank }] }, at(cycle * 10 + rank))
+    const item = take(move(1, 0), move(0, 3), move(0, 1)).orders.get(ORDER)?.items.i
+    expect(item && progress(item, 't')).toEqual({ cycle: 1, rank: 0 })
+    expect(item && reachedAt(item, 't', 0)?.at).toBe(NOON + 10)
+    expect(item && reachedAt(item, 't', 2)).toBeUndefined()
+    expect(item && progress(item, 'other')).toEqual({ cycle: 0, rank: 0 })
+  })
+
+  test('an event of a kind orders do not have changes nothing but the newest stamp', () => {
+    const strange = event('stock.set', stock, { order: ORDER }) as unknown as PlateEvent
+    expect(mergeOrder(undefined, strange)).toEqual({ ...emptyOrder(ORDER), top: strange.stamp })
+    const none = { ...strange, kind: 'order.cancelled', order: null } as unknown as PlateEvent
+    expect(apply(emptyState(), none).orders.size).toBe(0)
+  })
+})
+
+test('one text for one value', () => {
+  expect(canonical({ b: [{ d: 1, c: null }], a: 'x' })).toBe('{"a":"x","b":[{"c":null,"d":1}]}')
+})
+
+test('outcomes name the field when there is one', () => {
+  expect(fail('invalid', 'No.')).toEqual({ ok: false, error: { code: 'invalid', message: 'No.' } })
+  expect(fail('invalid', 'No.', 'a')).toEqual({
+    ok: false,
+    error: { code: 'invalid', message: 'No.', at: 'a' },
+  })
+  expect(ok(5)).toEqual({ ok: true, value: 5 })
+})
+
+describe('command arguments', () => {
+  test.each<[string, keyof typeof commandSchemas, unknown]>([
+    ['an upper-case UUID', 'serve', { order: ORDER.replace('7000', 'ABCD') }],
+    ['a quantity of 0', 'changeItem', { order: ORDER, item: BURGER, quantity: 0 }],
+    ['a quantity of 1000', 'changeItem', { order: ORDER, item: BURGER, quantity: 1000 }],
+    ['no lines', 'addItems', { order: ORDER, items: [] }],
+    ['a long note', 'changeOrder', { order: ORDER, note: 'x'.repeat(301) }],
+    ['an unknown field', 'serve', { order: ORDER, extra: true }],
+    ['a reserved word', 'bumpTicket', { order: ORDER, station: '__proto__' }],
+  ])('refuse %s', (_, name, args) => expect(commandSchemas[name].safeParse(args).success).toBe(false))
+
+  test('have sensible defaults', () => {
+    const items = [{ id: BURGER, menuItem: 'burger', quantity: 1 }]
+    expect(commandSchemas.placeOrder.parse({ order: ORDER, type: 'takeaway', items })).toMatchObject({
+      table: null,
+      priority: 'normal',
+      items: [{ hold: false, modifiers: [], note: '', seat: null }],
+    })
+    expect(task(BURGER, 0)).toEqual(commandSchemas.startTask.parse(task(BURGER, 0)))
+  })
+})
+
+test('an item’s status when it is served on one PC and moved to an unfired course on another', () => {
+  const kitchen = busy()
+  const stamp = makeStamp(NOON + 50_000, 0, 'x')
+  for (const station of ['grill', 'fryer']) kitchen.do('bumpTicket', { order: ORDER, station })
+  kitchen.do('fireCourse', { order: ORDER, course: 'desserts' })
+  kitchen.do('bumpTicket', { order: ORDER, station: 'cold' })
+  kitchen.do('serve', { order: ORDER })
+  const course = { id: 'starters', name: 'Starters', order: 1 }
+  const cake = kitchen.see('open')?.items.find(({ name }) => name === 'Cake')
+  const moved = event('item.changed', { item: cake?.id, fields: { course }, notify: true }, { stamp })
+  kitchen.take(moved as unknown as PlateEvent)
+  const item = kitchen.order().items[cake?.id ?? '']
+  expect(item && itemStatus(kitchen.order(), item)).toBe('served')
+})
