@@ -87,8 +87,8 @@ export interface Core {
     raise(id: string, level: 'warning' | 'alarm', message: string): void
     clear(id: string): void
   }
-  /** Shows or hides the training banner on every screen. */
-  setTraining(on: boolean): void
+  /** Plays realistic evenings on this store, `speed` times faster than real, with a training banner on every screen. */
+  train(speed: number): void
   /** Tells screens that the LAN was switched or addresses changed. */
   lanChanged(): void
   health(): Promise<Health>

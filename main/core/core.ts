@@ -5,6 +5,7 @@ import { fail } from '../../shared/domain/errors.ts'
 import { createStampClock, stampTime } from '../../shared/domain/stamp.ts'
 import { type Alarms, createAlarms } from './alarms.ts'
 import type { Core, CoreOptions, Health } from './api.ts'
+import { playEvenings } from './demo/play.ts'
 import { createDevices } from './devices.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { createPeers } from './peers.ts'
@@ -73,11 +74,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
       clockAhead(source, ms) {
         const minutes = Math.round(ms / 60_000)
-        alarms.raise(
-          `ahead:${source}`,
-          'warning',
-          `Another Plate PC's clock is ${minutes} min ahead. Set it to the right time.`,
-        )
+        if (ms === 0) alarms.clear(`ahead:${source}`)
+        else
+          alarms.raise(
+            `ahead:${source}`,
+            'warning',
+            `Another Plate PC's clock is ${minutes} min ahead. Set it to the right time.`,
+          )
       },
     },
     new Map(loaded.cursors.map(({ peer, seq }) => [peer, seq])),
@@ -165,9 +168,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }
   }
 
+  let stopTraining: (() => void) | null = null
   let stopped: Promise<void> | null = null
   async function stop(): Promise<void> {
     clearInterval(beat)
+    stopTraining?.()
     peers.close()
     await engine.drain()
     for (const connection of [...connections]) connection.bye('stopping', 'Plate was closed on its PC.')
@@ -194,7 +199,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       authenticate: devices.authenticate,
     },
     alarms,
-    setTraining,
+    train(speed) {
+      if (stopTraining) return
+      setTraining(true)
+      const { boards } = streams
+      const uuid = () => secrets.uuid(clock.now())
+      stopTraining = playEvenings({ engine, state, boards, clock, log, speed, uuid })
+    },
     lanChanged,
     health,
     seed: (documents) => seedRestaurant(engine, state, documents, () => secrets.uuid(clock.now())),

@@ -1,7 +1,7 @@
 /** @file The contract: every query, action and stream a screen or another core may use, with shapes and rights. Pure. */
 import * as z from 'zod/mini'
 import type { Documents } from '../domain/apply.ts'
-import { COMMAND_NAMES, type CommandArgs, type CommandName } from '../domain/commands.ts'
+import { COMMAND_NAMES, type CommandName, type commandSchemas } from '../domain/commands.ts'
 import type { DocumentBodies, DocumentName, Staff } from '../domain/documents.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import { keySchema, textSchema, uuidSchema } from '../domain/keys.ts'
@@ -237,7 +237,7 @@ export type DocumentValue = StreamValues['documents']
 export type PublishedDocuments = Documents
 
 export type MethodArgs<M extends MethodName> = M extends CommandName
-  ? CommandArgs<M>
+  ? z.input<(typeof commandSchemas)[M]>
   : M extends QueryName
     ? z.input<(typeof queries)[M]['args']>
     : M extends ActionName

@@ -297,17 +297,18 @@ export function view(docs: Documents, order: OrderState, filter: TicketFilter): 
 
 /**
  * Whether nothing more is expected of an order, so that memory may let go of it: it is on no board.
- * An order of which only a part has arrived (no `opened`, or no item yet) is not closed.
+ * An order that has only heard later news (no `opened` yet) is not closed.
  */
 export function isClosed(docs: Documents, order: OrderState): boolean {
-  if (!order.opened) return false
-  if (!order.cancelled && existingItems(order).length === 0) return false
+  const status = orderStatus(order)
+  // Most orders end here; drawing their boards is only needed for what a cook has not acknowledged yet.
+  if (!order.opened || (status !== 'served' && status !== 'cancelled')) return false
   const stations = new Set(
     existingItems(order).flatMap((item) =>
       (item.added?.tasks ?? []).map((task) => shownAt(docs.stations.body, task)),
     ),
   )
-  const boards: TicketFilter[] = [{ scope: 'expo' }, { scope: 'open' }]
+  const boards: TicketFilter[] = [{ scope: 'expo' }]
   for (const station of stations) boards.push({ scope: 'station', station })
   return boards.every((board) => view(docs, order, board) === null)
 }
