@@ -25,6 +25,8 @@ const DISHES: [string, string[]][] = [
   ['lemonade', ['bar']],
 ]
 
+const SOUP: [string, string[]] = ['soup', ['saute']]
+
 interface Placed {
   order: string
   stations: Set<string>
@@ -34,7 +36,7 @@ const now = () => performance.timeOrigin + performance.now()
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function place(client: Client, turn: number): Promise<Placed> {
-  const picks = [0, 1].map((add) => DISHES[(turn + add * 3) % DISHES.length] ?? ['soup', ['saute']])
+  const picks = [0, 1].map((add) => DISHES[(turn + add * 3) % DISHES.length] ?? SOUP)
   const order = client.newId()
   const items = picks.map(([dish]) =>
     line(client, dish, dish === 'salmon' ? { modifiers: ['side-mash'] } : {}),
