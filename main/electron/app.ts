@@ -45,6 +45,7 @@ export class Plate {
   readonly #options: PlateOptions
   readonly #data = app.getPath('userData')
   readonly #wake = new DisplayWake()
+  readonly #dialer = createPeerDialer()
   #stations: Station[] = []
   #windows: Windows | undefined
   #ending: Ending | undefined
@@ -98,7 +99,7 @@ export class Plate {
       secrets: createSecrets(),
       version: app.getVersion(),
       lan: hub.lan,
-      dialer: createPeerDialer(),
+      dialer: this.#dialer,
     })
     this.#store = store
     this.#hub = hub
@@ -106,7 +107,7 @@ export class Plate {
     const restaurant = readFileSync(path.join(app.getAppPath(), 'resources/demo-restaurant.json'), 'utf8')
     const seeded = await core.seed(JSON.parse(restaurant) as Record<string, unknown>)
     if (!seeded.ok) log.error('app.not-seeded', { failure: seeded.error })
-    if (asked.demo) core.setTraining(true)
+    if (asked.demo !== undefined) core.setTraining(true)
     await hub.listen(core).catch((error) => {
       log.error('hub.not-started', { error })
       core.alarms.raise('hub', 'warning', error instanceof Error ? error.message : String(error))
@@ -182,6 +183,7 @@ export class Plate {
       stopRest: async () => {
         await core.stop()
         await this.#hub?.stop()
+        this.#dialer.stop()
       },
     })
   }

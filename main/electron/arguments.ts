@@ -16,8 +16,8 @@ export interface Arguments {
   data: string | undefined
   /** Kitchen and expo windows take the whole screen and cannot be left by keyboard. */
   kiosk: boolean
-  /** Plays the training evening. */
-  demo: boolean
+  /** How many times faster than real the training evening runs; undefined: no training. */
+  demo: number | undefined
   devtools: boolean
   /** Asks the running Plate to end; for scripts, and the way out of kiosk mode. */
   quit: boolean
@@ -41,7 +41,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     windows,
     data: valuesOf(argv, 'data').at(-1),
     kiosk: argv.includes('--kiosk'),
-    demo: argv.includes('--demo'),
+    demo: demoSpeed(argv, problems),
     devtools: argv.includes('--devtools'),
     quit: argv.includes('--quit'),
     problems,
@@ -55,6 +55,16 @@ export function windowChoice(text: string): WindowChoice | undefined {
   const station = rest.join(':')
   if (!role || station.length > 64 || (station && role !== 'kitchen')) return undefined
   return { role, station: station || null }
+}
+
+/** `--demo` or `--demo=SPEED`, as the hub without Electron takes it. */
+function demoSpeed(argv: readonly string[], problems: string[]): number | undefined {
+  const text = argv.findLast((argument) => argument === '--demo' || argument.startsWith('--demo='))?.slice(7)
+  if (!text) return text === undefined ? undefined : 1
+  const speed = Number(text)
+  if (speed >= 0.1 && speed <= 1000) return speed
+  problems.push(`--demo=${text}: give a number from 0.1 to 1000`)
+  return 1
 }
 
 /** All values of an option, as `--name=value` or `--name value`. */

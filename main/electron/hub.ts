@@ -7,7 +7,7 @@ import { createScreenSockets } from '../adapters/ws/index.ts'
 import type { Clock, Log } from '../core/ports.ts'
 
 /** The same as the hub without Electron, so that tablets find a kitchen PC where they look for one. */
-const TLS_PORT = 8443
+const TLS_PORT = 4681
 
 export interface AppHubOptions {
   data: string
@@ -22,7 +22,7 @@ export interface AppHubOptions {
 export function createAppHub({ data, renderer, name, clock, log, metrics }: AppHubOptions): HubServer {
   return createHubServer({
     rendererDir: renderer,
-    dataDir: path.join(data, 'hub'),
+    dataDir: data,
     name,
     log,
     metrics,

@@ -10,6 +10,7 @@ export interface Pages {
 /** A page's wish, as Chromium reports it. */
 export interface Asked {
   permission: string
+  /** Of the page. Where `mainFrame` is false somebody else on it asks. */
   url: string
   mainFrame: boolean
   /** For `media`: audio, video or unknown. */

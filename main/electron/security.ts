@@ -1,8 +1,8 @@
 /** @file What pages may do: nothing by default. The only file that decides about permissions, navigation and requests. */
-import { app, type Session, shell, type WebContents, type WebPreferences } from 'electron'
+import { app, type Session, shell, type WebContents } from 'electron'
 import type { Log } from '../core/ports.ts'
 import { type Asked, mayUse, type Pages } from './permissions.ts'
-import { isHelpLink, isOurs, isPageOf } from './urls.ts'
+import { isHelpLink, isOurs, isPageOf, isTrouble } from './urls.ts'
 
 export interface SecurityOptions {
   pages: Pages
@@ -10,33 +10,6 @@ export interface SecurityOptions {
   commands: ReadonlyMap<string, () => void>
   devtools: boolean
   log: Log
-}
-
-/** How every window is made. */
-export function webPreferences(preload: string, devtools: boolean): WebPreferences {
-  return {
-    preload,
-    ...locked(devtools),
-    // A covered kitchen board must still ring and turn its tickets red in time.
-    backgroundThrottling: false,
-  }
-}
-
-/** Preferences of all windows, those without a preload too. Electron's defaults, written down so that they stay. */
-export function locked(devTools: boolean): WebPreferences {
-  return {
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    nodeIntegrationInWorker: false,
-    nodeIntegrationInSubFrames: false,
-    webSecurity: true,
-    allowRunningInsecureContent: false,
-    webviewTag: false,
-    navigateOnDragDrop: false,
-    spellcheck: false,
-    devTools,
-  }
 }
 
 /** Applies the rules to every session and every page there will ever be. Called before the app is ready. */
@@ -50,18 +23,19 @@ function secureSession(session: Session, { pages, devtools, log }: SecurityOptio
   session.setPermissionRequestHandler((contents, permission, callback, details) => {
     const asked: Asked = {
       permission,
-      url: details.requestingUrl,
+      url: contents.getURL(),
       mainFrame: details.isMainFrame,
       media: 'mediaTypes' in details ? (details.mediaTypes ?? []) : [],
     }
     const granted = mayUse(asked, pages.recordOf(contents))
-    if (!granted) log.warn('permission.refused', { permission, url: details.requestingUrl })
+    if (!granted) log.warn('permission.refused', { permission, url: contents.getURL() })
     callback(granted)
   })
-  session.setPermissionCheckHandler((contents, permission, origin, details) => {
+  session.setPermissionCheckHandler((contents, permission, _origin, details) => {
     if (!contents) return false
-    const media = details.mediaType ? [details.mediaType] : []
-    const url = details.requestingUrl ?? origin
+    // A check that names no device comes before a request that does, and that one decides.
+    const media = [details.mediaType ?? 'audio']
+    const url = contents.getURL()
     return mayUse({ permission, url, mainFrame: details.isMainFrame, media }, pages.recordOf(contents))
   })
   session.setDevicePermissionHandler(() => false)
@@ -87,7 +61,7 @@ function secureContents(contents: WebContents, { pages, commands, log }: Securit
     const record = pages.recordOf(contents)
     if (event.isMainFrame && record && isPageOf(record.role, event.url)) return
     event.preventDefault()
-    const command = event.isMainFrame && isOurs(contents.getURL()) ? commands.get(event.url) : undefined
+    const command = event.isMainFrame && isTrouble(contents.getURL()) ? commands.get(event.url) : undefined
     if (command) command()
     else log.warn('navigation.blocked', { url: event.url.slice(0, 200), mainFrame: event.isMainFrame })
   }

@@ -1,6 +1,6 @@
 /** @file The window for a Plate that cannot start. Uses electron. */
 import { app, BrowserWindow } from 'electron'
-import { locked } from './security.ts'
+import { locked } from './preferences.ts'
 import { troublePage, troublePages } from './trouble.ts'
 import { troublePath, troubleUrl } from './urls.ts'
 

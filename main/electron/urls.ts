@@ -30,6 +30,10 @@ export function isOurs(url: string): boolean {
   return protocol === `${SCHEME}:` && host === HOST && !username && !password
 }
 
+/** Whether an address is one of the pages that say what went wrong. */
+export const isTrouble = (url: string): boolean =>
+  isOurs(url) && !!parsed(url)?.pathname.startsWith(troublePath(''))
+
 /** Whether an address is the page of exactly this role, whatever it is asked to show. */
 export function isPageOf(role: WindowRole, url: string): boolean {
   return isOurs(url) && parsed(url)?.pathname === `/${role}/`

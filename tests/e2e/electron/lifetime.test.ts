@@ -1,0 +1,140 @@
+/** @file Crashes, hangs, ends: boards come back with their tickets, and nothing is lost on the way out. */
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, type PlateApp, test } from './app.ts'
+import { openScreen, order } from './screen.ts'
+
+/** What the board shows, asked past Playwright: its own connection to a page does not survive the page's crash. */
+const shown = (plate: PlateApp): Promise<string> =>
+  plate.app.evaluate(async ({ webContents }) => {
+    const board = webContents.getAllWebContents().find((each) => each.getURL().includes('/kitchen/'))
+    if (!board || board.isCrashed() || board.isLoading()) return ''
+    return await board.executeJavaScript('document.body.innerText')
+  })
+
+const crash = (plate: PlateApp): Promise<void> =>
+  plate.app.evaluate(({ webContents }) => {
+    webContents
+      .getAllWebContents()
+      .find((each) => each.getURL().includes('/kitchen/'))
+      ?.forcefullyCrashRenderer()
+  })
+
+test('a board whose page dies is back with its tickets within two seconds', async ({ start, data }) => {
+  const plate = await start({ windows: ['kitchen:grill', 'console'] })
+  await plate.page('kitchen')
+  const screen = openScreen(data)
+  const number = await order(screen, 'cheeseburger')
+  screen.close()
+  await expect.poll(() => shown(plate)).toContain(number)
+
+  const gone = plate.app.evaluate(
+    ({ webContents }) =>
+      new Promise<number>((resolve) => {
+        const board = webContents.getAllWebContents().find((each) => each.getURL().includes('/kitchen/'))
+        board?.once('render-process-gone', () => resolve(Date.now()))
+      }),
+  )
+  await crash(plate)
+  const died = await gone
+  await expect.poll(() => shown(plate), { timeout: 10_000, intervals: [20] }).toContain(number)
+  expect(Date.now() - died).toBeLessThan(2_000)
+})
+
+test('a page that keeps dying ends on a plain page with a way back', async ({ start }) => {
+  const plate = await start({ windows: ['kitchen:grill', 'console'] })
+  await plate.page('kitchen')
+  for (let count = 1; count <= 5; count++) {
+    await expect.poll(() => shown(plate), { timeout: 15_000 }).not.toBe('')
+    await crash(plate)
+    await expect.poll(async () => (await plate.log()).split('page.crashed').length - 1).toBe(count)
+  }
+  const trouble = () =>
+    plate.app.evaluate(async ({ webContents }, action) => {
+      const page = webContents.getAllWebContents().find((each) => each.getURL().includes('/trouble/'))
+      return page ? ((await page.executeJavaScript(action)) as string) : ''
+    }, 'document.body.innerText')
+  await expect.poll(trouble).toContain('stopped working')
+  await plate.app.evaluate(({ webContents }) => {
+    const page = webContents.getAllWebContents().find((each) => each.getURL().includes('/trouble/'))
+    void page?.executeJavaScript("document.querySelector('a').click()")
+  })
+  await expect.poll(() => shown(plate)).not.toBe('')
+})
+
+test('what was acknowledged is there after quitting and starting again', async ({ start, data }) => {
+  const first = await start({ windows: ['console'] })
+  await first.page('console')
+  const screen = openScreen(data)
+  const number = await order(screen, 'cheeseburger')
+  await first.close()
+  screen.close()
+  expect(await first.log()).toMatch(/CORE_STOPPED[^]*app\.stopped/)
+
+  const again = await start({ windows: ['kitchen:grill'] })
+  await again.page('kitchen')
+  await expect.poll(() => shown(again)).toContain(number)
+})
+
+/** Answers dialogs with the next of `responses` and remembers what they said. */
+const answerDialogs = (plate: PlateApp, responses: number[]): Promise<void> =>
+  plate.app.evaluate(({ dialog }, answers) => {
+    const said: string[] = []
+    Object.assign(globalThis, { said })
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      said.push((args.at(-1) as { message: string }).message)
+      return { response: answers.shift() ?? 0, checkboxChecked: false }
+    }
+  }, responses)
+
+const said = (plate: PlateApp): Promise<string[]> =>
+  plate.app.evaluate(() => (globalThis as unknown as { said: string[] }).said)
+
+const choose = (plate: PlateApp, item: string): Promise<void> =>
+  plate.app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.click(), item)
+
+test('quitting asks while tickets are open, and closing the last window does too', async ({
+  start,
+  data,
+}) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  const screen = openScreen(data)
+  await order(screen, 'cheeseburger')
+  screen.close()
+  await answerDialogs(plate, [0, 0, 1])
+  await choose(plate, 'quit')
+  await expect.poll(() => said(plate)).toEqual(['One ticket is still open.'])
+  await plate.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => said(plate)).toHaveLength(2)
+  expect(plate.app.windows()).toHaveLength(1)
+  const ended = plate.app.waitForEvent('close')
+  await choose(plate, 'quit')
+  await ended
+  await plate.logged(/app\.stopped/)
+})
+
+test('quitting does not ask when there is nothing to lose', async ({ start }) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  const ended = plate.app.waitForEvent('close')
+  await choose(plate, 'quit')
+  await ended
+})
+
+test('the menu makes a backup and says where it is', async ({ start }) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  await answerDialogs(plate, [])
+  await choose(plate, 'backup')
+  await expect.poll(() => said(plate)).toEqual([expect.stringMatching(/^Saved \d+ kB to .*\.db\.$/)])
+})
+
+test('a store that cannot be opened says so, and what to do', async ({ start, data }) => {
+  await mkdir(path.join(data, 'plate.db'))
+  const plate = await start()
+  const page = await plate.app.firstWindow()
+  await expect(page.getByRole('heading')).toHaveText('Plate cannot start')
+  await expect(page.getByRole('alert')).toContainText(data)
+  await expect(page.getByRole('link', { name: 'Try again' })).toBeVisible()
+})

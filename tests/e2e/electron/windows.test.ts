@@ -1,0 +1,210 @@
+/** @file Windows: what opens, where, what a second start does, and what a kitchen display keeps out. */
+import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Rectangle } from 'electron'
+import { argumentsFor, expect, type PlateApp, test } from './app.ts'
+
+/** Runs another start of Plate to its end and answers its exit code. */
+function startAgain(data: string, ...args: string[]): Promise<number | null> {
+  const electron = createRequire(import.meta.url)('electron') as string
+  const cwd = path.resolve(import.meta.dirname, '../../..')
+  const child = spawn(electron, argumentsFor(data, { args }), { cwd, stdio: 'ignore' })
+  return new Promise((resolve) => child.once('exit', resolve))
+}
+
+const places = async (data: string): Promise<{ role: string; open: boolean; bounds: Rectangle | null }[]> =>
+  JSON.parse(await readFile(path.join(data, 'windows.json'), 'utf8')).windows
+
+/** Bounds of the window with this page. */
+const boundsOf = (plate: PlateApp, role: string): Promise<Rectangle | undefined> =>
+  plate.app.evaluate(
+    ({ BrowserWindow }, name) =>
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.getURL().startsWith(`plate://app/${name}/`))
+        ?.getNormalBounds(),
+    role,
+  )
+
+const setBounds = (plate: PlateApp, bounds: Rectangle): Promise<void> =>
+  plate.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds)
+
+test('the first start opens a console and one kitchen display', async ({ start }) => {
+  const plate = await start()
+  await plate.page('console')
+  const kitchen = await plate.page('kitchen')
+  expect(new URL(kitchen.url()).searchParams.get('station')).toBeTruthy()
+  expect(plate.app.windows()).toHaveLength(2)
+})
+
+test('the command line chooses the windows', async ({ start }) => {
+  const plate = await start({ windows: ['kitchen:grill', 'kitchen:bar', 'expo'] })
+  await plate.page('kitchen:grill')
+  await plate.page('kitchen:bar')
+  await plate.page('expo')
+  expect(plate.app.windows()).toHaveLength(3)
+})
+
+test('a second start hands over to the first one and ends', async ({ start, data }) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  expect(await startAgain(data, '--window=expo')).toBe(0)
+  await plate.page('expo')
+  expect(await startAgain(data)).toBe(0)
+  await plate.logged(/app\.second-instance[^]*app\.second-instance/)
+  expect(plate.app.windows()).toHaveLength(2)
+})
+
+test('another data folder is another Plate', async ({ start, data }) => {
+  const first = await start({ windows: ['console'] })
+  await first.page('console')
+  const second = await start({ windows: ['console'], data: path.join(data, 'other') })
+  await second.page('console')
+  expect(first.app.windows()).toHaveLength(1)
+})
+
+test('--quit ends the running Plate', async ({ start, data }) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  const ended = plate.app.waitForEvent('close')
+  expect(await startAgain(data, '--quit')).toBe(0)
+  await ended
+  await plate.logged(/app\.stopped/)
+})
+
+test('windows come back where they were, closed ones stay closed', async ({ start, data }) => {
+  const bounds = { x: 120, y: 90, width: 900, height: 640 }
+  const first = await start({ windows: ['console', 'expo'] })
+  await first.page('console')
+  await setBounds(first, bounds)
+  await (await first.page('expo')).close()
+  await expect.poll(async () => (await places(data))[1]?.open).toBe(false)
+  await expect.poll(async () => (await places(data))[0]?.bounds).toEqual(bounds)
+  await first.close()
+
+  const again = await start()
+  await again.page('console')
+  expect(await boundsOf(again, 'console')).toEqual(bounds)
+  expect(again.app.windows()).toHaveLength(1)
+})
+
+test('a window that would be out of sight is brought back', async ({ start, data }) => {
+  const lost = { role: 'console', station: null, display: null, fullscreen: false, open: true }
+  const bounds = { x: -9000, y: 5000, width: 800, height: 600 }
+  const windows = [{ ...lost, id: 'console-1', bounds }]
+  await writeFile(path.join(data, 'windows.json'), JSON.stringify({ windows }))
+  const plate = await start()
+  await plate.page('console')
+  const { x = -1, y = -1 } = (await boundsOf(plate, 'console')) ?? {}
+  expect(x).toBeGreaterThanOrEqual(0)
+  expect(y).toBeGreaterThanOrEqual(0)
+})
+
+/** Pretends that a second display to the right is plugged in or not. */
+const plug = (plate: PlateApp, plugged: boolean): Promise<void> =>
+  plate.app.evaluate(({ screen }, on) => {
+    const primary = screen.getPrimaryDisplay()
+    const { width } = primary.bounds
+    const right = { ...primary.bounds, x: width }
+    const second = { ...primary, id: 77, label: 'Second', bounds: right, workArea: right }
+    screen.getAllDisplays = () => (on ? [primary, second] : [primary])
+    // Electron's types know each event's own arguments only.
+    const { emit } = screen as unknown as { emit(name: string, ...args: unknown[]): boolean }
+    emit.call(screen, on ? 'display-added' : 'display-removed', {}, second)
+  }, plugged)
+
+test('a window whose display is unplugged goes to another one, and back when it returns', async ({
+  start,
+  data,
+}) => {
+  const plate = await start({ windows: ['expo'] })
+  await plate.page('expo')
+  await plug(plate, true)
+  const width = await plate.app.evaluate(({ screen }) => screen.getPrimaryDisplay().bounds.width)
+  const home = { x: width + 100, y: 100, width: 800, height: 600 }
+  await setBounds(plate, home)
+  await expect.poll(async () => (await places(data))[0]?.bounds).toEqual(home)
+
+  await plug(plate, false)
+  await expect.poll(async () => (await boundsOf(plate, 'expo'))?.x).toBeLessThan(width)
+  await plug(plate, true)
+  await expect.poll(() => boundsOf(plate, 'expo')).toEqual(home)
+  expect((await places(data))[0]?.bounds).toEqual(home)
+})
+
+test('dangerous keys do nothing on a board, keys of bump bars arrive', async ({ start }) => {
+  const plate = await start({ windows: ['kitchen:grill', 'console'] })
+  const page = await plate.page('kitchen')
+  await page.evaluate(() => {
+    const pressed: string[] = []
+    Object.assign(globalThis, { pressed })
+    addEventListener('keydown', ({ key }) => pressed.push(key), true)
+  })
+  for (const keys of ['F5', 'Control+r', 'Control+Shift+r', 'F11', 'Control+w', 'Control+=', 'Control+5'])
+    await page.keyboard.press(keys)
+  for (const key of ['1', '9', 'ArrowRight', 'Enter', 'F2']) await page.keyboard.press(key)
+  const pressed = await page.evaluate(() => (globalThis as unknown as { pressed: string[] }).pressed)
+  expect(pressed.filter((key) => !['Control', 'Shift'].includes(key))).toEqual([
+    '1',
+    '9',
+    'ArrowRight',
+    'Enter',
+    'F2',
+  ])
+  expect(pressed).toContain('Control')
+  expect(plate.app.windows()).toHaveLength(2)
+})
+
+test('kiosk boards cannot be closed, other windows can', async ({ start }) => {
+  const plate = await start({ windows: ['kitchen:grill', 'console'], args: ['--kiosk'] })
+  await plate.page('kitchen')
+  await plate.page('console')
+  const kiosk = await plate.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => {
+      const is = window.isKiosk()
+      window.close()
+      return is
+    }),
+  )
+  expect(kiosk).toEqual([true, false])
+  await expect.poll(() => plate.app.windows().length).toBe(1)
+  expect(plate.app.windows()[0]?.url()).toContain('/kitchen/')
+})
+
+test('the display stays awake while a board is open', async ({ start }) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  await plate.app.evaluate(({ powerSaveBlocker }) => {
+    const running = new Map<number, string>()
+    Object.assign(globalThis, { running })
+    powerSaveBlocker.start = (type) => {
+      running.set(running.size + 1, type)
+      return running.size
+    }
+    powerSaveBlocker.stop = (id) => running.delete(id)
+  })
+  const running = () =>
+    plate.app.evaluate(() => [
+      ...(globalThis as unknown as { running: Map<number, string> }).running.values(),
+    ])
+  expect(await running()).toEqual([])
+  await plate.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('open:expo')?.click())
+  await plate.page('expo')
+  expect(await running()).toEqual(['prevent-display-sleep'])
+  await (await plate.page('expo')).close()
+  await expect.poll(running).toEqual([])
+})
+
+test('after a sleep every page connects again', async ({ start }) => {
+  const plate = await start({ windows: ['console'] })
+  await plate.page('console')
+  const connected = async () =>
+    (await plate.log()).match(/"device":"console-.*SCREEN_CONNECTED/g)?.length ?? 0
+  await expect.poll(connected).toBe(1)
+  await plate.app.evaluate(({ powerMonitor }) => {
+    const { emit } = powerMonitor as unknown as { emit(name: string): boolean }
+    emit.call(powerMonitor, 'resume')
+  })
+  await expect.poll(connected).toBe(2)
+})
