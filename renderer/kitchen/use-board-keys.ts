@@ -71,7 +71,10 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
     if (next !== undefined) select(next)
   }
   function moveCursor(by: number): void {
-    if (!ticket) return needTicket()
+    if (!ticket) {
+      needTicket()
+      return
+    }
     const ids = itemsOf(ticket).map((item) => item.id)
     const at = cursor === null ? -1 : ids.indexOf(cursor)
     const next = at < 0 ? ids.at(by > 0 ? 0 : -1) : ids[at + by]
@@ -81,8 +84,8 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
     setHint('Choose a ticket first: press its number')
   }
   function bump(): void {
-    if (!ticket) return needTicket()
-    if (pendingStamps(ticket).length > 0) actions.acknowledge(ticket)
+    if (!ticket) needTicket()
+    else if (pendingStamps(ticket).length > 0) actions.acknowledge(ticket)
     else actions.bumpTicket(ticket)
   }
   function bumpItem(): void {

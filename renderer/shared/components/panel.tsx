@@ -12,14 +12,19 @@ interface PanelProps {
 export function Panel({ title, onClose, children, as = 'side' }: PanelProps) {
   const id = useId()
   const closeButton = useRef<HTMLButtonElement>(null)
+  const latest = useRef(onClose)
+  useEffect(() => {
+    latest.current = onClose
+  })
+  // Once only: news from the core must not take the focus out of a field.
   useEffect(() => {
     closeButton.current?.focus()
-    const escape = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') onClose()
+    const key = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') latest.current()
     }
-    addEventListener('keydown', escape)
-    return () => removeEventListener('keydown', escape)
-  }, [onClose])
+    addEventListener('keydown', key)
+    return () => removeEventListener('keydown', key)
+  }, [])
   return (
     <section className={`panel ${as}`} role="dialog" aria-labelledby={id}>
       <header className="panel-head">

@@ -1,0 +1,158 @@
+/** @file What has been chosen so far, for whom, and the button that sends it. Draws only. */
+import { type LineInput, PRIORITIES } from '../../shared/domain/commands.ts'
+import type { Menu } from '../../shared/domain/documents.ts'
+import { money } from '../../shared/domain/money.ts'
+import { FailureText } from '../shared/components/failure.tsx'
+import { Allergy } from '../shared/components/ticket-parts.tsx'
+import { typeName } from '../shared/format.ts'
+import { useClientState, useDocument } from '../shared/hooks.ts'
+import { groupsOf } from './choices.ts'
+import type { DraftPlace, Go } from './places.ts'
+import { Stepper } from './stepper.tsx'
+import type { DraftHandle } from './use-draft.ts'
+
+/** Price of one and the names of what was chosen with it. */
+function detail(menu: Menu, line: LineInput) {
+  const dish = menu.items.find((item) => item.id === line.menuItem)
+  const options = groupsOf(menu, dish)
+    .flatMap((group) => group.options)
+    .filter((option) => line.modifiers.includes(option.id))
+  const price = (dish?.price ?? 0) + options.reduce((sum, option) => sum + option.price, 0)
+  return { name: dish?.name ?? line.menuItem, price, options: options.map((option) => option.name) }
+}
+
+function CartLine({
+  menu,
+  line,
+  onEdit,
+}: {
+  menu: Menu
+  line: LineInput
+  onEdit: (line: LineInput) => void
+}) {
+  const { currency, locale } = useDocument('settings').body
+  const { name, price, options } = detail(menu, line)
+  const course = menu.courses.find((candidate) => candidate.id === line.course)
+  const extras = [
+    ...options,
+    line.seat !== null && `seat ${line.seat}`,
+    course?.name,
+    line.note && `“${line.note}”`,
+  ].filter(Boolean)
+  return (
+    <li>
+      <button type="button" className="cart-line" onClick={() => onEdit(line)}>
+        <span className="quantity">{line.quantity}×</span>
+        <span className="grow">
+          <b>{name}</b>
+          {line.hold && <span className="chip">HOLD</span>}
+          {extras.length > 0 && <span className="extras">{extras.join(' · ')}</span>}
+          <Allergy allergies={line.allergies} />
+        </span>
+        <span className="price">{money(price * line.quantity, currency, locale)}</span>
+      </button>
+    </li>
+  )
+}
+
+function About({ handle }: { handle: DraftHandle }) {
+  const { draft, change } = handle
+  if (draft.addTo !== null) return null
+  return (
+    <div className="row">
+      {draft.type === 'dineIn' && (
+        <Stepper
+          label="Covers"
+          value={draft.covers}
+          least={0}
+          most={500}
+          onChange={(covers) => change({ covers })}
+        />
+      )}
+      <label>
+        Priority
+        <select
+          value={draft.priority}
+          onChange={(event) => change({ priority: event.target.value as typeof draft.priority })}
+        >
+          {PRIORITIES.map((priority) => (
+            <option key={priority} value={priority}>
+              {priority}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="grow">
+        Order note
+        <input
+          maxLength={300}
+          value={draft.note}
+          onChange={(event) => change({ note: event.target.value })}
+        />
+      </label>
+    </div>
+  )
+}
+
+interface CartProps {
+  handle: DraftHandle
+  place: DraftPlace
+  tableName: string | undefined
+  onEdit: (line: LineInput) => void
+  go: Go
+}
+
+function titleOf(place: DraftPlace, tableName: string | undefined): string {
+  const where = tableName ? `Table ${tableName}` : typeName(place.type)
+  return place.order ? `Add to ${where}` : `New order · ${where}`
+}
+
+export function Cart({ handle, place, tableName, onEdit, go }: CartProps) {
+  const { draft, busy, error } = handle
+  const menu = useDocument('menu').body
+  const { currency, locale } = useDocument('settings').body
+  const online = useClientState((state) => state.link === 'online')
+  const total = draft.lines.reduce((sum, line) => sum + detail(menu, line).price * line.quantity, 0)
+  return (
+    <section className="cart" aria-label="Order">
+      <h2>{titleOf(place, tableName)}</h2>
+      <About handle={handle} />
+      <ul className="cart-lines">
+        {draft.lines.map((line) => (
+          <CartLine key={line.id} menu={menu} line={line} onEdit={onEdit} />
+        ))}
+        {draft.lines.length === 0 && <li className="empty small">Choose from the menu.</li>}
+      </ul>
+      <p className="total">
+        <span>Total</span> <b>{money(total, currency, locale)}</b>
+      </p>
+      <FailureText error={error} />
+      {busy && !online && (
+        <p className="chip warning" role="status">
+          No connection: the order is sent as soon as it is back.
+        </p>
+      )}
+      <div className="row">
+        <button
+          type="button"
+          className="button danger"
+          disabled={busy}
+          onClick={() => {
+            handle.discard()
+            go(place.order ? { at: 'order', order: place.order } : { at: 'floor' })
+          }}
+        >
+          Discard
+        </button>
+        <button
+          type="button"
+          className="button go big grow"
+          disabled={busy || draft.lines.length === 0}
+          onClick={handle.send}
+        >
+          {busy ? 'Sending…' : 'Send'}
+        </button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,180 @@
+/** @file One sent item: change, split, void, fire or serve it. Sends commands. */
+import { useState } from 'react'
+import type { CommandArgs } from '../../shared/domain/commands.ts'
+import type { ItemView, TicketView } from '../../shared/domain/view.ts'
+import { FailureText } from '../shared/components/failure.tsx'
+import { Panel } from '../shared/components/panel.tsx'
+import { useClient, useDocument } from '../shared/hooks.ts'
+import { type Runner, useCommand } from '../shared/use-command.ts'
+import { groupsOf, missing } from './choices.ts'
+import { ModifierGroups } from './modifier-groups.tsx'
+import { ReasonForm } from './reason-form.tsx'
+import { Stepper } from './stepper.tsx'
+
+interface DialogProps {
+  ticket: TicketView
+  item: ItemView
+  onClose: () => void
+}
+type FormProps = DialogProps & { runner: Runner }
+
+/** Only what differs is sent: a form saved unchanged alarms nobody in the kitchen. */
+function changesOf(
+  item: ItemView,
+  wish: { quantity: number; modifiers: string[]; note: string; course: string },
+) {
+  const changes: Partial<CommandArgs<'changeItem'>> = {}
+  if (wish.quantity !== item.quantity) changes.quantity = wish.quantity
+  if (wish.note !== item.note) changes.note = wish.note
+  if (wish.course && wish.course !== item.course?.id) changes.course = wish.course
+  const before = item.modifiers.map((modifier) => modifier.id)
+  if ([...before].sort().join() !== [...wish.modifiers].sort().join()) changes.modifiers = wish.modifiers
+  return changes
+}
+
+function ChangeForm({ ticket, item, runner, onClose }: FormProps) {
+  const client = useClient()
+  const menu = useDocument('menu').body
+  const groups = groupsOf(
+    menu,
+    menu.items.find((candidate) => candidate.id === item.menuItem),
+  )
+  const [wish, setWish] = useState({
+    quantity: item.quantity,
+    modifiers: item.modifiers.map((modifier) => modifier.id),
+    note: item.note,
+    course: item.course?.id ?? '',
+  })
+  const change = (part: Partial<typeof wish>) => setWish((now) => ({ ...now, ...part }))
+  const changes = changesOf(item, wish)
+  const short = missing(groups, wish.modifiers)
+  const save = () =>
+    runner.run(() => client.send('changeItem', { order: ticket.id, item: item.id, ...changes }), onClose)
+  return (
+    <div className="form">
+      <ModifierGroups
+        groups={groups}
+        chosen={wish.modifiers}
+        onChange={(modifiers) => change({ modifiers })}
+      />
+      <div className="row">
+        <Stepper label="Quantity" value={wish.quantity} onChange={(quantity) => change({ quantity })} />
+        <label>
+          Course
+          <select value={wish.course} onChange={(event) => change({ course: event.target.value })}>
+            {!wish.course && <option value="">None</option>}
+            {menu.courses.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <label>
+        Note for the kitchen
+        <input maxLength={300} value={wish.note} onChange={(event) => change({ note: event.target.value })} />
+      </label>
+      {short && (
+        <p className="needed">
+          Choose {short.min} of “{short.name}”
+        </p>
+      )}
+      <button
+        type="button"
+        className="button primary"
+        disabled={runner.busy || short !== undefined || Object.keys(changes).length === 0}
+        onClick={save}
+      >
+        Save change
+      </button>
+    </div>
+  )
+}
+
+function SplitForm({ ticket, item, runner, onClose }: FormProps) {
+  const client = useClient()
+  const [quantity, setQuantity] = useState(1)
+  return (
+    <div className="row">
+      <Stepper label="Split off" value={quantity} most={item.quantity - 1} onChange={setQuantity} />
+      <button
+        type="button"
+        className="button"
+        disabled={runner.busy}
+        onClick={() =>
+          runner.run(
+            () =>
+              client.send('splitItem', {
+                order: ticket.id,
+                item: item.id,
+                newItem: client.newId(),
+                quantity,
+              }),
+            onClose,
+          )
+        }
+      >
+        Split into two lines
+      </button>
+    </div>
+  )
+}
+
+function Quick({ ticket, item, runner, onClose }: FormProps) {
+  const client = useClient()
+  const order = ticket.id
+  return (
+    <div className="row">
+      {item.status === 'held' && (
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => runner.run(() => client.send('fireItems', { order, items: [item.id] }), onClose)}
+        >
+          Fire now
+        </button>
+      )}
+      {item.status === 'ready' && (
+        <button
+          type="button"
+          className="button go"
+          onClick={() => runner.run(() => client.send('serve', { order, items: [item.id] }), onClose)}
+        >
+          Serve
+        </button>
+      )}
+    </div>
+  )
+}
+
+export function ItemDialog(props: DialogProps) {
+  const { ticket, item, onClose } = props
+  const client = useClient()
+  const runner = useCommand()
+  const [voiding, setVoiding] = useState(false)
+  const { busy, error } = runner
+  return (
+    <Panel as="over" title={`${item.quantity}× ${item.name}`} onClose={onClose}>
+      <div className="form">
+        <FailureText error={error} />
+        <Quick {...props} runner={runner} />
+        {item.status !== 'served' && !voiding && <ChangeForm {...props} runner={runner} />}
+        {item.quantity > 1 && !voiding && <SplitForm {...props} runner={runner} />}
+        {voiding ? (
+          <ReasonForm
+            action="Void this item"
+            busy={busy}
+            onConfirm={(reason) =>
+              runner.run(() => client.send('voidItem', { order: ticket.id, item: item.id, reason }), onClose)
+            }
+          />
+        ) : (
+          <button type="button" className="button danger" onClick={() => setVoiding(true)}>
+            Void…
+          </button>
+        )}
+      </div>
+    </Panel>
+  )
+}

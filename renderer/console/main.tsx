@@ -1,0 +1,5 @@
+/** @file Starts the console page. */
+import { start } from '../shared/screen.tsx'
+import { ConsoleApp } from './app.tsx'
+
+start('console', <ConsoleApp />)

@@ -1,0 +1,106 @@
+/** @file What can be done to an order as a whole. Sends commands. */
+import { useState } from 'react'
+import { PRIORITIES } from '../../shared/domain/commands.ts'
+import type { TicketView } from '../../shared/domain/view.ts'
+import { FailureText } from '../shared/components/failure.tsx'
+import { Panel } from '../shared/components/panel.tsx'
+import { useClient, useDocument } from '../shared/hooks.ts'
+import { type Runner, useCommand } from '../shared/use-command.ts'
+import type { Go } from './places.ts'
+import { ReasonForm } from './reason-form.tsx'
+
+type Part = { ticket: TicketView; runner: Runner }
+
+function MoveTable({ ticket, runner }: Part) {
+  const client = useClient()
+  const { tables } = useDocument('floor').body
+  return (
+    <label>
+      Table
+      <select
+        value={ticket.table?.id ?? ''}
+        onChange={(event) =>
+          runner.run(() =>
+            client.send('changeOrder', { order: ticket.id, table: event.target.value || null }),
+          )
+        }
+      >
+        <option value="">No table</option>
+        {tables.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Urgency({ ticket, runner }: Part) {
+  const client = useClient()
+  return (
+    <fieldset className="group">
+      <legend>Priority</legend>
+      <div className="row">
+        {PRIORITIES.map((priority) => (
+          <button
+            key={priority}
+            type="button"
+            className="button"
+            aria-pressed={ticket.priority === priority}
+            onClick={() => runner.run(() => client.send('changeOrder', { order: ticket.id, priority }))}
+          >
+            {{ normal: 'Normal', rush: '⚡ Rush', vip: '★ VIP' }[priority]}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+function CancelDialog({ ticket, onClose }: { ticket: TicketView; onClose: () => void }) {
+  const client = useClient()
+  const { busy, error, run } = useCommand()
+  return (
+    <Panel as="over" title={`Cancel order ${ticket.number}?`} onClose={onClose}>
+      <FailureText error={error} />
+      <ReasonForm
+        action="Cancel the order"
+        busy={busy}
+        onConfirm={(reason) => run(() => client.send('cancelOrder', { order: ticket.id, reason }), onClose)}
+      />
+    </Panel>
+  )
+}
+
+export function OrderActions({ ticket, go }: { ticket: TicketView; go: Go }) {
+  const client = useClient()
+  const runner = useCommand()
+  const [cancelling, setCancelling] = useState(false)
+  if (ticket.cancelled || ticket.status === 'served') return null
+  const { id, type, table } = ticket
+  const ready = ticket.items.filter((item) => item.status === 'ready').length
+  const add = () => go({ at: 'draft', type, order: id, ...(table ? { table: table.id } : {}) })
+  return (
+    <div className="form">
+      <FailureText error={runner.error} />
+      <button
+        type="button"
+        className="button go big"
+        disabled={ready === 0 || runner.busy}
+        onClick={() => runner.run(() => client.send('serve', { order: id }))}
+      >
+        {ready > 0 ? `Serve ${ready} ready` : 'Nothing ready to serve'}
+      </button>
+      <button type="button" className="button primary" onClick={add}>
+        + Add items
+      </button>
+      <MoveTable ticket={ticket} runner={runner} />
+      <Urgency ticket={ticket} runner={runner} />
+      <button type="button" className="button danger" onClick={() => setCancelling(true)}>
+        Cancel order
+      </button>
+      {cancelling && <CancelDialog ticket={ticket} onClose={() => setCancelling(false)} />}
+    </div>
+  )
+}
