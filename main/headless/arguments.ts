@@ -50,7 +50,8 @@ export const HELP = `plate-hub: the kitchen display system without a window of i
   --host-name NAME  one more name this hub is reached by           PLATE_HOST_NAMES=a,b
   --name NAME       what people call this hub                      PLATE_NAME
   --open            opens the browser                              PLATE_OPEN=1
-  --demo[=SPEED]    plays a training evening                       PLATE_DEMO=SPEED
+  --demo[=SPEED]    plays training evenings, in a data folder      PLATE_DEMO=SPEED
+                    of their own (…-demo) unless --data is given
   --help
 
   Only in the environment: ALLOWED_ORIGINS, TRUSTED_PROXIES (comma lists), METRICS_TOKEN,

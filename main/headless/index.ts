@@ -15,11 +15,14 @@ function complain(message: string): never {
   process.exit(EXIT_USAGE)
 }
 
-const dataDirOf = (given: string | undefined) => given ?? defaultDataDir(process.platform, process.env)
+/** Training evenings get a folder of their own unless told otherwise: they must not end up in a restaurant's reports. */
+function dataDirOf(given: string | undefined, demo = false): string {
+  return given ?? defaultDataDir(process.platform, process.env) + (demo ? '-demo' : '')
+}
 
 async function runHub(wanted: HubArguments): Promise<void> {
-  const running = await startHub(wanted, dataDirOf(wanted.data), program()).catch((error: Error) =>
-    complain(error.message),
+  const running = await startHub(wanted, dataDirOf(wanted.data, wanted.demo !== undefined), program()).catch(
+    (error: Error) => complain(error.message),
   )
   let stopping = false
   const stop = (signal: NodeJS.Signals) => {

@@ -76,6 +76,7 @@ export async function startHub(wanted: HubArguments, dataDir: string, program: P
   try {
     await seed(core, program.demoRestaurant, log)
     const { url, tlsUrl } = await hub.listen(core)
+    if (wanted.demo !== undefined) core.train(wanted.demo)
     return { core, hub, log, url, tlsUrl, stop }
   } catch (error) {
     await stop()

@@ -47,7 +47,10 @@ export interface HubServer {
   readonly lan: LanSwitch
   /** The local key: opens every screen from this machine. */
   readonly key: string
-  /** Starts serving. Rejects with a ListenError when a port is taken; then nothing stays open. */
+  /**
+   * Starts serving. Rejects with a ListenError when a port is taken; then nothing stays open, and hosts that go on without
+   * it may still open the network later through `lan`.
+   */
   listen(core: HubCore): Promise<{ url: string; tlsUrl: string | null }>
   /** Addresses of the screens for this machine's browser, signed in. */
   links(): { screen: ScreenName; url: string }[]
@@ -122,9 +125,8 @@ export function createHubServer(options: HubOptions): HubServer {
 
   const refresh = () =>
     lan.refresh().catch((error: unknown) => options.log.error('lan.refreshFailed', { error }))
-  const stop = async () => {
+  const closePorts = async () => {
     clearInterval(timer)
-    await options.sockets.stop()
     await lan.close()
     if (local) keep.setRunning(null)
     await local?.close()
@@ -139,7 +141,7 @@ export function createHubServer(options: HubOptions): HubServer {
         if (options.lan !== undefined) keep.setLan(options.lan)
         if (keep.lanOn()) await lan.open()
       } catch (error) {
-        await stop()
+        await closePorts()
         throw error
       }
       keep.setRunning({ url: origin(), pid: process.pid })
@@ -152,6 +154,9 @@ export function createHubServer(options: HubOptions): HubServer {
         .filter((screen) => screen !== 'join')
         .map((screen) => ({ screen, url: `${origin()}/open?key=${key}&to=/${screen}/` })),
     refresh,
-    stop,
+    async stop() {
+      await options.sockets.stop()
+      await closePorts()
+    },
   }
 }

@@ -5,8 +5,14 @@ import { sameSecret } from './keep.ts'
 /** Adds `/api/health` (200, or 503 when the core cannot take orders) and `/metrics` (this machine or a bearer token). */
 export function addWatchRoutes(app: HubApp, hub: HubContext): void {
   app.get('/api/health', async (context) => {
-    const { ok, store, screens, openTickets, uptimeMs, version } = await hub.core.health()
     context.header('cache-control', 'no-store')
+    const health = await hub.core.health().catch((error: unknown) => {
+      hub.log.error('hub.healthFailed', { error })
+      return undefined
+    })
+    if (!health)
+      return context.json({ ok: false, store: { ok: false, message: 'The store does not answer.' } }, 503)
+    const { ok, store, screens, openTickets, uptimeMs, version } = health
     return context.json({ ok, store, screens, openTickets, uptimeMs, version }, ok ? 200 : 503)
   })
   app.get('/metrics', async (context) => {

@@ -7,7 +7,7 @@ const grantSchema = z.object({
   token: z.string().check(z.minLength(16), z.maxLength(400)),
   device: keySchema,
   name: textSchema(200),
-  letter: z.string().check(z.maxLength(8)),
+  letter: z.string().check(z.maxLength(16)),
   fingerprint: z.string().check(z.regex(/^[0-9a-fA-F:]{64,95}$/)),
   url: z.string().check(z.maxLength(400)),
 })

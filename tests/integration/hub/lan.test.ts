@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { ListenError } from '../../../main/adapters/http/index.ts'
+import { createPeerDialer } from '../../../main/adapters/ws/index.ts'
 import { ask, hello, localCookie, openScreen, startTestHub, testDir } from './harness.ts'
 
 const outside = Object.values(networkInterfaces())
@@ -137,5 +138,25 @@ describe('taken ports', () => {
     await expect(hub.lan.set(true)).rejects.toThrow(`Port ${tls}`)
     expect(hub.lan.state().on).toBe(false)
     expect((await ask(url, '/')).status).toBe(200)
+  })
+
+  test('a host that goes on without the hub can open it when the port is free again', async () => {
+    const blocker = createServer()
+    const tls = await new Promise<number>((resolve) =>
+      blocker.listen(0, '0.0.0.0', () => resolve((blocker.address() as { port: number }).port)),
+    )
+    const { hub, core } = await startTestHub({ tolerant: true, hub: { lan: true, ports: { http: 0, tls } } })
+    expect(hub.lan.state().on).toBe(false)
+    await new Promise((resolve) => blocker.close(resolve))
+    const [lanUrl = ''] = (await hub.lan.set(true)).addresses
+    const { code } = core.devices.createPairing('peer', '', null)
+    const dialer = createPeerDialer()
+    onTestFinished(() => dialer.stop())
+    const grant = await dialer.redeem(new URL(lanUrl).host, code, { device: 'p', name: 'P' })
+    if (!grant.ok) throw new Error(grant.error.message)
+    const port = await dialer.connect(grant.value)
+    const welcomed = new Promise<string>((resolve) => port.onMessage(resolve))
+    port.send(JSON.stringify(hello('peer')))
+    expect(await welcomed).toContain('welcome')
   })
 })
