@@ -10,7 +10,7 @@ import { isCorrupt, StoreError, storeError } from './errors.ts'
 import { type Journal, type JournalChange, journalBatch, openJournal, pruneJournal } from './journal.ts'
 import { lockFolder, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
-import { openDatabase } from './opening.ts'
+import { type Opened, openDatabase } from './opening.ts'
 import * as queries from './queries.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
@@ -57,26 +57,45 @@ export function createHost(config: StoreConfig, log: Log): Host {
     throw new StoreError('storeBroken', 'The store is not open.')
   }
 
+  /** Reads what is needed at start, before anything is written. */
+  function start(found: Opened, now: number): Loaded {
+    const { db, sql, notices, disturbed } = found
+    const applied = applyWaiting(sql)
+    if (applied) log.info('store.events.applied', { events: applied })
+    const loaded = queries.load(sql, now)
+    const { device } = loaded
+    const line = journaledUpto(sql, device)
+    const journal = openJournal(config.journalDir, log)
+    setMeta(sql, 'clean', '0')
+    db.pragma('optimize = 0x10002')
+    const state = { backupDue: disturbed, backup: undefined, failing: undefined, damaged: false }
+    session = { db, sql, journal, release: () => undefined, device, line, ...state }
+    return { ...loaded, notices }
+  }
+
+  async function startOnce(now: number, known?: 'damaged'): Promise<Loaded> {
+    const found = await openDatabase(config, now, log, known)
+    try {
+      return start(found, now)
+    } catch (error) {
+      session = undefined
+      found.db.close()
+      throw error
+    }
+  }
+
   async function openSession(now: number): Promise<Loaded> {
     ensureFolder(folder)
     const release = lockFolder(config.file)
-    let db: Database | undefined
     try {
-      const { sql, notices, disturbed, ...rest } = await openDatabase(config, now, log)
-      db = rest.db
-      const applied = applyWaiting(sql)
-      if (applied) log.info('store.events.applied', { events: applied })
-      const loaded = queries.load(sql, now)
-      setMeta(sql, 'clean', '0')
-      db.pragma('optimize = 0x10002')
-      const { device } = loaded
-      const line = journaledUpto(sql, device)
-      const journal = openJournal(config.journalDir, log)
-      const state = { backupDue: disturbed, backup: undefined, failing: undefined, damaged: false }
-      session = { db, sql, journal, release, device, line, ...state }
-      return { ...loaded, notices }
+      // Damage may show only while reading, however cleanly Plate was stopped: then once more, from the backup.
+      const loaded = await startOnce(now).catch((error) => {
+        if (!isCorrupt(error)) throw error
+        return startOnce(now, 'damaged')
+      })
+      opened().release = release
+      return loaded
     } catch (error) {
-      db?.close()
       release()
       throw error
     }
@@ -102,15 +121,25 @@ export function createHost(config: StoreConfig, log: Log): Host {
     journal.append({ v: 1, at: now, device, line, ...change })
   }
 
+  /** What a failed write means, now and for health. */
   function failed(error: unknown): StoreError {
-    const failure = storeError(error, folder)
-    const { cause } = failure
-    log.error('store.write.failed', { code: failure.code, cause: String(cause) })
-    if (session) {
-      session.failing = failure
-      session.damaged ||= isCorrupt(cause)
-    }
+    const failure = seen(error)
+    log.error('store.write.failed', { code: failure.code, cause: String(failure.cause) })
+    if (session) session.failing = failure
     return failure
+  }
+
+  /** Turns what was thrown into a failure, and remembers damage for the next start. */
+  function seen(error: unknown): StoreError {
+    const failure = storeError(error, folder)
+    if (session && isCorrupt(error)) Object.assign(session, { damaged: true, failing: failure })
+    return failure
+  }
+
+  function worked(): void {
+    const own = opened()
+    // A damaged file may take some writes and not others.
+    if (!own.damaged) own.failing = undefined
   }
 
   function commit(now: number, batch: CommitBatch): CommitResult {
@@ -120,7 +149,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
       const result = writeBatch(own.sql, batch, { device: own.device, line: own.line + 1 })
       if (!result.ok) return result
       own.line++
-      own.failing = undefined
+      worked()
       note(now, { seqs: result.seqs, batch: journalBatch(batch) })
       return result
     } catch (error) {
@@ -140,7 +169,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
         setJournaled(own.sql, own.device, own.line + 1)
       })
       own.line++
-      own.failing = undefined
+      worked()
       note(now, change)
     } catch (error) {
       throw failed(error)
@@ -158,7 +187,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     try {
       return work(sql)
     } catch (error) {
-      throw storeError(error, folder)
+      throw seen(error)
     } finally {
       slow(method, began)
     }
@@ -215,7 +244,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     if (own.failing) {
       try {
         probe(own.sql)
-        own.failing = undefined
+        worked()
       } catch (error) {
         failed(error)
       }

@@ -54,9 +54,17 @@ async function repair(state: State, config: StoreConfig, now: number, log: Log):
   return [{ level: 'alarm', message }]
 }
 
-/** Opens the database, after migrating, checking and recovering it as needed. The folder must be locked. */
-export async function openDatabase(config: StoreConfig, now: number, log: Log): Promise<Opened> {
-  const state = await examine(config, now)
+/**
+ * Opens the database, after migrating, checking and recovering it as needed. The folder must be locked.
+ * `known`: damage was seen already, so there is nothing to examine.
+ */
+export async function openDatabase(
+  config: StoreConfig,
+  now: number,
+  log: Log,
+  known?: 'damaged',
+): Promise<Opened> {
+  const state = known ?? (await examine(config, now))
   const notices = await repair(state, config, now, log)
   const db = connect(config.file)
   try {

@@ -4,5 +4,5 @@
 export function workerUrl(): URL {
   const self = import.meta.url
   if (self.endsWith('.ts')) return new URL('./worker.ts', self)
-  return new URL(self.includes('/chunks/') ? '../store-worker.js' : './store-worker.js', self)
+  return new URL(/\/chunks\/[^/]+$/.test(self) ? '../store-worker.js' : './store-worker.js', self)
 }

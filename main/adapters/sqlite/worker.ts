@@ -1,11 +1,14 @@
 /** @file Entry of the thread that owns the database, and of the short-lived one that copies it for a backup. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type CopyJob, copyDatabase } from './copy.ts'
-import { createHost } from './host.ts'
-import { remoteLog, type StoreConfig, serve } from './rpc.ts'
+import type { CopyJob } from './copy.ts'
+import type { StoreConfig } from './rpc.ts'
 
 const data = workerData as { config: StoreConfig } | { copy: CopyJob }
-if (!parentPort) throw new Error('worker.ts runs as a worker thread only')
-const channel = parentPort
-if ('copy' in data) await copyDatabase(data.copy)
-else serve(channel, createHost(data.config, remoteLog(channel)))
+// Each loads only what it needs: a backup starts beside a busy kitchen.
+if ('copy' in data) {
+  const { copyDatabase } = await import('./copy.ts')
+  await copyDatabase(data.copy)
+} else if (parentPort) {
+  const [{ createHost }, { remoteLog, serve }] = await Promise.all([import('./host.ts'), import('./rpc.ts')])
+  serve(parentPort, createHost(data.config, remoteLog(parentPort)))
+}

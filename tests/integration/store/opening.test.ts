@@ -5,7 +5,7 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { APPLICATION_ID, migrate, SCHEMA } from '../../../main/adapters/sqlite/schema/index.ts'
-import { idsOf, placing } from './orders.ts'
+import { placing } from './orders.ts'
 import { crashCopy, eventIds, folder, mustCommit, openStore, startChild, storeIn } from './support.ts'
 
 const canUnshare = spawnSync('unshare', ['-rm', 'true']).status === 0
@@ -24,13 +24,6 @@ test('missing folders are made, for their owner only', async () => {
   const mode = (name: string) => statSync(path.join(dir, name)).mode & 0o077
   if (process.platform !== 'win32')
     expect([mode('.'), mode('plate.db'), mode('plate.db-wal'), mode('journal')]).toEqual([0, 0, 0, 0])
-})
-
-test('commits are on the disk before they are acknowledged', async () => {
-  const { store } = await openStore(folder())
-  const batch = placing()
-  await mustCommit(store, batch)
-  expect(await eventIds(store)).toEqual(idsOf(batch))
 })
 
 test('a second store on the folder is refused while the first is open, here and in another process', async () => {
