@@ -5,7 +5,7 @@ const PERMISSIONS = [
   'autoplay=(self)',
   'fullscreen=(self)',
   'screen-wake-lock=(self)',
-  ...['camera', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'midi', 'display-capture'].map(
+  ...['camera', 'geolocation', 'payment', 'usb', 'serial', 'midi', 'display-capture'].map(
     (name) => `${name}=()`,
   ),
 ].join(', ')

@@ -46,6 +46,8 @@ export function addPageRoutes(app: HubApp, hub: HubContext): void {
   app.get('*', async (context) => {
     const file = await hub.files(new URL(context.req.url).pathname)
     if (file) return context.body(file.body, 200, file.headers)
+    // Every browser asks for it; a missing one would be an error in each screen's console.
+    if (context.req.path === '/favicon.ico') return context.body(null, 204)
     return context.html(messagePage('Nothing here', 'This address leads to no screen of this hub.'), 404)
   })
 }
