@@ -89,7 +89,7 @@ export class Plate {
     const name = os.hostname()
     const store = createSqliteStore({ file: path.join(this.#data, 'plate.db'), clock, log })
     const renderer = path.join(app.getAppPath(), 'out/renderer')
-    const hub = createAppHub({ data: this.#data, renderer, name, clock, log, metrics })
+    const hub = createAppHub({ data: this.#data, renderer, name, port: asked.tlsPort, clock, log, metrics })
     const core = await startCore({
       store,
       clock,
@@ -107,7 +107,7 @@ export class Plate {
     const restaurant = readFileSync(path.join(app.getAppPath(), 'resources/demo-restaurant.json'), 'utf8')
     const seeded = await core.seed(JSON.parse(restaurant) as Record<string, unknown>)
     if (!seeded.ok) log.error('app.not-seeded', { failure: seeded.error })
-    if (asked.demo !== undefined) core.setTraining(true)
+    if (asked.demo !== undefined) core.train(asked.demo)
     await hub.listen(core).catch((error) => {
       log.error('hub.not-started', { error })
       core.alarms.raise('hub', 'warning', error instanceof Error ? error.message : String(error))

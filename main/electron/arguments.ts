@@ -1,5 +1,8 @@
 /** @file What the command line asks for. Pure: argv in, choices out. */
 
+/** The same as the hub without Electron, so that tablets find a kitchen PC where they look for one. */
+const TLS_PORT = 4681
+
 /** Roles a window can have; each is a page of its own. */
 export const WINDOW_ROLES = ['kitchen', 'expo', 'console', 'manager'] as const
 export type WindowRole = (typeof WINDOW_ROLES)[number]
@@ -19,6 +22,8 @@ export interface Arguments {
   /** How many times faster than real the training evening runs; undefined: no training. */
   demo: number | undefined
   devtools: boolean
+  /** Where other devices connect when this Plate is shared on the network. */
+  tlsPort: number
   /** Asks the running Plate to end; for scripts, and the way out of kiosk mode. */
   quit: boolean
   /** What could not be understood; logged, never fatal: a kitchen must start. */
@@ -41,8 +46,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
     windows,
     data: valuesOf(argv, 'data').at(-1),
     kiosk: argv.includes('--kiosk'),
-    demo: demoSpeed(argv, problems),
+    demo: argv.includes('--demo')
+      ? 1
+      : numberOf(argv, 'demo', { least: 0.1, most: 1000, otherwise: undefined }, problems),
     devtools: argv.includes('--devtools'),
+    tlsPort: numberOf(argv, 'tls-port', { least: 0, most: 65_535, otherwise: TLS_PORT }, problems),
     quit: argv.includes('--quit'),
     problems,
   }
@@ -57,14 +65,25 @@ export function windowChoice(text: string): WindowChoice | undefined {
   return { role, station: station || null }
 }
 
-/** `--demo` or `--demo=SPEED`, as the hub without Electron takes it. */
-function demoSpeed(argv: readonly string[], problems: string[]): number | undefined {
-  const text = argv.findLast((argument) => argument === '--demo' || argument.startsWith('--demo='))?.slice(7)
-  if (!text) return text === undefined ? undefined : 1
-  const speed = Number(text)
-  if (speed >= 0.1 && speed <= 1000) return speed
-  problems.push(`--demo=${text}: give a number from 0.1 to 1000`)
-  return 1
+interface Bounds<Otherwise> {
+  least: number
+  most: number
+  otherwise: Otherwise
+}
+
+/** The number of `--name=N`; `otherwise` when there is none or it makes no sense. */
+function numberOf<Otherwise>(
+  argv: readonly string[],
+  name: string,
+  { least, most, otherwise }: Bounds<Otherwise>,
+  problems: string[],
+): number | Otherwise {
+  const text = argv.findLast((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+  if (text === undefined) return otherwise
+  const value = Number(text)
+  if (text && value >= least && value <= most) return value
+  problems.push(`--${name}=${text}: give a number from ${least} to ${most}`)
+  return otherwise
 }
 
 /** All values of an option, as `--name=value` or `--name value`. */

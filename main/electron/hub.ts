@@ -6,20 +6,19 @@ import { createCertificates } from '../adapters/tls/index.ts'
 import { createScreenSockets } from '../adapters/ws/index.ts'
 import type { Clock, Log } from '../core/ports.ts'
 
-/** The same as the hub without Electron, so that tablets find a kitchen PC where they look for one. */
-const TLS_PORT = 4681
-
 export interface AppHubOptions {
   data: string
   renderer: string
   name: string
+  /** https for the local network. */
+  port: number
   clock: Clock
   log: Log
   metrics: PrometheusMetrics
 }
 
 /** The hub of this app. Windows do not need it, so its ports being taken never stops Plate. */
-export function createAppHub({ data, renderer, name, clock, log, metrics }: AppHubOptions): HubServer {
+export function createAppHub({ data, renderer, name, port, clock, log, metrics }: AppHubOptions): HubServer {
   return createHubServer({
     rendererDir: renderer,
     dataDir: data,
@@ -29,6 +28,6 @@ export function createAppHub({ data, renderer, name, clock, log, metrics }: AppH
     sockets: createScreenSockets({ now: clock.monotonic }),
     certificates: createCertificates({ dir: path.join(data, 'tls'), name, clock }),
     // On this machine the windows are the screens; the local port only matters to its own browser.
-    ports: { http: 0, tls: TLS_PORT },
+    ports: { http: 0, tls: port },
   })
 }

@@ -14,8 +14,11 @@ import { SCHEME } from './urls.ts'
 
 const asked = parseArguments(process.argv.slice(1))
 
-// Everything Plate keeps is in one folder, and the single-instance lock too: another folder is another Plate.
+// Everything Plate keeps is in one folder, and the single-instance lock too: another folder is another Plate. Training
+// evenings have their own, so that they never end up in a restaurant's reports.
 if (asked.data) app.setPath('userData', path.resolve(asked.data))
+else if (asked.demo !== undefined && !app.commandLine.hasSwitch('user-data-dir'))
+  app.setPath('userData', `${app.getPath('userData')}-demo`)
 
 // The command line travels as data: Chromium reorders and adds to the argv that the first instance sees.
 if (app.requestSingleInstanceLock({ argv: process.argv.slice(1) })) start()

@@ -24,7 +24,7 @@ test('a board whose page dies is back with its tickets within two seconds', asyn
   const plate = await start({ windows: ['kitchen:grill', 'console'] })
   await plate.page('kitchen')
   const screen = openScreen(data)
-  const number = await order(screen, 'cheeseburger')
+  const number = await order(screen, 'veggie-burger')
   screen.close()
   await expect.poll(() => shown(plate)).toContain(number)
 
@@ -66,10 +66,10 @@ test('what was acknowledged is there after quitting and starting again', async (
   const first = await start({ windows: ['console'] })
   await first.page('console')
   const screen = openScreen(data)
-  const number = await order(screen, 'cheeseburger')
-  await first.close()
+  const number = await order(screen, 'veggie-burger')
   screen.close()
-  expect(await first.log()).toMatch(/CORE_STOPPED[^]*app\.stopped/)
+  await first.close()
+  expect(await first.log()).toMatch(/CORE_STOPPED.*app\.stopped/s)
 
   const again = await start({ windows: ['kitchen:grill'] })
   await again.page('kitchen')
@@ -100,7 +100,7 @@ test('quitting asks while tickets are open, and closing the last window does too
   const plate = await start({ windows: ['console'] })
   await plate.page('console')
   const screen = openScreen(data)
-  await order(screen, 'cheeseburger')
+  await order(screen, 'veggie-burger')
   screen.close()
   await answerDialogs(plate, [0, 0, 1])
   await choose(plate, 'quit')
@@ -128,6 +128,31 @@ test('the menu makes a backup and says where it is', async ({ start }) => {
   await answerDialogs(plate, [])
   await choose(plate, 'backup')
   await expect.poll(() => said(plate)).toEqual([expect.stringMatching(/^Saved \d+ kB to .*\.db\.$/)])
+})
+
+test('the menu opens this Plate to the network and closes it again', async ({ start }) => {
+  const plate = await start({ windows: ['console'], args: ['--tls-port=0'] })
+  await plate.page('console')
+  await answerDialogs(plate, [])
+  await choose(plate, 'lan')
+  await expect
+    .poll(() => said(plate))
+    .toEqual([expect.stringMatching(/^Other devices can connect at https:/)])
+  const checked = () =>
+    plate.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('lan')?.checked)
+  await expect.poll(checked).toBe(true)
+  await choose(plate, 'lan')
+  await plate.logged(/lan\.closed/)
+  await expect.poll(checked).toBe(false)
+})
+
+test('training says so on every screen', async ({ start, data }) => {
+  const plate = await start({ windows: ['console'], args: ['--demo=100'] })
+  await plate.page('console')
+  const screen = openScreen(data)
+  const status = screen.subscribe('status', {})
+  await expect.poll(() => status.entries.get('core')?.value).toMatchObject({ training: true })
+  screen.close()
 })
 
 test('a store that cannot be opened says so, and what to do', async ({ start, data }) => {

@@ -36,7 +36,7 @@ export async function order(screen: Client, ...dishes: string[]): Promise<string
   return String(outcome.value.number)
 }
 
-function dial(data: string): Promise<Port> {
+async function dial(data: string): Promise<Port> {
   const read = (name: string) => readFileSync(path.join(data, name), 'utf8')
   const { url } = JSON.parse(read('hub.json')) as { url: string }
   const headers = { cookie: `plate_local=${read('local-key').trim()}` }

@@ -52,7 +52,7 @@ test('a second start hands over to the first one and ends', async ({ start, data
   expect(await startAgain(data, '--window=expo')).toBe(0)
   await plate.page('expo')
   expect(await startAgain(data)).toBe(0)
-  await plate.logged(/app\.second-instance[^]*app\.second-instance/)
+  await plate.logged(/app\.second-instance.*app\.second-instance/s)
   expect(plate.app.windows()).toHaveLength(2)
 })
 

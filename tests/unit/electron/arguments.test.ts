@@ -22,9 +22,15 @@ test('reads the training evening with and without a speed', () => {
   expect(parseArguments(['--demo']).demo).toBe(1)
   expect(parseArguments(['--demo=12']).demo).toBe(12)
   expect(parseArguments(['--demo=fast'])).toMatchObject({
-    demo: 1,
+    demo: undefined,
     problems: [expect.stringContaining('--demo=fast')],
   })
+})
+
+test('reads the port for other devices', () => {
+  expect(parseArguments([]).tlsPort).toBe(4681)
+  expect(parseArguments(['--tls-port=0']).tlsPort).toBe(0)
+  expect(parseArguments(['--tls-port=x'])).toMatchObject({ tlsPort: 4681, problems: [expect.any(String)] })
 })
 
 test('names what it does not understand and goes on', () => {
