@@ -72,7 +72,7 @@ export interface Core {
   /** Serves the contract to one screen or peer until its port closes. */
   serve(port: Port, device: DeviceIdentity): Served
   devices: {
-    /** Makes a code: single-use, valid 10 minutes, at most 5 wrong tries overall per minute before codes are refused. */
+    /** Makes a code: single-use, valid 10 minutes, refused to an address after 5 wrong tries a minute, withdrawn after 25 from all together. */
     createPairing(kind: ScreenKind, name: string, station: string | null): Pairing
     /** Trades a code for a device token (given once; only its hash is kept). `from` (an address) is what tries are counted by. */
     redeem(

@@ -22,6 +22,8 @@ const KEEP_CLOSED_MS = 60 * 60_000
 /** A machine clock that goes back by more than this (ms) is worth a warning. */
 const CLOCK_BACK_MS = 60_000
 
+const STOPPED = 'Plate was closed on its PC.'
+
 function stateOf(loaded: Loaded): { state: State; closedAt: Map<string, number> } {
   const state = emptyState()
   const closedAt = new Map<string, number>()
@@ -88,7 +90,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   const lanState = () => options.lan?.state() ?? { on: false, addresses: [], fingerprint: null }
   const devices = createDevices(
-    { store, secrets, log, now: clock.now, lan: lanState, qr: (text) => options.lan?.qr(text) ?? '' },
+    {
+      store,
+      secrets,
+      log,
+      now: clock.now,
+      letter: engine.letter,
+      lan: lanState,
+      qr: (text) => options.lan?.qr(text) ?? '',
+    },
     await store.devices(),
   )
   const peers = createPeers(
@@ -175,7 +185,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     stopTraining?.()
     peers.close()
     await engine.drain()
-    for (const connection of [...connections]) connection.bye('stopping', 'Plate was closed on its PC.')
+    // The last answers are on their way to their ports: they go out before the goodbye.
+    await new Promise((resolve) => setTimeout(resolve))
+    for (const connection of [...connections]) connection.bye('stopping', STOPPED)
     await store.close()
     log.info('CORE_STOPPED', {})
   }
@@ -189,8 +201,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   return {
     device: loaded.device,
     serve(port, identity) {
-      const connection = serve(ctx, port, identity, () => connections.delete(connection))
-      connections.add(connection)
+      // A port may be over before it is served, so `closed` may come before there is a connection.
+      let over = false
+      let served: Connection | null = null
+      const connection = serve(ctx, port, identity, () => {
+        over = true
+        if (served) connections.delete(served)
+      })
+      served = connection
+      if (!over) connections.add(connection)
+      if (stopped) connection.bye('stopping', STOPPED)
       return { close: (message) => connection.bye('stopping', message) }
     },
     devices: {

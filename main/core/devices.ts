@@ -42,6 +42,8 @@ export interface DevicesOptions {
   secrets: Secrets
   log: Log
   now(): number
+  /** This core's own letter before ticket numbers. */
+  letter(): string
   lan(): StatusTopics['lan']
   qr(text: string): string
 }
@@ -78,10 +80,18 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
     )
   }
 
-  /** Letters of peers: the first core has none, those that join get B, C …; past Z there are double letters. */
-  function nextLetter(): string {
-    const peers = [...byId.values()].filter((device) => device.kind === 'peer').length + 1
-    return peers < 26 ? String.fromCharCode(65 + peers) : `Z${String.fromCharCode(65 + (peers % 26))}`
+  /**
+   * Letters of peers: the first core has none, those that join it get B … Y, ZB …; those that join B get BB, BC … So no
+   * two cores ever share one, however they are joined. A peer that joins again keeps what it had.
+   */
+  function letterFor(peer: string): string {
+    const known = byId.get(peer)?.letter
+    if (known !== undefined) return known
+    const given = new Set([...byId.values()].map((device) => device.letter))
+    for (let count = 0; ; count++) {
+      const letter = `${options.letter()}${'Z'.repeat(Math.floor(count / 24))}${String.fromCharCode(66 + (count % 24))}`
+      if (!given.has(letter)) return letter
+    }
   }
 
   return {
@@ -107,10 +117,11 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
       const peer = offer?.kind === 'peer'
       if (!offer || offer.expiresAt <= now() || peer !== (self !== undefined)) return refuse(from)
       offers.delete(code)
-      const letter = peer ? nextLetter() : ''
+      const id = self?.device ?? secrets.uuid(now())
+      const letter = peer ? letterFor(id) : ''
       const token = secrets.token()
       const device: DeviceRecord = {
-        id: self?.device ?? secrets.uuid(now()),
+        id,
         name: offer.name || self?.name || `${offer.kind} ${byId.size + 1}`,
         kind: offer.kind,
         station: offer.station,
@@ -119,9 +130,21 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
         lastSeen: null,
         revokedAt: null,
         version: null,
+        ...(peer ? { letter } : {}),
       }
-      byHash.set(device.tokenHash, device.id)
-      await put(device)
+      const before = byId.get(id)
+      byId.set(id, device)
+      try {
+        await store.putDevice(device)
+      } catch (error) {
+        // Not saved, so not paired: the code can be used again once the store takes it.
+        if (before) byId.set(id, before)
+        else byId.delete(id)
+        offers.set(code, offer)
+        throw error
+      }
+      if (before) byHash.delete(before.tokenHash)
+      byHash.set(device.tokenHash, id)
       log.info('DEVICE_PAIRED', { device: device.id, kind: device.kind, name: device.name })
       return ok({ token, device, letter })
     },

@@ -139,6 +139,8 @@ export interface DeviceRecord {
   lastSeen: number | null
   revokedAt: number | null
   version: string | null
+  /** What this core told a peer to put before its ticket numbers; absent for screens. */
+  letter?: string
 }
 
 /** How to reach a peer that this core dials. */

@@ -1,27 +1,51 @@
 /** @file Answers to the contract's queries: reads of memory first, of the store where memory does not reach. */
 import type { Answers, DeviceRow, RecentTicket, StationTimes } from '../../shared/contract/contract.ts'
 import type { State } from '../../shared/domain/apply.ts'
-import { businessDay } from '../../shared/domain/day.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import { RANK } from '../../shared/domain/events.ts'
 import { existingItems, type OrderState, reachedAt, release } from '../../shared/domain/order.ts'
 import { shownAt } from '../../shared/domain/routing.ts'
 import { type TicketFilter, ticketOf, view } from '../../shared/domain/view.ts'
 import type { DeviceRecord, Store } from './ports.ts'
+import { dayAt } from './time.ts'
 
-/** When `station` (or, without one, the whole order) was done with an order; null while it is not. */
-function doneAt(state: State, order: OrderState, filter: TicketFilter): number | null {
-  if (view(state.documents, order, filter)) return null
+/** When `station` (or, without one, the whole order) was done with an order, if it is; 0 when nothing was ever done. */
+function doneAt(state: State, order: OrderState, filter: TicketFilter): number {
   const stations = state.documents.stations.body
-  const marks = existingItems(order).flatMap((item) =>
-    (item.added?.tasks ?? [])
-      .filter((task) => filter.scope !== 'station' || shownAt(stations, task) === filter.station)
-      .map(
-        (task) => (reachedAt(item, task.id, RANK.served) ?? reachedAt(item, task.id, RANK.ready))?.at ?? 0,
-      ),
-  )
-  const last = Math.max(0, ...marks, order.cancelled?.at ?? 0)
-  return last > 0 ? last : null
+  const atStation = filter.scope === 'station'
+  // A station is done when it bumps, the order when it is served.
+  const [first, second] = atStation ? [RANK.ready, RANK.served] : [RANK.served, RANK.ready]
+  let last = order.cancelled?.at ?? 0
+  for (const item of existingItems(order)) {
+    for (const task of item.added?.tasks ?? []) {
+      if (atStation && shownAt(stations, task) !== filter.station) continue
+      const mark = reachedAt(item, task.id, first) ?? reachedAt(item, task.id, second)
+      last = Math.max(last, mark?.at ?? 0, item.voided?.at ?? 0)
+    }
+  }
+  return last
+}
+
+/** The newest `limit` of these orders that are off the board, with the ticket as it was there. */
+function pickDone(
+  state: State,
+  orders: Iterable<OrderState>,
+  filter: TicketFilter,
+  limit: number,
+): RecentTicket[] {
+  const candidates = [...orders]
+    .map((order) => ({ order, done: doneAt(state, order, filter) }))
+    .filter(({ done }) => done > 0)
+    .sort((a, b) => b.done - a.done)
+  const found: RecentTicket[] = []
+  // Views are the dear part, so they are made from the newest on and only until there are enough.
+  for (const { order, done } of candidates) {
+    if (found.length >= limit) break
+    if (view(state.documents, order, filter)) continue
+    const ticket = ticketOf(state.documents, order, filter)
+    if (ticket) found.push({ ticket, doneAt: done })
+  }
+  return found
 }
 
 /** Tickets that left a board, newest first. */
@@ -32,17 +56,13 @@ export async function recentTickets(
 ): Promise<RecentTicket[]> {
   const filter: TicketFilter =
     args.station === undefined ? { scope: 'expo' } : { scope: 'station', station: args.station }
-  const pick = (orders: Iterable<OrderState>): RecentTicket[] =>
-    [...orders].flatMap((order) => {
-      const done = doneAt(state, order, filter)
-      const ticket = done === null ? null : ticketOf(state.documents, order, filter)
-      return ticket && done !== null ? [{ ticket, doneAt: done }] : []
-    })
-  const here = pick(state.orders.values())
-  const older =
-    here.length < args.limit ? (await store.closedOrders({ limit: args.limit })).map((row) => row.state) : []
-  const all = [...here, ...pick(older.filter((order) => !state.orders.has(order.id)))]
-  return all.sort((a, b) => b.doneAt - a.doneAt).slice(0, args.limit)
+  const here = pickDone(state, state.orders.values(), filter, args.limit)
+  if (here.length >= args.limit) return here
+  const rows = await store.closedOrders({ limit: args.limit })
+  const known = new Map(rows.map((row) => [row.state.id, row.state]))
+  // Memory knows more than the store said a moment ago: what was recalled meanwhile is on its board again.
+  for (const [id, order] of state.orders) known.set(id, order)
+  return pickDone(state, known.values(), filter, args.limit)
 }
 
 /** One order as the console shows it, open or closed. */
@@ -98,12 +118,14 @@ export async function ticketTimes(
   day?: string,
 ): Promise<StationTimes[]> {
   const settings = state.documents.settings.body
-  const rows = await store.ordersOfDay(day ?? businessDay(now, settings.timeZone, settings.dayCutoff))
+  const rows = await store.ordersOfDay(day ?? dayAt(now, settings))
   const byStation = new Map<string, Span[]>()
   for (const { state: one } of rows) {
     if (one.cancelled) continue
     for (const [station, span] of spans(state, one)) {
-      byStation.set(station, [...(byStation.get(station) ?? []), span])
+      const list = byStation.get(station)
+      if (list) list.push(span)
+      else byStation.set(station, [span])
     }
   }
   return [...byStation].map(([station, list]) => {

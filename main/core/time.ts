@@ -1,4 +1,6 @@
-/** @file The core's clock: wall time that never goes back while the core runs. */
+/** @file The core's clock: wall time that never goes back while the core runs; and its business day. Reads the clock it is given. */
+import { type BusinessDay, businessDay } from '../../shared/domain/day.ts'
+import type { Settings } from '../../shared/domain/documents.ts'
 import type { Clock } from './ports.ts'
 
 export interface CoreClock {
@@ -23,4 +25,16 @@ export function createCoreClock(clock: Clock, last = 0): CoreClock {
     return Math.round(base)
   }
   return { now, ahead: () => now() - clock.now() }
+}
+
+/**
+ * The business day of `at`. Settings that came from another Plate may name a zone this machine does not know yet: then the
+ * day is counted in UTC, because orders must go on.
+ */
+export function dayAt(at: number, settings: Pick<Settings, 'timeZone' | 'dayCutoff'>): BusinessDay {
+  try {
+    return businessDay(at, settings.timeZone, settings.dayCutoff)
+  } catch {
+    return businessDay(at, 'UTC', settings.dayCutoff)
+  }
 }

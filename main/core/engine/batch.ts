@@ -3,13 +3,13 @@
 import type { CommandAnswer } from '../../../shared/contract/contract.ts'
 import { apply, type State } from '../../../shared/domain/apply.ts'
 import { type Command, type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
-import { businessDay } from '../../../shared/domain/day.ts'
 import { decide } from '../../../shared/domain/decide/index.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
 import { type Envelope, type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
 import type { StampClock } from '../../../shared/domain/stamp.ts'
 import type { Actor } from '../actor.ts'
 import type { AuditEntry, LogEntry, Receipt } from '../ports.ts'
+import { dayAt } from '../time.ts'
 
 /** A command as it came from a screen: not yet validated. */
 export interface Submitted {
@@ -43,8 +43,6 @@ export interface Batch {
   entries: LogEntry[]
   audit: AuditEntry[]
   results: Result[]
-  /** How far ahead of this core's clock the newest foreign stamp was, ms; 0 when within bounds. */
-  foreignAhead: number
 }
 
 /** Arguments longer than this are cut in the audit log: it tells what was asked, it is not a second order log. */
@@ -52,7 +50,7 @@ const AUDIT_ARGS = 2_000
 
 /** Starts an empty batch on a draft. */
 export function createBatch(draft: State): Batch {
-  return { draft, entries: [], audit: [], results: [], foreignAhead: 0 }
+  return { draft, entries: [], audit: [], results: [] }
 }
 
 function parse(submitted: Submitted): Outcome<Command> {
@@ -72,8 +70,7 @@ function parse(submitted: Submitted): Outcome<Command> {
 /** Decides one command on the batch's draft. */
 export function addCommand(batch: Batch, submitted: Submitted, ctx: BatchContext): void {
   const { draft } = batch
-  const settings = draft.documents.settings.body
-  const day = businessDay(ctx.now, settings.timeZone, settings.dayCutoff)
+  const day = dayAt(ctx.now, draft.documents.settings.body)
   const command = parse(submitted)
   const decision = command.ok
     ? decide(draft, command.value, {
@@ -121,19 +118,37 @@ function auditOf(draft: State, submitted: Submitted, outcome: CommandOutcome, at
     device: actor.device,
     outcome: outcome.ok ? 'ok' : outcome.error.code,
     message: outcome.ok ? '' : outcome.error.message,
-    args: name === 'publishDocument' ? documentArgs(args) : JSON.stringify(args ?? null).slice(0, AUDIT_ARGS),
+    args: name === 'publishDocument' ? documentArgs(args) : argsText(args).slice(0, AUDIT_ARGS),
+  }
+}
+
+/** Arguments nobody has validated may be nested deeper than they can be written down again. */
+function argsText(args: unknown): string {
+  try {
+    return JSON.stringify(args ?? null)
+  } catch {
+    return '"unreadable"'
   }
 }
 
 /** Documents are in the event log in full, and the staff list holds PIN hashes: the audit only names them. */
 function documentArgs(args: unknown): string {
   const { name, base } = (args ?? {}) as { name?: unknown; base?: unknown }
-  return JSON.stringify({ name, base })
+  return argsText({ name, base }).slice(0, AUDIT_ARGS)
 }
 
-/** Merges events another core decided. Returns how many were unusable. */
-export function addForeign(batch: Batch, raw: readonly unknown[], source: string, ctx: BatchContext): number {
+/**
+ * Merges events another core decided. Returns how many were unusable, and how far (ms) the newest stamp runs ahead of
+ * this core's clock (0 when within bounds).
+ */
+export function addForeign(
+  batch: Batch,
+  raw: readonly unknown[],
+  source: string,
+  ctx: BatchContext,
+): { refused: number; ahead: number } {
   let refused = 0
+  let ahead = 0
   for (const one of raw) {
     const parsed = parseEvent(one)
     if (parsed.as === 'invalid') {
@@ -141,11 +156,11 @@ export function addForeign(batch: Batch, raw: readonly unknown[], source: string
       continue
     }
     const { event } = parsed
-    batch.foreignAhead = Math.max(batch.foreignAhead, ctx.stamps.seen(event.stamp, ctx.now))
+    ahead = Math.max(ahead, ctx.stamps.seen(event.stamp, ctx.now))
     if (parsed.as === 'event') apply(batch.draft, parsed.event)
     batch.entries.push({ event, applied: parsed.as === 'event', source })
   }
-  return refused
+  return { refused, ahead }
 }
 
 /** Ids of the orders that commands and foreign events name, as far as they look like ids. */

@@ -2,9 +2,9 @@
 import type { State } from '../../../shared/domain/apply.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
-import type { StampClock } from '../../../shared/domain/stamp.ts'
+import { type StampClock, stampTime } from '../../../shared/domain/stamp.ts'
 import { isClosed } from '../../../shared/domain/view.ts'
-import type { CommitBatch, Log, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
+import type { CommitBatch, CommitResult, Log, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
 import type { CoreClock } from '../time.ts'
 import {
   addCommand,
@@ -37,7 +37,7 @@ export interface EngineOptions {
   publish(changes: DraftChanges, head: number): void
   /** Called when the store's ability to take orders changes; null: all is well. */
   trouble(error: { code: string; message: string } | null): void
-  /** Called when a foreign device's clock runs too far (ms) ahead. */
+  /** Called with how far (ms) a foreign device's clock runs ahead beyond what is tolerated; 0: it does not. */
   clockAhead(source: string, ms: number): void
 }
 
@@ -49,8 +49,10 @@ export interface Engine {
   /** How far the log of core `log` was taken in. */
   cursor(log: string): number
   head(): number
+  /** What stands before ticket numbers given here. */
+  letter(): string
   setLetter(letter: string): void
-  /** Lets go of orders that closed before `before` (ms UTC). */
+  /** Lets go of orders that closed before `before` (ms UTC), as soon as no batch is under way. */
   evict(before: number): void
   /** Refuses what comes from now on and resolves when the queue is empty. */
   drain(): Promise<void>
@@ -71,6 +73,19 @@ interface IngestJob {
 }
 type Job = CommandJob | IngestJob
 
+type StoreTrouble = Extract<CommitResult, { error: unknown }>['error']
+
+const INTERNAL = fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
+
+/** What a store that rejects means to those who wait. */
+function troubleOf(error: unknown): StoreTrouble {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return {
+    code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken',
+    message: typeof message === 'string' ? message : 'The database does not answer. Restart Plate.',
+  }
+}
+
 /** Most jobs in one transaction: enough to share one fsync, few enough that nobody waits long for it. */
 const MAX_BATCH = 128
 /** Receipts kept in memory; older ones are known to the store. */
@@ -86,6 +101,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
   let running: Promise<void> | null = null
   let stopping = false
   let troubled = false
+  let evictBefore = 0
 
   function remember(receipt: Receipt): void {
     receipts.set(receipt.command, receipt)
@@ -96,9 +112,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
 
   function enqueue(job: Job): void {
     queue.push(job)
-    running ??= run().finally(() => {
-      running = null
-    })
+    running ??= run()
   }
 
   async function run(): Promise<void> {
@@ -106,25 +120,39 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       // The first turn waits for the event loop to bring what arrived together, so that it commits together.
       await Promise.resolve()
       const jobs = queue.splice(0, MAX_BATCH)
-      try {
-        await process(jobs)
-      } catch (error) {
-        log.error('ENGINE_BUG', { error: String(error), stack: (error as Error).stack })
-        for (const job of jobs)
-          job.settle(fail('internal', 'Plate could not do this because of a fault of its own. Try again.'))
-      }
+      // Only between batches: an order that a batch works on must not leave memory under it.
+      sweep()
+      await attempt(jobs)
+    }
+    // In the same turn as the last look at the queue: a job that comes later must find nobody running.
+    running = null
+  }
+
+  async function attempt(jobs: Job[]): Promise<void> {
+    try {
+      await process(jobs)
+    } catch (error) {
+      log.error('ENGINE_BUG', { error: String(error), stack: (error as Error).stack, jobs: jobs.length })
+      const [only, ...others] = jobs
+      if (!others.length) only?.settle(INTERNAL)
+      // One of them is poison: each by itself, so that the others are done. What was committed answers by its receipt.
+      else for (const job of jobs) await attempt([job])
     }
   }
 
   async function process(jobs: Job[]): Promise<void> {
     const started = options.tick()
-    await loadOrders(jobs)
+    const unread = await loadOrders(jobs)
+    if (unread) {
+      refuse(jobs, unread)
+      return
+    }
     const loaded = options.tick()
     let left = jobs
     for (;;) {
       const made = make(left)
       const decided = options.tick()
-      const result = await store.commit(made.commit)
+      const result = await commit(made.commit)
       const committed = options.tick()
       if (result.ok) {
         finish(left, made, result.seqs)
@@ -135,19 +163,40 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
         refuse(left, result.error)
         return
       }
-      left = answerKnown(left, result.known)
-      if (!left.length) return
+      const others = answerKnown(left, result.known)
+      if (!others.length) return
+      if (others.length === left.length) throw new Error('the store knows answers to nothing that was asked')
+      left = others
     }
   }
 
-  async function loadOrders(jobs: Job[]): Promise<void> {
+  /** A store whose thread has died rejects: to those who wait that is one more way of not being saved. */
+  function commit(batch: CommitBatch): Promise<CommitResult> {
+    return store.commit(batch).catch((error: unknown) => ({ ok: false, error: troubleOf(error) }))
+  }
+
+  /** Brings the orders that the jobs name into memory. Returns why it could not, if so. */
+  async function loadOrders(jobs: Job[]): Promise<StoreTrouble | null> {
     const commands = jobs.flatMap((job) => (job.kind === 'command' ? [job.submitted] : []))
     const foreign = jobs.flatMap((job) => (job.kind === 'ingest' ? job.events : []))
     const missing = [...ordersNamed(commands, foreign)].filter((id) => !state.orders.has(id))
-    if (!missing.length) return
-    for (const row of await store.orders(missing)) {
-      state.orders.set(row.state.id, row.state)
-      if (row.closedAt !== null) options.closedAt.set(row.state.id, row.closedAt)
+    if (!missing.length) return null
+    try {
+      for (const row of await store.orders(missing)) {
+        state.orders.set(row.state.id, row.state)
+        if (row.closedAt !== null) options.closedAt.set(row.state.id, row.closedAt)
+      }
+      return null
+    } catch (error) {
+      return troubleOf(error)
+    }
+  }
+
+  function sweep(): void {
+    for (const [id, closed] of options.closedAt) {
+      if (closed >= evictBefore) continue
+      options.closedAt.delete(id)
+      state.orders.delete(id)
     }
   }
 
@@ -174,7 +223,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     const changes = changesOf(state, draft)
     const commit: CommitBatch = {
       entries: batch.entries,
-      orders: changes.orders.map((id) => rowOf(draft, draft.orders.get(id) as OrderState, now)),
+      orders: rowsOf(draft, changes, now),
       documents: changes.documents,
       stock: changes.stock.map((menuItem) => ({
         menuItem,
@@ -182,7 +231,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       })),
       receipts: batch.results.map((result) => result.receipt),
       audit: batch.audit,
-      cursors: jobs.flatMap((job) => (job.kind === 'ingest' ? [{ peer: job.log, seq: job.upTo }] : [])),
+      cursors: cursorsAfter(jobs),
       counters: [...counters]
         .filter(([day, next]) => options.counters.get(day) !== next)
         .map(([day, next]) => ({ day, next })),
@@ -192,15 +241,39 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
   }
 
   function take(batch: Batch, job: IngestJob, ctx: BatchContext, taken: Map<IngestJob, number>): void {
-    const refused = addForeign(batch, job.events, job.log, ctx)
+    const { refused, ahead } = addForeign(batch, job.events, job.log, ctx)
     taken.set(job, job.events.length - refused)
     if (refused) log.error('EVENTS_UNREADABLE', { source: job.log, refused })
-    if (batch.foreignAhead) options.clockAhead(job.log, batch.foreignAhead)
+    if (job.events.length) options.clockAhead(job.log, ahead)
+  }
+
+  /** Where each log is taken in to after these jobs; never less than before, whatever order its pages came in. */
+  function cursorsAfter(jobs: Job[]): CommitBatch['cursors'] {
+    const next = new Map<string, number>()
+    for (const job of jobs) {
+      if (job.kind !== 'ingest') continue
+      next.set(job.log, Math.max(job.upTo, next.get(job.log) ?? cursors.get(job.log) ?? 0))
+    }
+    return [...next].map(([peer, seq]) => ({ peer, seq }))
+  }
+
+  function rowsOf(draft: State, changes: DraftChanges, now: number): OrderRow[] {
+    const rows = changes.orders.map((id) => rowOf(draft, draft.orders.get(id) as OrderState, now))
+    if (!changes.documents.stations) return rows
+    // Stations decide where work shows: without this an order that is on a board again would still count as closed.
+    const others = [...state.orders.values()]
+      .filter((order) => !changes.orders.includes(order.id))
+      .map((order) => rowOf(draft, order, now))
+      .filter((row) => row.open === options.closedAt.has(row.state.id))
+    return [...rows, ...others]
   }
 
   function rowOf(draft: State, order: OrderState, now: number): OrderRow {
     const open = !isClosed(draft.documents, order)
-    return { state: order, open, closedAt: open ? null : (options.closedAt.get(order.id) ?? now) }
+    if (open) return { state: order, open, closedAt: null }
+    // By its last event, so that history coming from a peer does not count as closed just now and fill the memory.
+    const closedAt = options.closedAt.get(order.id) ?? Math.min(now, stampTime(order.top))
+    return { state: order, open, closedAt }
   }
 
   function finish(jobs: Job[], made: Made, seqs: (number | null)[]): void {
@@ -210,7 +283,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       if (row.closedAt === null) options.closedAt.delete(row.state.id)
       else options.closedAt.set(row.state.id, row.closedAt)
     }
-    for (const { peer, seq } of made.commit.cursors) cursors.set(peer, Math.max(seq, cursors.get(peer) ?? 0))
+    for (const { peer, seq } of made.commit.cursors) cursors.set(peer, seq)
     for (const result of made.batch.results) remember(result.receipt)
     head = seqs.reduce<number>((most, seq) => Math.max(most, seq ?? 0), head)
     settleTrouble(null)
@@ -218,17 +291,11 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     const outcomes = new Map(made.batch.results.map((result) => [result.submitted.id, result.outcome]))
     for (const job of jobs) {
       if (job.kind === 'ingest') job.settle({ ok: true, value: { taken: made.taken.get(job) ?? 0 } })
-      else
-        job.settle(
-          outcomes.get(job.submitted.id) ?? fail('internal', 'This command got no answer. Try again.'),
-        )
+      else job.settle(outcomes.get(job.submitted.id) ?? INTERNAL)
     }
   }
 
-  function refuse(
-    jobs: Job[],
-    error: { code: 'storeFull' | 'storeReadOnly' | 'storeBroken'; message: string },
-  ): void {
+  function refuse(jobs: Job[], error: StoreTrouble): void {
     settleTrouble(error)
     for (const job of jobs) job.settle(fail(error.code, error.message))
   }
@@ -300,15 +367,13 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     },
     cursor: (source) => cursors.get(source) ?? 0,
     head: () => head,
+    letter: () => letter,
     setLetter(next) {
       letter = next
     },
     evict(before) {
-      for (const [id, closed] of options.closedAt) {
-        if (closed >= before) continue
-        options.closedAt.delete(id)
-        state.orders.delete(id)
-      }
+      evictBefore = before
+      if (!running) sweep()
     },
     async drain() {
       stopping = true

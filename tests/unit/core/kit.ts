@@ -1,0 +1,295 @@
+/** @file Test kit of the core: a store in memory with a gate, a clock that tests move, quick secrets, a small engine. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Actor } from '../../../main/core/actor.ts'
+import type { Core, CoreOptions } from '../../../main/core/api.ts'
+import { startCore } from '../../../main/core/core.ts'
+import { createEngine, type EngineOptions } from '../../../main/core/engine/engine.ts'
+import type { DraftChanges } from '../../../main/core/engine/overlay.ts'
+import type {
+  Clock,
+  CommitBatch,
+  CommitResult,
+  DeviceRecord,
+  Loaded,
+  OrderRow,
+  PeerRecord,
+  Receipt,
+  Secrets,
+  Store,
+  StoredEvent,
+} from '../../../main/core/ports.ts'
+import { createCoreClock } from '../../../main/core/time.ts'
+import { type Documents, emptyState } from '../../../shared/domain/apply.ts'
+import type { Staff } from '../../../shared/domain/documents.ts'
+import { createStampClock } from '../../../shared/domain/stamp.ts'
+import { uuidv7 } from '../../../shared/domain/uuid.ts'
+import { demoDocuments, PINS } from '../../support/core.ts'
+import { noMetrics, quietLog } from '../../support/ports.ts'
+
+/** A Friday, 18:00 UTC. */
+export const FRIDAY = Date.UTC(2026, 5, 5, 18)
+
+export interface TestClock extends Clock {
+  /** Time passes. */
+  pass(ms: number): void
+  /** Somebody sets the wall clock. */
+  set(ms: number): void
+}
+
+/** A clock that stands still until a test moves it. */
+export function testClock(start = FRIDAY): TestClock {
+  let wall = start
+  let mono = 1_000
+  return {
+    now: () => wall,
+    monotonic: () => mono,
+    pass(ms) {
+      wall += ms
+      mono += ms
+    },
+    set(ms) {
+      wall = ms
+    },
+  }
+}
+
+const sha = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** Secrets whose PIN hash costs nothing. */
+export const quickSecrets: Secrets = {
+  uuid: (at) => uuidv7(at, randomBytes(10)),
+  token: () => randomBytes(32).toString('base64url'),
+  digits: (digits) => String(randomBytes(6).readUIntBE(0, 6)).padStart(20, '0').slice(-digits),
+  hash: sha,
+  hashPin: async (pin, salt) => sha(`${salt}:${pin}`),
+}
+
+export const id = () => quickSecrets.uuid(FRIDAY)
+
+/** The demo restaurant with PIN hashes of {@link quickSecrets}: the first person of each role has the known PIN. */
+export function quickDocuments(): Record<string, unknown> {
+  const staff = demoDocuments.staff as Staff
+  const left = new Map<string, string>(Object.entries(PINS))
+  const members = staff.members.map(({ pinHash: _, ...member }) => {
+    const pin = left.get(member.role)
+    left.delete(member.role)
+    return pin === undefined ? member : { ...member, pinHash: sha(`${staff.salt}:${pin}`) }
+  })
+  return { ...demoDocuments, staff: { salt: staff.salt, members } }
+}
+
+export interface MemoryStore extends Store {
+  batches: CommitBatch[]
+  rows: Map<string, OrderRow>
+  events: StoredEvent[]
+  /** Holds every commit from now on until the returned function is called. */
+  hold(): () => void
+  /** Resolves when a commit is waiting at the gate. */
+  reached(): Promise<void>
+  /** What the next commits answer; null: they succeed. */
+  answer: CommitResult | Error | null
+  /** What registry and order reads reject with; null: they work. */
+  broken: Error | null
+}
+
+interface Kept {
+  receipts: Map<string, Receipt>
+  documents: Partial<Documents>
+  stock: Map<string, Loaded['stock'][number]>
+  counters: Map<string, number>
+  cursors: Map<string, number>
+  devices: Map<string, DeviceRecord>
+  peers: Map<string, PeerRecord>
+  letter: string
+  stamp: string | undefined
+  audit: CommitBatch['audit']
+}
+
+/** A store that keeps everything in memory; opening it again is a restart of the core. */
+export function memoryStore(device = `core-${id()}`): MemoryStore {
+  const kept: Kept = {
+    receipts: new Map(),
+    documents: {},
+    stock: new Map(),
+    counters: new Map(),
+    cursors: new Map(),
+    devices: new Map(),
+    peers: new Map(),
+    letter: '',
+    stamp: undefined,
+    audit: [],
+  }
+  const known = new Set<string>()
+  let gate: Promise<void> = Promise.resolve()
+  let waiting: (() => void) | null = null
+
+  function write(batch: CommitBatch): CommitResult {
+    const answered = batch.receipts.flatMap(({ command }) => kept.receipts.get(command) ?? [])
+    if (answered.length) return { ok: false, known: answered }
+    const seqs = batch.entries.map(({ event, source }) => {
+      if (known.has(event.id)) return null
+      known.add(event.id)
+      store.events.push({ seq: store.events.length + 1, event: structuredClone(event), source })
+      return store.events.length
+    })
+    for (const row of structuredClone(batch.orders)) store.rows.set(row.state.id, row)
+    Object.assign(kept.documents, structuredClone(batch.documents))
+    for (const entry of batch.stock) kept.stock.set(entry.menuItem, entry)
+    for (const receipt of batch.receipts) kept.receipts.set(receipt.command, receipt)
+    for (const { peer, seq } of batch.cursors) kept.cursors.set(peer, seq)
+    for (const { day, next } of batch.counters) kept.counters.set(day, next)
+    kept.audit.push(...batch.audit)
+    kept.stamp = batch.stamp
+    store.batches.push(batch)
+    return { ok: true, seqs }
+  }
+
+  async function read<T>(value: () => T): Promise<T> {
+    if (store.broken) throw store.broken
+    return value()
+  }
+  const newest = () =>
+    [...store.rows.values()].filter((row) => !row.open).sort((a, b) => (b.closedAt ?? 0) - (a.closedAt ?? 0))
+
+  const store: MemoryStore = {
+    batches: [],
+    rows: new Map(),
+    events: [],
+    answer: null,
+    broken: null,
+    hold() {
+      let release: () => void = () => undefined
+      gate = new Promise((resolve) => {
+        release = resolve
+      })
+      return release
+    },
+    reached: () =>
+      new Promise((resolve) => {
+        waiting = resolve
+      }),
+    open: async () => ({
+      device,
+      letter: kept.letter,
+      stamp: kept.stamp,
+      orders: structuredClone([...store.rows.values()].filter((row) => row.open)),
+      documents: structuredClone(kept.documents),
+      stock: [...kept.stock.values()],
+      counters: [...kept.counters].map(([day, next]) => ({ day, next })),
+      cursors: [...kept.cursors].map(([peer, seq]) => ({ peer, seq })),
+      head: store.events.length,
+      notices: [],
+    }),
+    async commit(batch) {
+      waiting?.()
+      waiting = null
+      await gate
+      if (store.answer instanceof Error) throw store.answer
+      return store.answer ?? write(batch)
+    },
+    orders: (ids) =>
+      read(() =>
+        structuredClone(ids.flatMap((one) => (store.rows.has(one) ? [store.rows.get(one) as OrderRow] : []))),
+      ),
+    closedOrders: ({ limit }) => read(() => structuredClone(newest().slice(0, limit))),
+    ordersOfDay: (day) =>
+      read(() => structuredClone([...store.rows.values()].filter((row) => row.state.opened?.day === day))),
+    eventsAfter: (seq, limit) => read(() => structuredClone(store.events.slice(seq, seq + limit))),
+    audit: () => read(() => kept.audit.map((entry, row) => ({ ...entry, row })).reverse()),
+    devices: () => read(() => [...kept.devices.values()]),
+    putDevice: (one) => read(() => void kept.devices.set(one.id, one)),
+    peers: () => read(() => [...kept.peers.values()]),
+    putPeer: (one) => read(() => void kept.peers.set(one.device, one)),
+    setLetter: (letter) =>
+      read(() => {
+        kept.letter = letter
+      }),
+    backup: () => read(() => ({ file: 'backup.db', bytes: 1 })),
+    health: async () => ({ ok: true, message: '', bytes: 0, freeBytes: 1, lastBackupAt: null }),
+    close: async () => undefined,
+  }
+  return store
+}
+
+export const actor = (...roles: Actor['roles']): Actor => ({
+  device: { id: 'screen', name: 'Screen' },
+  staff: { id: 'ana', name: 'Ana' },
+  roles,
+})
+export const BOSS = actor('admin')
+
+/** An engine alone on a memory store, with the demo documents; `news` gets what it publishes. */
+export async function testEngine(store = memoryStore(), more: Partial<EngineOptions> = {}) {
+  const clock = testClock()
+  const loaded = await store.open()
+  const state = emptyState()
+  for (const row of loaded.orders) state.orders.set(row.state.id, row.state)
+  state.documents = { ...state.documents, ...loaded.documents }
+  const news: DraftChanges[] = []
+  const troubles: ({ code: string; message: string } | null)[] = []
+  const ahead: number[] = []
+  const closedAt = new Map<string, number>()
+  const engine = createEngine(
+    {
+      store,
+      state,
+      clock: createCoreClock(clock),
+      tick: clock.monotonic,
+      stamps: createStampClock(loaded.device, loaded.stamp),
+      log: quietLog,
+      metrics: noMetrics,
+      device: loaded.device,
+      letter: loaded.letter,
+      uuid: (at) => quickSecrets.uuid(at),
+      counters: new Map(loaded.counters.map(({ day, next }) => [day, next])),
+      closedAt,
+      head: loaded.head,
+      publish: (changes) => void news.push(changes),
+      trouble: (error) => void troubles.push(error),
+      clockAhead: (_source, ms) => void ahead.push(ms),
+      ...more,
+    },
+    new Map(loaded.cursors.map(({ peer, seq }) => [peer, seq])),
+  )
+  for (const [name, body] of Object.entries(quickDocuments())) {
+    if (state.documents[name as keyof Documents].version) continue
+    await engine.submit({ id: id(), name: 'publishDocument', args: { name, base: 0, body }, actor: BOSS })
+  }
+  return { engine, store, state, clock, news, troubles, ahead, closedAt }
+}
+
+/** A `placeOrder` as a screen would send it. */
+export function placing(order = id(), menuItem = 'fries', more: Record<string, unknown> = {}) {
+  const items = [{ id: id(), menuItem, quantity: 1 }]
+  return {
+    id: id(),
+    name: 'placeOrder' as const,
+    args: { order, type: 'takeaway', items, ...more },
+    actor: BOSS,
+  }
+}
+
+/** Any other command on an order. */
+export function command(name: Parameters<Core['submit']>[0], args: unknown, by = BOSS) {
+  return { id: id(), name, args, actor: by }
+}
+
+/** A whole core on a memory store, seeded. */
+export async function unitCore(
+  store: Store = memoryStore(),
+  options: Partial<CoreOptions> = {},
+): Promise<Core> {
+  const core = await startCore({
+    store,
+    clock: options.clock ?? testClock(),
+    log: quietLog,
+    metrics: noMetrics,
+    secrets: quickSecrets,
+    version: '0.0.0-test',
+    name: 'Unit PC',
+    ...options,
+  })
+  const seeded = await core.seed(quickDocuments())
+  if (!seeded.ok) throw new Error(seeded.error.message)
+  return core
+}
