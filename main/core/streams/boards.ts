@@ -25,12 +25,16 @@ interface Board {
 /** Sweeps (about 2 s each) after which a board without followers is dropped; until then a reload resumes it. */
 const IDLE_SWEEPS = 60
 
+/** Boards kept without followers at most: who asks for ever new stations must not fill the memory. */
+export const MAX_IDLE_BOARDS = 64
+
 const keyOf = (filter: TicketFilter) =>
   filter.scope === 'station' ? `station:${filter.station}` : filter.scope
 
 /** Creates the boards over a state. */
 export function createBoards(state: State, epoch: string): Boards {
   const boards = new Map<string, Board>()
+  let created = 0
 
   function compute(filter: TicketFilter, id: string): string | null {
     const order = state.orders.get(id)
@@ -42,12 +46,19 @@ export function createBoards(state: State, epoch: string): Boards {
     board.channel.change([...ids].map((id) => [id, compute(board.filter, id)]))
   }
 
+  function dropIdle(): void {
+    const idle = [...boards].filter(([, board]) => board.channel.followers === 0)
+    for (const [key] of idle.slice(0, Math.max(0, idle.length - MAX_IDLE_BOARDS + 1))) boards.delete(key)
+  }
+
   return {
     channel(filter) {
       const key = keyOf(filter)
       let board = boards.get(key)
       if (!board) {
-        board = { filter, channel: createChannel(epoch), idle: 0 }
+        dropIdle()
+        // A board that comes again starts counting anew: cursors of the one before must not look like its own.
+        board = { filter, channel: createChannel(`${epoch}:${++created}`), idle: 0 }
         boards.set(key, board)
         refresh(board, state.orders.keys())
       }

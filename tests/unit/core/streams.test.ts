@@ -1,0 +1,156 @@
+/** @file Unit tests of boards and streams: tickets that stop matching leave, boards that come again do not mix with the past. */
+import { describe, expect, test } from 'vitest'
+import { MAX_IDLE_BOARDS } from '../../../main/core/streams/boards.ts'
+import { createStreams, publicStaff } from '../../../main/core/streams/streams.ts'
+import type { ServerFrame } from '../../../shared/contract/wire.ts'
+import type { Staff } from '../../../shared/domain/documents.ts'
+import { command, id, memoryStore, placing, quickDocuments, testEngine } from './kit.ts'
+
+type Frame = Extract<ServerFrame, { t: 'snap' | 'batch' }>
+type Snap = Extract<ServerFrame, { t: 'snap' }>
+const grill = { scope: 'station', station: 'grill' } as const
+const fryer = { scope: 'station', station: 'fryer' } as const
+
+async function rig() {
+  let publish: Parameters<typeof testEngine>[1] = {}
+  const store = memoryStore()
+  const base = await testEngine(store, { publish: (changes, head) => publish?.publish?.(changes, head) })
+  const streams = createStreams(base.state, 'run', base.engine.head())
+  publish = { publish: (changes, head) => streams.publish(changes, head) }
+  const follow = (channel: ReturnType<typeof streams.boards.channel>, since?: string) => {
+    const frames: Frame[] = []
+    const follower = channel.follow(1, (frame) => frames.push(JSON.parse(frame) as Frame), since)
+    return { frames, stop: () => follower.stop(), last: () => frames.at(-1) as Frame }
+  }
+  const stations = async (ids: string[]) => {
+    const { version, body } = base.state.documents.stations
+    const list = ids.map((one) => ({ id: one, name: one, warnAfter: 60, lateAfter: 90 }))
+    const changed = { ...body, stations: list }
+    const answer = await base.engine.submit(
+      command('publishDocument', { name: 'stations', base: version, body: changed }),
+    )
+    expect(answer.ok).toBe(true)
+  }
+  return { ...base, streams, follow, stations }
+}
+
+describe('boards', () => {
+  test('a ticket enters its station, changes there, and leaves it when it no longer matches', async () => {
+    const { engine, streams, follow } = await rig()
+    const board = follow(streams.boards.channel(fryer))
+    const other = follow(streams.boards.channel(grill))
+    const order = id()
+    await engine.submit(placing(order))
+    expect(board.last()).toMatchObject({ in: [[order, { id: order }]], put: [], out: [] })
+    await engine.submit(command('changeOrder', { order, note: 'now' }))
+    expect(board.last()).toMatchObject({ in: [], put: [[order, { note: 'now' }]], out: [] })
+    await engine.submit(command('bumpTicket', { order, station: 'fryer' }))
+    expect(board.last()).toMatchObject({ in: [], put: [], out: [order] })
+    expect(other.frames.map((frame) => frame.t)).toEqual(['snap'])
+  })
+
+  test('new stations move the tickets of open boards', async () => {
+    const { engine, streams, follow, stations } = await rig()
+    const order = id()
+    await engine.submit(placing(order))
+    const [board, pass] = [
+      follow(streams.boards.channel(fryer)),
+      follow(streams.boards.channel({ scope: 'expo' })),
+    ]
+    await stations(['grill'])
+    expect(board.last()).toMatchObject({ t: 'batch', out: [order] })
+    expect(pass.last()).toMatchObject({
+      t: 'batch',
+      put: [[order, { items: [{ tasks: [{ orphan: true }] }] }]],
+    })
+    await stations(['grill', 'fryer'])
+    expect(board.last()).toMatchObject({ t: 'batch', in: [[order, {}]] })
+  })
+
+  test('an old cursor never fits a board that was dropped and made again', async () => {
+    const { engine, streams, follow } = await rig()
+    const gone = id()
+    await engine.submit(placing(gone))
+    const before = follow(streams.boards.channel(fryer))
+    const cursor = (before.last() as Snap).c
+    before.stop()
+    for (let turn = 0; turn <= 60; turn++) streams.boards.sweep()
+    await engine.submit(command('bumpTicket', { order: gone, station: 'fryer' }))
+    const here = id()
+    await engine.submit(placing(here))
+    const after = follow(streams.boards.channel(fryer), cursor)
+    expect(after.frames).toMatchObject([{ t: 'snap', items: [[here, {}]] }])
+  })
+
+  test('a board without followers is kept for a while, one with followers for ever', async () => {
+    const { streams, follow } = await rig()
+    const { boards } = streams
+    const [watched, idle] = [boards.channel(grill), boards.channel(fryer)]
+    follow(watched)
+    for (let turn = 0; turn < 60; turn++) boards.sweep()
+    expect(boards.channel(fryer)).toBe(idle)
+    for (let turn = 0; turn <= 60; turn++) boards.sweep()
+    expect(boards.channel(fryer)).not.toBe(idle)
+    expect(boards.channel(grill)).toBe(watched)
+    expect([boards.watching('grill'), boards.watching('fryer'), boards.watching('x')]).toEqual([1, 0, 0])
+  })
+
+  test('who asks for ever new stations does not fill the memory', async () => {
+    const { streams, follow } = await rig()
+    const { boards } = streams
+    const watched = boards.channel(grill)
+    follow(watched)
+    const first = boards.channel({ scope: 'station', station: 'made up 0' })
+    for (let turn = 1; turn <= MAX_IDLE_BOARDS; turn++)
+      boards.channel({ scope: 'station', station: `made up ${turn}` })
+    expect(boards.channel({ scope: 'station', station: 'made up 0' })).not.toBe(first)
+    expect(boards.channel(grill)).toBe(watched)
+  })
+})
+
+describe('streams', () => {
+  test('documents, the 86 list and the head follow commits; staff comes without hashes', async () => {
+    const { engine, streams, follow, state } = await rig()
+    const [documents, stock, log] = [follow(streams.documents), follow(streams.stock), follow(streams.log)]
+    await engine.submit(command('setStock', { menuItem: 'soup', out: true }))
+    expect(stock.last()).toMatchObject({ in: [['soup', { out: true }]] })
+    const { version, body } = state.documents.staff
+    await engine.submit(
+      command('publishDocument', {
+        name: 'staff',
+        base: version,
+        body: { ...body, members: body.members.slice(1) },
+      }),
+    )
+    expect(documents.last()).toMatchObject({ put: [['staff', { version: version + 1 }]] })
+    expect(JSON.stringify(documents.frames)).not.toMatch(/pinHash|salt/)
+    expect(log.last()).toMatchObject({ put: [['head', { head: engine.head() }]] })
+  })
+
+  test('public staff tells who has a PIN', () => {
+    const staff = quickDocuments().staff as Staff
+    const shown = publicStaff(staff).members
+    expect(shown.filter((member) => member.hasPin)).toHaveLength(5)
+    expect(shown.every((member) => !('pinHash' in member))).toBe(true)
+  })
+
+  test('stations with open work and no screen are told, until somebody watches or the work is done', async () => {
+    const { engine, streams, follow } = await rig()
+    const unwatched = () => JSON.parse(streams.status.values().get('unwatched') ?? 'null')?.value ?? null
+    streams.checkWatched()
+    expect(unwatched()).toBeNull()
+    const order = id()
+    await engine.submit(placing(order))
+    streams.checkWatched()
+    expect(unwatched()).toEqual([{ station: 'fryer', tickets: 1 }])
+    const screen = follow(streams.boards.channel(fryer))
+    streams.checkWatched()
+    expect(unwatched()).toBeNull()
+    screen.stop()
+    streams.checkWatched()
+    expect(unwatched()).toHaveLength(1)
+    await engine.submit(command('bumpTicket', { order, station: 'fryer' }))
+    streams.checkWatched()
+    expect(unwatched()).toBeNull()
+  })
+})
