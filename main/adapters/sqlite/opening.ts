@@ -31,7 +31,8 @@ async function examine(config: StoreConfig, now: number): Promise<State> {
     const db = connect(config.file)
     try {
       const schema = schemaOf(db)
-      if (schema === 0) return absent
+      // Stopped before the first start was over, or cut back to that.
+      if (schema === 0 || getMeta(createSql(db), 'device') === undefined) return absent
       // Written at every close; a process that was killed, or a power cut, leaves it as it was at start.
       const clean = getMeta(createSql(db), 'clean') === '1'
       if (!clean && !isWhole(db)) return 'damaged'

@@ -1,12 +1,11 @@
 /** @file A full disk: a clear refusal, nothing half written, and orders again as soon as there is room. Real limits on a process of its own. */
-import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { type Child, eventIds, folder, openStore, startChild } from './support.ts'
+import { type Child, eventIds, folder, openStore, startChild, works } from './support.ts'
 
-const canLimit = spawnSync('prlimit', ['--version']).status === 0
-const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0
+const canLimit = works('prlimit', '--version')
+const canMount = works('unshare', '-rm', 'true')
 const storeFull = { code: 'storeFull', message: expect.stringMatching(/takes no more data.*Free some space/) }
 
 async function untilRefused(child: Child): Promise<string[]> {
@@ -30,7 +29,7 @@ test.skipIf(!canLimit)(
     const acknowledged = await untilRefused(child)
     expect(acknowledged.length).toBeGreaterThan(20)
     expect(await child.next()).toMatchObject({ health: { ok: false, message: storeFull.message } })
-    spawnSync('prlimit', [`--pid=${child.process.pid}`, '--fsize=unlimited:unlimited'])
+    expect(works('prlimit', `--pid=${child.process.pid}`, '--fsize=unlimited:unlimited')).toBe(true)
     child.tell()
     acknowledged.push(...(await child.next()).acknowledged)
     expect(await child.next()).toMatchObject({ health: { ok: true, message: '' } })

@@ -1,14 +1,13 @@
 /** @file What the store does with the folder and the file it finds: another process, another version, another program, no rights. */
-import { spawnSync } from 'node:child_process'
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { APPLICATION_ID, migrate, SCHEMA } from '../../../main/adapters/sqlite/schema/index.ts'
 import { placing } from './orders.ts'
-import { crashCopy, eventIds, folder, mustCommit, openStore, startChild, storeIn } from './support.ts'
+import { crashCopy, eventIds, folder, mustCommit, openStore, startChild, storeIn, works } from './support.ts'
 
-const canUnshare = spawnSync('unshare', ['-rm', 'true']).status === 0
+const canUnshare = works('unshare', '-rm', 'true')
 
 test('the id of a core stays', async () => {
   const dir = folder()

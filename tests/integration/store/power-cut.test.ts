@@ -21,6 +21,11 @@ function random(seed: number): () => number {
   }
 }
 
+/** Anywhere; every fourth time in what the very first start wrote, where a database is only half a one. */
+function cutAt(next: () => number, size: number, cut: number): number {
+  return Math.floor(next() * (cut % 4 === 0 ? 250_000 : size))
+}
+
 /** A store that was in use, and what it acknowledged. */
 async function used() {
   const dir = folder()
@@ -49,7 +54,7 @@ test(`a log cut at ${CUTS} places opens, and holds the first commits whole, in o
   let shortened = 0
   for (let cut = 0; cut < CUTS; cut++) {
     const copy = crashCopy(dir, ['plate.db', 'plate.db-wal'])
-    truncateSync(path.join(copy, 'plate.db-wal'), Math.floor(next() * size))
+    truncateSync(path.join(copy, 'plate.db-wal'), cutAt(next, size, cut))
     const { store, loaded } = await openStore(copy)
     const ids = await eventIds(store)
     expect(ids).toEqual(all.slice(0, ids.length))
@@ -69,7 +74,7 @@ test(`with the journal beside it, a log cut at ${CUTS} places loses nothing`, {
   const size = statSync(path.join(dir, 'plate.db-wal')).size
   for (let cut = 0; cut < CUTS; cut++) {
     const copy = crashCopy(dir, ['plate.db', 'plate.db-wal', 'journal'])
-    truncateSync(path.join(copy, 'plate.db-wal'), Math.floor(next() * size))
+    truncateSync(path.join(copy, 'plate.db-wal'), cutAt(next, size, cut))
     const { store, loaded } = await openStore(copy)
     expect(await eventIds(store)).toEqual(batches.flatMap(idsOf))
     expect(loaded.orders).toHaveLength(batches.flatMap(({ orders }) => orders).length)

@@ -1,10 +1,11 @@
 /** @file Helpers of the store's tests: stores on real folders, processes of their own, what a crash leaves behind. */
 
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { createSqliteStore, type SqliteStoreOptions } from '../../../main/adapters/sqlite/store.ts'
 import type { CommitBatch, Log, Store } from '../../../main/core/ports.ts'
@@ -90,6 +91,9 @@ export function crashCopy(dir: string, parts = ['plate.db', 'plate.db-wal', 'jou
   return copy
 }
 
+/** Runs a program of the system. False when there is none, or it may not do what it is asked. */
+export const works = (program: string, ...args: string[]) => spawnSync(program, args).status === 0
+
 /** A process that runs child.ts, and what it says. */
 export interface Child {
   process: ChildProcessWithoutNullStreams
@@ -102,7 +106,7 @@ export interface Child {
   kill(): Promise<void>
 }
 
-const childFile = path.join(import.meta.dirname, 'child.ts')
+const childFile = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 /** Starts child.ts, through `wrap` if given (a command line to put in front). Gone when the test is over. */
 export function startChild(mode: string, dir: string, more: string[] = [], wrap: string[] = []): Child {
