@@ -11,6 +11,8 @@ import type { DraftPlace, Go } from './places.ts'
 import { Stepper } from './stepper.tsx'
 import type { DraftHandle } from './use-draft.ts'
 
+const PRIORITY_NAMES = { normal: 'Normal', rush: '⚡ Rush', vip: '★ VIP' } as const
+
 /** Price of one and the names of what was chosen with it. */
 function detail(menu: Menu, line: LineInput) {
   const dish = menu.items.find((item) => item.id === line.menuItem)
@@ -77,12 +79,12 @@ function About({ handle }: { handle: DraftHandle }) {
         >
           {PRIORITIES.map((priority) => (
             <option key={priority} value={priority}>
-              {priority}
+              {PRIORITY_NAMES[priority]}
             </option>
           ))}
         </select>
       </label>
-      <label className="grow">
+      <label className="whole">
         Order note
         <input
           maxLength={300}

@@ -1,13 +1,11 @@
 /** @file One ticket on the board. Draws only; what a touch means is in actions.ts. */
 import { memo } from 'react'
 import type { TicketView } from '../../shared/domain/view.ts'
+import { type Actions, errorKey, openTasks, ticketKey } from '../shared/board/actions.ts'
+import { useMark } from '../shared/board/pressed.ts'
+import { SeenButton } from '../shared/board/seen-button.tsx'
+import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
-import { Priority } from '../shared/components/ticket-parts.tsx'
-import { type Lateness, lateness, Timer } from '../shared/components/timer.tsx'
-import { place, typeName } from '../shared/format.ts'
-import { useNow } from '../shared/hooks.ts'
-import { useMark } from '../shared/pressed.ts'
-import { type Actions, errorKey, openTasks, pendingStamps, seenKey, ticketKey } from './actions.ts'
 import { TicketItems } from './ticket-items.tsx'
 
 interface CardProps {
@@ -18,50 +16,9 @@ interface CardProps {
   /** The item the keyboard stands on, in the selected ticket. */
   cursor: string | null
   limits: { warnAfter: number; lateAfter: number }
-  station: string
   stationName: (id: string) => string
   actions: Actions
   onSelect: (id: string) => void
-}
-
-function Head({ ticket, position, limits }: Pick<CardProps, 'ticket' | 'position' | 'limits'>) {
-  const { table, server, covers } = ticket
-  return (
-    <header className="ticket-head">
-      <div className="ticket-title">
-        <span className="position" aria-hidden="true">
-          {position}
-        </span>
-        <span className="number">#{ticket.number}</span>
-        <Timer since={ticket.since} limits={limits} />
-      </div>
-      <div className="ticket-place">
-        <Priority priority={ticket.priority} />
-        <b>{place(ticket)}</b>
-        {table && <span>{typeName(ticket.type)}</span>}
-        {covers > 0 && <span>{covers} guests</span>}
-        {server && <span>{server.name}</span>}
-      </div>
-    </header>
-  )
-}
-
-/** Carries the lateness to the card's frame, so that a tick redraws no items. */
-function LateFrame({ since, limits }: { since: number | null; limits: CardProps['limits'] }) {
-  const now = useNow()
-  const state: Lateness = since === null ? 'fresh' : lateness(since, now, limits)
-  return <div className={`late-frame ${state}`} aria-hidden="true" />
-}
-
-function SeenButton({ ticket, actions }: { ticket: TicketView; actions: Actions }) {
-  const stamps = pendingStamps(ticket)
-  const pressed = useMark(actions.pressed, seenKey(ticket.id)) === stamps.join(' ')
-  if (!stamps.length || pressed) return null
-  return (
-    <button type="button" className="button attention seen" onClick={() => actions.acknowledge(ticket)}>
-      ✓ Seen
-    </button>
-  )
 }
 
 function BumpButton({ ticket, actions }: { ticket: TicketView; actions: Actions }) {
@@ -114,7 +71,7 @@ export const TicketCard = memo(function TicketCard(props: CardProps) {
       onPointerDown={() => props.onSelect(ticket.id)}
     >
       <LateFrame since={ticket.since} limits={limits} />
-      <Head ticket={ticket} position={position} limits={limits} />
+      <TicketHead ticket={ticket} position={position} limits={limits} />
       {ticket.cancelled && (
         <p className="cancelled-label">
           <b>✕ CANCELLED</b> {ticket.cancelled.reason}

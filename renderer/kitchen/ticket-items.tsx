@@ -1,10 +1,10 @@
 /** @file The items of a ticket, by course, each a button for its next step. Draws only. */
 import { useEffect, useRef } from 'react'
 import type { ItemView, TaskView, TicketView } from '../../shared/domain/view.ts'
+import { type Actions, taskHere, taskKey } from '../shared/board/actions.ts'
+import { byCourse } from '../shared/board/courses.ts'
+import { useMark } from '../shared/board/pressed.ts'
 import { ItemText } from '../shared/components/ticket-parts.tsx'
-import { byCourse } from '../shared/courses.ts'
-import { useMark } from '../shared/pressed.ts'
-import { type Actions, taskHere, taskKey } from './actions.ts'
 
 interface ItemsProps {
   ticket: TicketView

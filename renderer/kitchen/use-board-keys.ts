@@ -2,25 +2,20 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { RecentTicket } from '../../shared/contract/contract.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
-import { byCourse } from '../shared/courses.ts'
-import { type Actions, pendingStamps } from './actions.ts'
+import { pendingStamps } from '../shared/board/actions.ts'
+import { byCourse } from '../shared/board/courses.ts'
+import type { BoardActions } from '../shared/board/use-actions.ts'
+import type { BoardPages } from '../shared/board/use-board.ts'
 import type { Drawer } from './board.tsx'
 import type { BoardAction } from './legends.ts'
-import type { Placed } from './slots.ts'
 
 interface KeysInput {
-  placed: readonly Placed[]
-  pages: number
-  page: number
-  setPage: (page: number) => void
-  tickets: ReadonlyMap<string, TicketView>
-  actions: Actions
+  board: BoardPages
+  acting: BoardActions
   drawer: Drawer
   setDrawer: (drawer: Drawer) => void
-  /** Takes the last bump back while its toast is there. */
-  recall: (() => void) | null
   recent: readonly RecentTicket[]
-  recallTicket: (order: string) => void
+  recall: (order: string) => void
 }
 
 export interface BoardKeys {
@@ -48,7 +43,11 @@ function useHint(): [string | null, (hint: string) => void] {
 }
 
 export function useBoardKeys(input: KeysInput): BoardKeys {
-  const { placed, pages, page, setPage, tickets, actions, drawer, setDrawer } = input
+  const { board, acting, drawer, setDrawer } = input
+  const { page, count, turn } = board
+  const { actions } = acting
+  const placed = board.pages[page] ?? []
+  const tickets = board.live.entries
   const [chosen, setChosen] = useState<string | null>(null)
   const [cursor, setCursor] = useState<string | null>(null)
   const [hint, setHint] = useHint()
@@ -95,17 +94,18 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
     else needTicket()
   }
   function recall(): void {
-    if (input.recall) input.recall()
+    // While the last bump can be taken back, that is what the key is for.
+    if (acting.undo) acting.takeBack()
     else setDrawer(drawer === 'recall' ? 'none' : 'recall')
   }
   function home(): void {
-    setPage(0)
+    turn(0)
     setChosen(null)
     setDrawer('none')
   }
   function number(place: number): void {
     const row = drawer === 'recall' ? input.recent[place - 1] : undefined
-    if (row) input.recallTicket(row.ticket.id)
+    if (row) input.recall(row.ticket.id)
     else if (drawer !== 'recall') selectPlace(place)
   }
 
@@ -119,8 +119,8 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
     up: () => moveCursor(-1),
     down: () => moveCursor(1),
     // One key for pages goes round; a second press is quicker than a second key.
-    nextPage: () => setPage((page + 1) % pages),
-    previousPage: () => setPage((page - 1 + pages) % pages),
+    nextPage: () => turn((page + 1) % count),
+    previousPage: () => turn((page - 1 + count) % count),
     summary: () => setDrawer(drawer === 'allDay' ? 'none' : 'allDay'),
   }
   const act = (action: BoardAction) => {

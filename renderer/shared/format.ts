@@ -37,7 +37,12 @@ export function place(ticket: TicketView): string {
   return ticket.table ? `Table ${ticket.table.name}` : typeName(ticket.type)
 }
 
+/** The noun that goes with `count`. */
+export function noun(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many
+}
+
 /** `count` with its noun, e.g. "1 ticket", "3 tickets". */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+export function plural(count: number, one: string, many?: string): string {
+  return `${count} ${noun(count, one, many)}`
 }

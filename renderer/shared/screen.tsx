@@ -1,10 +1,10 @@
 /** @file What every page stands in: the client, its sounds, and the message when the core refuses this screen. Touches the document. */
-import { type ReactNode, StrictMode } from 'react'
+import { type ReactNode, StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Client } from '../../shared/client/client.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import { Guard } from './components/guard.tsx'
-import { Refused } from './components/refused.tsx'
+import { forgetReload, Refused } from './components/refused.tsx'
 import { openClient } from './connect.ts'
 import { ClientContext, useClientState } from './hooks.ts'
 import { createSounds, type Sounds, SoundsContext } from './sound.ts'
@@ -15,6 +15,10 @@ import './components/components.css'
 
 function RefusedOr({ children }: { children: ReactNode }) {
   const refused = useClientState((state) => (state.link === 'refused' ? state.failure : null))
+  const online = useClientState((state) => state.link === 'online')
+  useEffect(() => {
+    if (online) forgetReload()
+  }, [online])
   return refused ? <Refused failure={refused} /> : children
 }
 

@@ -30,6 +30,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
 }
 
+/** A screen that works again may reload itself the next time, too. */
+export function forgetReload(): void {
+  sessionStorage.removeItem(RELOADED)
+}
+
 /** Where the page goes by itself: to pairing, or once to a fresh copy of itself. */
 function useWayOut(code: string, go: Pick<Location, 'assign' | 'reload'>): void {
   useEffect(() => {

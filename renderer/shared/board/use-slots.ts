@@ -1,7 +1,7 @@
 /** @file Keeps the slots of a board current, and closes gaps only while no finger is near. Touches pointer and key events. */
 import { useEffect, useRef, useState } from 'react'
-import type { TicketView } from '../../shared/domain/view.ts'
-import { type Grid, ticketHeight } from './measure.ts'
+import type { TicketView } from '../../../shared/domain/view.ts'
+import type { Grid } from './measure.ts'
 import { compact, reconcile, type Slot } from './slots.ts'
 
 /** Nobody touched the screen for this long: now things may move. */
@@ -34,10 +34,14 @@ function useLastTouch() {
 }
 
 /** Places of the tickets. Stable under arrivals, changes and departures; gaps close in a pause. */
-export function useSlots(tickets: ReadonlyMap<string, TicketView>, grid: Grid): readonly Slot[] {
+export function useSlots(
+  tickets: ReadonlyMap<string, TicketView>,
+  grid: Grid,
+  heightOf: (ticket: TicketView) => number,
+): readonly Slot[] {
   const [slots, setSlots] = useState<readonly Slot[]>([])
   const lastTouch = useLastTouch()
-  const next = reconcile(slots, tickets, (ticket) => (ticketHeight(ticket) > grid.cell ? 2 : 1))
+  const next = reconcile(slots, tickets, (ticket) => (heightOf(ticket) > grid.cell ? 2 : 1))
   if (next !== slots) setSlots(next)
 
   useEffect(() => {

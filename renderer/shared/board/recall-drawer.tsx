@@ -1,22 +1,25 @@
 /** @file Tickets bumped lately: look at one again (nothing changes), or bring it back (its timer restarts). Asks the core. */
 import { useCallback, useEffect, useState } from 'react'
-import type { RecentTicket } from '../../shared/contract/contract.ts'
-import type { TicketView } from '../../shared/domain/view.ts'
-import { Panel } from '../shared/components/panel.tsx'
-import { ItemText } from '../shared/components/ticket-parts.tsx'
-import { clock, place } from '../shared/format.ts'
-import { useClient, useClientState, useDocument } from '../shared/hooks.ts'
+import type { RecentTicket } from '../../../shared/contract/contract.ts'
+import type { TicketView } from '../../../shared/domain/view.ts'
+import { Panel } from '../components/panel.tsx'
+import { ItemText } from '../components/ticket-parts.tsx'
+import { clock, place } from '../format.ts'
+import { useClient, useClientState, useDocument } from '../hooks.ts'
 
 const LIMIT = 50
 
-/** The list as the core knows it when the drawer opens; asked again when the connection comes back. */
-export function useRecent(station: string, open: boolean) {
+/** At a station what it bumped, without one what was closed. The list as the core knows it when the drawer opens; asked again when the connection comes back. */
+export function useRecent(station: string | null, open: boolean) {
   const client = useClient()
   const online = useClientState((state) => state.link === 'online')
   const [rows, setRows] = useState<RecentTicket[] | null>(null)
   const [error, setError] = useState<string | null>(null)
   const load = useCallback(async () => {
-    const outcome = await client.call('recentTickets', { station, limit: LIMIT })
+    const outcome = await client.call('recentTickets', {
+      ...(station === null ? {} : { station }),
+      limit: LIMIT,
+    })
     if (outcome.ok) setRows(outcome.value)
     setError(outcome.ok ? null : outcome.error.message)
   }, [client, station])
@@ -57,7 +60,7 @@ function Row({ row: { ticket, doneAt }, position, open, onReview, onRecall }: Ro
         <b className="number">{ticket.number}</b>
         <span className="grow">{place(ticket)}</span>
         <span>
-          {ticket.cancelled ? 'cancelled' : 'bumped'} {clock(doneAt, timeZone, false)}
+          {ticket.cancelled ? 'cancelled' : 'done'} {clock(doneAt, timeZone, false)}
         </span>
       </div>
       <div className="row">
@@ -87,23 +90,24 @@ function Row({ row: { ticket, doneAt }, position, open, onReview, onRecall }: Ro
 }
 
 interface DrawerProps {
+  title?: string
   recent: ReturnType<typeof useRecent>
   onRecall: (order: string) => void
   onClose: () => void
 }
 
-export function RecallDrawer({ recent, onRecall, onClose }: DrawerProps) {
+export function RecallDrawer({ title = 'Recently bumped', recent, onRecall, onClose }: DrawerProps) {
   const [reviewed, setReviewed] = useState<string | null>(null)
   const { rows, error } = recent
   return (
-    <Panel title="Recently bumped" onClose={onClose}>
+    <Panel title={title} onClose={onClose}>
       {error && (
         <p className="error" role="alert">
           {error}
         </p>
       )}
       {!rows && !error && <p className="empty small">Loading…</p>}
-      {rows?.length === 0 && <p className="empty small">Nothing was bumped here yet.</p>}
+      {rows?.length === 0 && <p className="empty small">Nothing yet.</p>}
       <ol className="recents">
         {rows?.map((row, index) => (
           <Row

@@ -1,5 +1,5 @@
 /** @file Groups a ticket's items by course, in serving order. Pure. */
-import type { ItemView } from '../../shared/domain/view.ts'
+import type { ItemView } from '../../../shared/domain/view.ts'
 
 export interface CourseGroup {
   id: string

@@ -1,5 +1,5 @@
 /** @file How many columns and rows fit, and how tall a ticket will be: estimates, so that places are known before drawing. Pure. */
-import type { ItemView, TicketView } from '../../shared/domain/view.ts'
+import type { ItemView, TicketView } from '../../../shared/domain/view.ts'
 
 export interface Grid {
   columns: number

@@ -1,5 +1,5 @@
 /** @file Where each ticket stands on the board: arrivals go to the end, what left leaves a gap, nothing else ever moves. Pure. */
-import type { TicketView } from '../../shared/domain/view.ts'
+import type { TicketView } from '../../../shared/domain/view.ts'
 
 /** A ticket's place. `span` 2 takes a whole column; it stays what it was on arrival, so that nothing moves when a ticket grows. */
 export interface Slot {

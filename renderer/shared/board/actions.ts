@@ -1,9 +1,10 @@
 /** @file What a cook can do on a board, each felt at once and, for a bump, with a way back. Sends commands. */
-import type { Client } from '../../shared/client/client.ts'
-import type { Outcome } from '../../shared/domain/errors.ts'
-import type { ItemView, TaskView, TicketView } from '../../shared/domain/view.ts'
-import { place } from '../shared/format.ts'
-import { createPressed, type Pressed } from '../shared/pressed.ts'
+import type { Client } from '../../../shared/client/client.ts'
+import type { Outcome } from '../../../shared/domain/errors.ts'
+import { EXPO } from '../../../shared/domain/routing.ts'
+import type { ItemView, TaskView, TicketView } from '../../../shared/domain/view.ts'
+import { place } from '../format.ts'
+import { createPressed, type Pressed } from './pressed.ts'
 
 /** What the toast offers to take back. */
 export interface Undo {
@@ -17,13 +18,20 @@ export interface Actions {
   bumpTicket(ticket: TicketView): void
   /** The next step of an item: start, then ready, then back. */
   tapItem(ticket: TicketView, item: ItemView): void
+  /** Finishes an item's step here, started or not. */
+  bumpItem(ticket: TicketView, item: ItemView): void
   acknowledge(ticket: TicketView): void
   recallTicket(order: string): void
+  /** Hands over what is ready: one item, or all of the ticket. */
+  serve(ticket: TicketView, item?: ItemView): void
+  fireCourse(ticket: TicketView, course: string): void
 }
 
 export const ticketKey = (order: string) => `ticket:${order}`
 export const taskKey = (task: string) => `task:${task}`
 export const seenKey = (order: string) => `seen:${order}`
+export const serveKey = (id: string) => `serve:${id}`
+export const fireKey = (order: string, course: string) => `fire:${order}:${course}`
 export const errorKey = (order: string) => `error:${order}`
 
 const isOpen = (task: TaskView) => task.status === 'confirmed' || task.status === 'preparing'
@@ -106,6 +114,10 @@ export function createActions(client: Client, station: string, replies: Replies)
         void pressed.track(taskKey(task.id), 'confirmed', errorKey(ticket.id), client.send('recallTask', ids))
       }
     },
+    bumpItem(ticket, item) {
+      const task = taskHere(item)
+      if (task) bumpTask(ticket, item, task)
+    },
     acknowledge(ticket) {
       const seen = pendingStamps(ticket)
       if (!seen.length || pressed.get(seenKey(ticket.id))) return
@@ -114,7 +126,19 @@ export function createActions(client: Client, station: string, replies: Replies)
     },
     recallTicket(order) {
       pressed.clear(ticketKey(order))
-      void told(client.send('recallTicket', { order, station }))
+      // The expo brings back the whole ticket: it is the whole ticket that it hands out.
+      const where = station === EXPO ? {} : { station }
+      void told(client.send('recallTicket', { order, ...where }))
+    },
+    serve(ticket, item) {
+      const order = ticket.id
+      const sent = client.send('serve', item ? { order, items: [item.id] } : { order })
+      void pressed.track(serveKey(item?.id ?? order), 'served', errorKey(order), sent)
+    },
+    fireCourse(ticket, course) {
+      const order = ticket.id
+      const sent = client.send('fireCourse', { order, course })
+      void pressed.track(fireKey(order, course), 'fired', errorKey(order), sent)
     },
   }
 }

@@ -1,6 +1,6 @@
 /** @file What a person has just asked for and the core has not shown yet: felt at once, corrected if refused. Pure but for one timer. */
 import { useSyncExternalStore } from 'react'
-import type { Outcome } from '../../shared/domain/errors.ts'
+import type { Outcome } from '../../../shared/domain/errors.ts'
 
 /** After the answer the stream brings the news within moments; until then the mark must not fall back. */
 const SETTLE_MS = 1_500

@@ -1,8 +1,8 @@
 /** @file Says aloud what happens on a board, and again until somebody has acknowledged it. Plays sounds. */
 import { useEffect, useRef } from 'react'
-import type { TicketView } from '../../shared/domain/view.ts'
-import type { Live } from './shared-streams.ts'
-import { type Chime, useSounds } from './sound.ts'
+import type { TicketView } from '../../../shared/domain/view.ts'
+import type { Live } from '../shared-streams.ts'
+import { type Chime, useSounds } from '../sound.ts'
 
 /** How often an unacknowledged change, void or cancellation is said again. */
 export const REPEAT_MS = 10_000

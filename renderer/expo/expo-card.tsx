@@ -1,0 +1,144 @@
+/** @file One ticket at the pass: what is ready, what is missing and where, what can be fired. Draws only. */
+import { memo } from 'react'
+import type { TicketView } from '../../shared/domain/view.ts'
+import {
+  type Actions,
+  errorKey,
+  fireKey,
+  openTasks,
+  pendingStamps,
+  serveKey,
+  ticketKey,
+} from '../shared/board/actions.ts'
+import { byCourse } from '../shared/board/courses.ts'
+import { useMark } from '../shared/board/pressed.ts'
+import { SeenButton } from '../shared/board/seen-button.tsx'
+import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
+import { MoreList } from '../shared/components/more-list.tsx'
+import { useDocument } from '../shared/hooks.ts'
+import { ExpoItem } from './expo-item.tsx'
+
+interface CardProps {
+  ticket: TicketView
+  position: number
+  stationName: (id: string) => string
+  actions: Actions
+}
+
+const USUAL = { warnAfter: 600, lateAfter: 900 }
+
+/** A ticket is late at the pass when its slowest station would call it late. */
+function useLimits(ticket: TicketView): { warnAfter: number; lateAfter: number } {
+  const { stations } = useDocument('stations').body
+  const ids = new Set(ticket.items.flatMap((item) => item.tasks.map((task) => task.station)))
+  const involved = stations.filter((station) => ids.has(station.id))
+  if (!involved.length) return USUAL
+  return {
+    warnAfter: Math.max(...involved.map((station) => station.warnAfter)),
+    lateAfter: Math.max(...involved.map((station) => station.lateAfter)),
+  }
+}
+
+function FireButton({
+  ticket,
+  id,
+  name,
+  actions,
+}: { id: string; name: string } & Omit<CardProps, 'position' | 'stationName'>) {
+  const fired = useMark(actions.pressed, fireKey(ticket.id, id))
+  return (
+    <button
+      type="button"
+      className="button primary fire"
+      disabled={fired !== undefined}
+      onClick={() => actions.fireCourse(ticket, id)}
+    >
+      {fired ? 'Fired' : `Fire ${name}`}
+    </button>
+  )
+}
+
+function Items(props: CardProps) {
+  const { ticket, actions } = props
+  return byCourse(ticket.items).map(({ id, name, items }) => {
+    const held = !ticket.cancelled && id !== '' && items.some((item) => item.status === 'held')
+    return (
+      <div key={id} className="course">
+        {(name || held) && (
+          <div className="course-row">
+            <h3 className="course-name">{name}</h3>
+            {held && <FireButton ticket={ticket} id={id} name={name} actions={actions} />}
+          </div>
+        )}
+        {items.map((item) => (
+          <ExpoItem key={item.id} item={item} {...props} />
+        ))}
+      </div>
+    )
+  })
+}
+
+function Foot({ ticket, actions }: Pick<CardProps, 'ticket' | 'actions'>) {
+  const served = useMark(actions.pressed, serveKey(ticket.id))
+  const bumped = useMark(actions.pressed, ticketKey(ticket.id))
+  const error = useMark(actions.pressed, errorKey(ticket.id))
+  const ready = ticket.items.filter((item) => item.status === 'ready').length
+  const orphans = openTasks(ticket).length
+  return (
+    <footer className="ticket-foot">
+      {error && (
+        <p className="error" role="alert">
+          {error}
+        </p>
+      )}
+      <div className="row">
+        <SeenButton ticket={ticket} actions={actions} />
+        {orphans > 0 && !bumped && !ticket.cancelled && (
+          <button
+            type="button"
+            className="button bump"
+            aria-label={`Bump ${ticket.number}`}
+            onClick={() => actions.bumpTicket(ticket)}
+          >
+            BUMP
+          </button>
+        )}
+        {!ticket.cancelled && (
+          <button
+            type="button"
+            className="button go"
+            aria-label={`Serve ${ticket.number}`}
+            disabled={ready === 0 || served !== undefined}
+            onClick={() => actions.serve(ticket)}
+          >
+            {served ? '✓ Served' : `Serve ${ready} ready`}
+          </button>
+        )}
+      </div>
+    </footer>
+  )
+}
+
+export const ExpoCard = memo(function ExpoCard(props: CardProps) {
+  const { ticket, position, actions } = props
+  const limits = useLimits(ticket)
+  const complete = ticket.status === 'ready' && pendingStamps(ticket).length === 0
+  const name = ['ticket', complete && 'complete', ticket.cancelled && 'cancelled'].filter(Boolean).join(' ')
+  return (
+    <article className={name} data-ticket={ticket.id} aria-label={`Ticket ${ticket.number}`}>
+      <LateFrame since={ticket.since} limits={limits} />
+      <TicketHead ticket={ticket} position={position} limits={limits} />
+      {complete && <p className="complete-label">✓ ALL READY</p>}
+      {ticket.cancelled && (
+        <p className="cancelled-label">
+          <b>✕ CANCELLED</b> {ticket.cancelled.reason}
+        </p>
+      )}
+      {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
+      <MoreList>
+        <Items {...props} />
+      </MoreList>
+      <Foot ticket={ticket} actions={actions} />
+    </article>
+  )
+})

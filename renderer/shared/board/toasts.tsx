@@ -1,0 +1,18 @@
+/** @file What a board has to say about the last touch: a hint, a refusal, a way back. Draws only. */
+import { UndoToast } from '../components/toast.tsx'
+import type { BoardActions } from './use-actions.ts'
+
+export function Toasts({ acting, hint = null }: { acting: BoardActions; hint?: string | null }) {
+  const { undo, takeBack, forget, trouble } = acting
+  const said = trouble ?? hint
+  return (
+    <div className="toasts">
+      {said && (
+        <div className="toast" role="alert">
+          {said}
+        </div>
+      )}
+      {undo && <UndoToast id={undo.id} text={undo.text} onUndo={takeBack} onGone={forget} />}
+    </div>
+  )
+}
