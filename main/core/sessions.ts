@@ -30,6 +30,7 @@ interface Tries {
 export function createSessions(now: () => number, secrets: Secrets, staff: () => Staff): Sessions {
   const sessions = new Map<string, { device: string; member: string; until: number }>()
   const tries = new Map<string, Tries>()
+  const turns = new Map<string, Promise<unknown>>()
 
   function activeMember(id: string): Person | null {
     const member = staff().members.find((candidate) => candidate.id === id && candidate.active)
@@ -55,20 +56,33 @@ export function createSessions(now: () => number, secrets: Secrets, staff: () =>
     return locked(device) ?? fail('wrongPin', 'This PIN is not known. Try again.', 'pin')
   }
 
+  async function find(device: string, pin: string): Promise<Outcome<{ token: string; person: Person }>> {
+    const lock = locked(device)
+    if (lock) return lock
+    const { salt, members } = staff()
+    const hash = await secrets.hashPin(pin, salt)
+    const [member, other] = members.filter((candidate) => candidate.active && candidate.pinHash === hash)
+    const person = member ? activeMember(member.id) : null
+    // Of two with the same PIN neither is found: nobody acts in another's name.
+    if (!member || !person || other) return wrong(device)
+    tries.delete(device)
+    for (const [token, session] of sessions) if (session.until < now()) sessions.delete(token)
+    const token = secrets.token()
+    sessions.set(token, { device, member: member.id, until: now() + SESSION_MS })
+    return ok({ token, person })
+  }
+
   return {
-    async signIn(device, pin) {
-      const lock = locked(device)
-      if (lock) return lock
-      const { salt, members } = staff()
-      const hash = await secrets.hashPin(pin, salt)
-      const [member, other] = members.filter((candidate) => candidate.active && candidate.pinHash === hash)
-      const person = member ? activeMember(member.id) : null
-      // Of two with the same PIN neither is found: nobody acts in another's name.
-      if (!member || !person || other) return wrong(device)
-      tries.delete(device)
-      const token = secrets.token()
-      sessions.set(token, { device, member: member.id, until: now() + SESSION_MS })
-      return ok({ token, person })
+    signIn(device, pin) {
+      // One at a time per device: tries sent all at once would otherwise be checked before the first is counted.
+      const before = turns.get(device) ?? Promise.resolve()
+      const turn = before.catch(() => undefined).then(() => find(device, pin))
+      turns.set(device, turn)
+      const done = () => {
+        if (turns.get(device) === turn) turns.delete(device)
+      }
+      turn.then(done, done)
+      return turn
     },
     person(device, token) {
       const session = token === null ? undefined : sessions.get(token)

@@ -38,6 +38,7 @@ const methods: Record<keyof Answers, Method> = {
       staff: signed.ok ? signed.value.person.id : null,
     })
     if (!signed.ok) return signed
+    ctx.sessions.signOut(guest.session)
     guest.session = signed.value.token
     return ok({ ...signed.value.person, session: signed.value.token, roles: rolesOf(ctx, guest) })
   },
