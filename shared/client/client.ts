@@ -13,7 +13,7 @@ import type { Port } from '../contract/port.ts'
 import { INITIAL_CREDITS, type ServerFrame, STALE_AFTER_MS } from '../contract/wire.ts'
 import type { CommandName } from '../domain/commands.ts'
 import { type Failure, fail, type Outcome } from '../domain/errors.ts'
-import type { ScreenKind } from '../domain/roles.ts'
+import { SCREEN_ROLE, type ScreenKind } from '../domain/roles.ts'
 import { type ClientState, FIRST_STATE } from './state.ts'
 import { createStream, type Stream, type StreamCell } from './stream.ts'
 
@@ -46,7 +46,7 @@ export interface Client {
   call<M extends QueryName | ActionName>(method: M, args: MethodArgs<M>): Promise<Outcome<MethodAnswer<M>>>
   /**
    * Commands: kept and sent again, under the same id, until the core answers; so a cut in the middle loses nothing and
-   * does nothing twice. Resolves with the core's answer, however long that takes.
+   * does nothing twice. Resolves with the core's answer, however long that takes (or with `busy` when this client is closed).
    */
   send<N extends CommandName>(command: N, args: MethodArgs<N>): Promise<Outcome<MethodAnswer<N>>>
   subscribe<S extends StreamName>(stream: S, args: StreamArgs<S>): Stream<S>
@@ -62,18 +62,27 @@ export interface Client {
 const RETRY_FIRST_MS = 200
 const RETRY_MOST_MS = 5_000
 const CHECK_MS = 1_000
+/** How long (ms) a connection may take from the first try to the welcome. */
+const CONNECT_MS = 15_000
+/** Commands under way at once. The core refuses a flood, and those that wait keep their order. */
+const MAX_FLYING = 32
+/** The core has not taken these up, so they are no answer to a command: it is sent again. */
+const NOT_TAKEN: ReadonlySet<string> = new Set(['tooManyRequests', 'stopping'])
 /** Refusals that another try cannot change; a person has to do something first. */
 const FINAL: ReadonlySet<string> = new Set(['notPaired', 'revoked', 'versionMismatch', 'notAllowed'])
 const AWAY: Outcome<never> = fail(
   'busy',
   'No connection to the core at the moment. Try again when this screen is online.',
 )
+const CLOSED: Outcome<never> = fail('busy', 'This screen was closed before the core answered.')
 
 interface Pending {
   frame: Record<string, unknown>
   settle(outcome: Outcome<never>): void
   /** Commands survive a lost connection; queries and actions do not. */
   durable: boolean
+  /** Sent on the present connection. */
+  sent: boolean
 }
 interface Sub {
   stream: StreamName
@@ -94,6 +103,12 @@ export function createClient(options: ClientOptions): Client {
   let index = 0
   let session: string | null = null
   let stopRetry: (() => void) | null = null
+  let stopCheck: (() => void) | null = null
+  let stopPump: (() => void) | null = null
+  /** How long (ms) the present try to connect has taken; null while there is none. */
+  let trying: number | null = null
+  /** Checks since anything was heard: time that passes even while this screen's clock is set back. */
+  let quiet = 0
   const pending = new Map<number, Pending>()
   const subs = new Map<number, Sub>()
   const listeners = new Set<() => void>()
@@ -110,6 +125,7 @@ export function createClient(options: ClientOptions): Client {
   function connect(): void {
     const mine = ++generation
     stopRetry = null
+    trying = 0
     options.connect().then(
       (opened) => {
         if (closed || mine !== generation) opened.close()
@@ -132,14 +148,7 @@ export function createClient(options: ClientOptions): Client {
 
   function lost(mine: number): void {
     if (closed || mine !== generation) return
-    generation++
-    port = null
-    welcomed = false
-    for (const [key, call] of pending) {
-      if (call.durable) continue
-      pending.delete(key)
-      call.settle(AWAY)
-    }
+    leave()
     if (state.link === 'refused') return
     set({ link: 'offline' })
     const base = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempt++)
@@ -147,8 +156,41 @@ export function createClient(options: ClientOptions): Client {
     stopRetry = host.after(base * (0.5 + host.random() / 2), connect)
   }
 
+  /** Ends the present connection, or the try to get one, on this side. */
+  function leave(): void {
+    generation++
+    const old = port
+    port = null
+    welcomed = false
+    trying = null
+    old?.close()
+    giveUp((call) => !call.durable, AWAY)
+    for (const call of pending.values()) call.sent = false
+  }
+
+  function giveUp(which: (call: Pending) => boolean, outcome: Outcome<never>): void {
+    for (const [key, call] of [...pending]) {
+      if (!which(call)) continue
+      pending.delete(key)
+      call.settle(outcome)
+    }
+  }
+
+  /** Sends what waits, in order, as far as there may be more under way. */
+  function pump(): void {
+    if (!welcomed) return
+    let flying = 0
+    for (const call of pending.values()) {
+      if (call.durable && ++flying > MAX_FLYING) return
+      if (call.sent) continue
+      call.sent = true
+      transmit(call.frame)
+    }
+  }
+
   function receive(frame: ServerFrame): void {
     const heard = host.now()
+    quiet = 0
     switch (frame.t) {
       case 'welcome':
         welcome(frame, heard)
@@ -156,15 +198,10 @@ export function createClient(options: ClientOptions): Client {
       case 'beat':
         set({ link: 'online', lastHeard: heard, offset: frame.now - heard })
         return
-      case 'reply': {
-        const call = pending.get(frame.i)
-        pending.delete(frame.i)
+      case 'reply':
         touch(heard)
-        call?.settle(
-          (frame.ok ? { ok: true, value: frame.v } : { ok: false, error: frame.e }) as Outcome<never>,
-        )
+        reply(frame)
         return
-      }
       case 'snap':
       case 'batch':
         touch(heard)
@@ -181,6 +218,22 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  function reply(frame: Extract<ServerFrame, { t: 'reply' }>): void {
+    const call = pending.get(frame.i)
+    if (!call) return
+    if (!frame.ok && call.durable && NOT_TAKEN.has(frame.e.code)) {
+      call.sent = false
+      stopPump?.()
+      stopPump = host.after(CHECK_MS, pump)
+      return
+    }
+    pending.delete(frame.i)
+    // The session has ended at the core, so nobody is signed in here, whatever this screen thought.
+    if (!frame.ok && frame.e.code === 'signInNeeded' && state.person) signedOut()
+    call.settle((frame.ok ? { ok: true, value: frame.v } : { ok: false, error: frame.e }) as Outcome<never>)
+    pump()
+  }
+
   function touch(heard: number): void {
     // Freshness is told once a second at most, so that a busy board is not drawn for nothing else.
     if (state.link !== 'online' || heard - (state.lastHeard ?? 0) > CHECK_MS)
@@ -190,6 +243,7 @@ export function createClient(options: ClientOptions): Client {
 
   function welcome(frame: Extract<ServerFrame, { t: 'welcome' }>, heard: number): void {
     welcomed = true
+    trying = null
     attempt = 0
     set({
       link: 'online',
@@ -202,7 +256,7 @@ export function createClient(options: ClientOptions): Client {
       failure: null,
     })
     for (const [i, sub] of subs) transmit(subFrame(i, sub))
-    for (const call of pending.values()) transmit(call.frame)
+    pump()
   }
 
   function subFrame(i: number, sub: Sub): Record<string, unknown> {
@@ -233,9 +287,13 @@ export function createClient(options: ClientOptions): Client {
         resolve(outcome)
         if (durable) set({ unanswered: state.unanswered - 1 })
       }
-      pending.set(i, { frame: full, settle, durable })
+      if (closed) {
+        resolve(CLOSED)
+        return
+      }
+      pending.set(i, { frame: full, settle, durable, sent: false })
       if (durable) set({ unanswered: state.unanswered + 1 })
-      transmit(full)
+      pump()
     })
   }
 
@@ -247,32 +305,32 @@ export function createClient(options: ClientOptions): Client {
 
   function signedOut(): void {
     session = null
-    const { person, roles } = state
-    set({ person: null, roles: roles.filter((role) => role !== person?.role) })
+    set({ person: null, roles: [SCREEN_ROLE[options.kind]] })
   }
 
   function check(): void {
-    if (closed) return
-    const silent = host.now() - (state.lastHeard ?? host.now())
+    stopCheck = host.after(CHECK_MS, check)
+    const silent = Math.max(quiet++ * CHECK_MS, host.now() - (state.lastHeard ?? host.now()))
     if (state.link === 'online' && silent > STALE_AFTER_MS) set({ link: 'stale' })
     // A socket that says nothing for twice that long is dead, whatever the network claims.
-    if (state.link === 'stale' && silent > 2 * STALE_AFTER_MS) port?.close()
-    host.after(CHECK_MS, check)
+    if (state.link === 'stale' && silent > 2 * STALE_AFTER_MS) lost(generation)
+    if (trying === null) return
+    trying += CHECK_MS
+    if (trying > CONNECT_MS) lost(generation)
   }
 
   function reconnect(): void {
+    if (closed) return
     stopRetry?.()
     attempt = 0
-    const old = port
-    port = null
-    welcomed = false
+    leave()
     if (state.link === 'refused') set({ link: 'connecting', failure: null })
+    else if (state.link !== 'connecting') set({ link: 'offline' })
     connect()
-    old?.close()
   }
 
   connect()
-  host.after(CHECK_MS, check)
+  stopCheck = host.after(CHECK_MS, check)
 
   return {
     get state() {
@@ -305,8 +363,9 @@ export function createClient(options: ClientOptions): Client {
     reconnect,
     close() {
       closed = true
-      stopRetry?.()
-      port?.close()
+      for (const stop of [stopRetry, stopCheck, stopPump]) stop?.()
+      leave()
+      giveUp(() => true, CLOSED)
     },
   }
 }

@@ -89,6 +89,8 @@ export function createStream<S extends StreamName>(close: () => void): StreamCel
     },
     end(failure) {
       ended = failure
+      // Whatever comes after an end starts with the whole.
+      cursor = undefined
       tell({ reset: false, entered: [], changed: [], left: [] })
     },
   }
