@@ -1,11 +1,13 @@
 /** @file Peers this core has joined: dials them, and exchanges events both ways until both logs are equal. */
 import { type Client, type ClientHost, createClient } from '../../shared/client/client.ts'
 import { MAX_EVENTS, type StatusTopics } from '../../shared/contract/contract.ts'
+import { MAX_FRAME_BYTES } from '../../shared/contract/wire.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import type { Envelope } from '../../shared/domain/events.ts'
 import type { Alarms } from './alarms.ts'
 import type { PeerDialer } from './api.ts'
 import type { Engine } from './engine/engine.ts'
-import type { Log, PeerRecord, Store } from './ports.ts'
+import type { Log, PeerRecord, Store, StoredEvent } from './ports.ts'
 
 export interface PeersOptions {
   core: string
@@ -37,6 +39,12 @@ interface Link {
 
 /** Two Plate PCs whose clocks differ by more than this (ms) get a warning: ages and "today" would differ. */
 const SKEW_MS = 60_000
+/** An exchange that failed (a full disk at either end, a fault) is tried again after this long (ms). */
+const RETRY_MS = 5_000
+/** A peer of another version may be updated at any time: so often (ms) it is asked. */
+const VERSION_RETRY_MS = 60_000
+/** Characters of events in one push. A character takes up to three bytes, and the frame must stay below its limit. */
+const PUSH_CHARS = MAX_FRAME_BYTES / 4
 
 /** Starts links to all known peers. */
 export function createPeers(options: PeersOptions, known: readonly PeerRecord[]): Peers {
@@ -56,6 +64,12 @@ export function createPeers(options: PeersOptions, known: readonly PeerRecord[])
       const self = { device: options.core, name: options.name }
       const redeemed = await options.dialer.redeem(address, code, self)
       if (!redeemed.ok) return redeemed
+      if (redeemed.value.device === options.core)
+        return fail(
+          'invalid',
+          'This is the address of this PC itself. Enter that of the other one.',
+          'address',
+        )
       const { letter, ...peer } = redeemed.value
       // The other core gave this one its own letter, so that both can number tickets while apart.
       await options.store.setLetter(letter)
@@ -75,8 +89,8 @@ export function createPeers(options: PeersOptions, known: readonly PeerRecord[])
   }
 }
 
-/** Runs `work` now, and once more if it was asked for meanwhile; never twice at a time. */
-function single(work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+/** Runs `work` now, and once more if it was asked for meanwhile; never twice at a time. `done` hears whether it succeeded. */
+function single(work: () => Promise<boolean>, done: (ok: boolean) => void): () => void {
   let running = false
   let again = false
   return function request() {
@@ -86,13 +100,28 @@ function single(work: () => Promise<void>, failed: (error: unknown) => void): ()
     }
     running = true
     again = false
-    work()
-      .catch(failed)
-      .finally(() => {
-        running = false
-        if (again) request()
-      })
+    work().then((ok) => {
+      running = false
+      done(ok)
+      if (again) request()
+    })
   }
+}
+
+/** As many of these rows, from the first on, as fit into one frame; at least one. Rows that `skip` names only count as read. */
+function pageOf(rows: readonly StoredEvent[], skip: string): { events: Envelope[]; upTo: number } | null {
+  const events: Envelope[] = []
+  let upTo: number | null = null
+  let chars = 0
+  for (const { seq, event, source } of rows) {
+    if (source !== skip) {
+      chars += JSON.stringify(event).length
+      if (chars > PUSH_CHARS && events.length) break
+      events.push(event)
+    }
+    upTo = seq
+  }
+  return upTo === null ? null : { events, upTo }
 }
 
 function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord, show: () => void): Link {
@@ -105,46 +134,77 @@ function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord,
     station: null,
   })
   const head = client.subscribe('log', {})
+  const refusedAlarm = `peer:${peer.device}`
   let theirHead = 0
   /** How far the peer has our log; null until it told us on this connection. */
   let pushed: number | null = null
+  /** Counts connections, so that what began on one does not go on, with its cursors, on the next. */
+  let connection = 0
   let wasOnline = false
+  let closed = false
+  let stopRetry: (() => void) | null = null
 
   const online = () => client.state.link === 'online'
-  const failed = (error: unknown) =>
-    log.warn('PEER_EXCHANGE_FAILED', { peer: peer.device, error: String(error) })
+  /** The peer's log is named after its core, which is another one after a restore from a backup. */
+  const theirLog = () => client.state.core ?? peer.device
 
-  const pull = single(async () => {
+  function retryLater(ms: number, task: () => void): void {
+    stopRetry?.()
+    stopRetry = options.host.after(ms, task)
+  }
+
+  /** One direction of the exchange. `work` says false when there is more to do than it could. */
+  function exchange(work: (mine: number) => Promise<boolean>): () => void {
+    const attempt = () =>
+      work(connection).catch((error: unknown) => {
+        log.warn('PEER_EXCHANGE_FAILED', { peer: peer.device, error: String(error) })
+        return false
+      })
+    return single(attempt, (ok) => {
+      if (!ok && online() && !closed) retryLater(RETRY_MS, exchangeBoth)
+    })
+  }
+
+  const pull = exchange(async (mine) => {
     for (;;) {
-      const after = engine.cursor(peer.device)
-      if (!online() || after >= theirHead) return
+      if (!online() || mine !== connection) return true
+      const from = theirLog()
+      const after = engine.cursor(from)
+      if (after >= theirHead) return true
       const page = await client.call('pullEvents', { after, not: core })
-      if (!page.ok) return
+      if (!page.ok) return false
       const { events, next } = page.value
-      if (next === after) return
-      const taken = await engine.ingest(peer.device, events, next)
-      if (!taken.ok) return
+      if (next === after) return true
+      const taken = await engine.ingest(from, events, next)
+      if (!taken.ok) return false
       show()
     }
-  }, failed)
+  })
 
-  const push = single(async () => {
-    if (pushed === null) {
-      const cursor = await client.call('peerCursor', { log: core })
-      if (!cursor.ok) return
-      pushed = cursor.value.seq
-    }
+  async function askCursor(mine: number): Promise<boolean> {
+    const cursor = await client.call('peerCursor', { log: core })
+    if (!cursor.ok || mine !== connection) return false
+    pushed = cursor.value.seq
+    return true
+  }
+
+  const push = exchange(async (mine) => {
+    if (!online() || mine !== connection) return true
+    if (pushed === null && !(await askCursor(mine))) return false
     for (;;) {
-      if (!online() || pushed >= engine.head()) return
-      const rows = await store.eventsAfter(pushed, MAX_EVENTS)
-      const upTo = rows.at(-1)?.seq
-      if (upTo === undefined) return
-      const events = rows.filter((row) => row.source !== peer.device).map((row) => row.event)
-      const taken = await client.call('pushEvents', { log: core, events, upTo })
-      if (!taken.ok) return
-      pushed = upTo
+      if (!online() || mine !== connection || pushed === null || pushed >= engine.head()) return true
+      const page = pageOf(await store.eventsAfter(pushed, MAX_EVENTS), theirLog())
+      if (!page || mine !== connection) return true
+      const taken = await client.call('pushEvents', { log: core, ...page })
+      if (!taken.ok) return false
+      if (mine === connection) pushed = page.upTo
     }
-  }, failed)
+  })
+
+  function exchangeBoth(): void {
+    push()
+    pull()
+  }
 
   function checkClock(): void {
     const { offset } = client.state
@@ -171,25 +231,38 @@ function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord,
     const now = online()
     if (now !== wasOnline) {
       wasOnline = now
+      connection++
       pushed = null
       log.info(now ? 'PEER_CONNECTED' : 'PEER_LOST', { peer: peer.device, link: client.state.link })
       show()
-      if (now) {
-        push()
-        pull()
-      }
+      if (now) exchangeBoth()
     }
-    if (now) checkClock()
+    if (now) {
+      alarms.clear(refusedAlarm)
+      checkClock()
+    } else if (client.state.link === 'refused') refused()
   })
+
+  function refused(): void {
+    const { failure } = client.state
+    const message = failure?.message ?? 'It does not say why.'
+    alarms.raise(refusedAlarm, 'warning', `"${peer.name}" refuses to exchange orders: ${message}`)
+    if (failure?.code === 'versionMismatch') retryLater(VERSION_RETRY_MS, () => client.reconnect())
+  }
 
   return {
     status: () => ({
       device: peer.device,
       name: peer.name,
       online: online(),
-      behind: Math.max(0, theirHead - engine.cursor(peer.device)),
+      behind: Math.max(0, theirHead - engine.cursor(theirLog())),
     }),
     push,
-    close: () => client.close(),
+    close() {
+      closed = true
+      stopRetry?.()
+      client.close()
+      for (const id of [refusedAlarm, `clock:${peer.device}`]) alarms.clear(id)
+    },
   }
 }

@@ -17,8 +17,10 @@ import { type CommandName, commandSchemas } from '../../../shared/domain/command
 import { type ErrorCode, fail, type Outcome } from '../../../shared/domain/errors.ts'
 import { uuidSchema } from '../../../shared/domain/keys.ts'
 import { mayRead, type ReadName } from '../../../shared/domain/rights.ts'
+import { SCREEN_KINDS } from '../../../shared/domain/roles.ts'
 import type { TicketFilter } from '../../../shared/domain/view.ts'
 import type { DeviceIdentity } from '../api.ts'
+import type { StoreError } from '../ports.ts'
 import type { Channel, Follower } from '../streams/channel.ts'
 import { actorOf, rolesOf } from './actor.ts'
 import type { Guest, ServeContext } from './context.ts'
@@ -101,7 +103,9 @@ export function serve(
       )
       return
     }
-    if (guest || (identity.kind !== 'local' && identity.kind !== frame.kind)) {
+    // A window or browser of this machine may be any screen, but never a peer: peers read and write raw events.
+    const kinds: readonly string[] = identity.kind === 'local' ? LOCAL_KINDS : [identity.kind]
+    if (guest || !kinds.includes(frame.kind)) {
       bye(
         'notAllowed',
         `This device was paired as ${identity.kind}. Pair it again to use it as ${frame.kind}.`,
@@ -162,6 +166,8 @@ export function serve(
     }
     calls++
     const outcome = await run(frame, visitor).catch((error: unknown): Outcome<never> => {
+      const trouble = storeTrouble(error)
+      if (trouble) return trouble
       ctx.log.error('METHOD_BUG', { method: frame.m, error: String(error), stack: (error as Error).stack })
       return fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
     })
@@ -204,7 +210,8 @@ export function serve(
 
   function refusal(visitor: Guest, read: ReadName | null): ReturnType<typeof fail> | null {
     if (read === null || mayRead(rolesOf(ctx, visitor), read)) return null
-    return visitor.session === null
+    // A session that has ended, or whose person is gone, is as good as none.
+    return ctx.sessions.person(identity.id, visitor.session) === null
       ? fail('signInNeeded', 'Sign in with your PIN first.')
       : fail('notAllowed', 'Your role may not see or do this. Ask a manager.')
   }
@@ -246,6 +253,16 @@ export function serve(
     send: (frame) => port.send(frame),
     bye,
   }
+}
+
+const LOCAL_KINDS = SCREEN_KINDS.filter((kind) => kind !== 'peer')
+
+/** The store says itself what to do; null for anything else. */
+function storeTrouble(error: unknown): Outcome<never> | null {
+  const { code, message } = (error ?? {}) as Partial<StoreError>
+  if (code === 'storeInUse' || code === 'storeTooNew') return fail('storeBroken', message ?? '')
+  if (code !== 'storeFull' && code !== 'storeReadOnly' && code !== 'storeBroken') return null
+  return fail(code, message ?? '')
 }
 
 const BUSY = { code: 'tooManyRequests', message: 'Too many requests at once. Wait a moment.' } as const

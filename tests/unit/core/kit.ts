@@ -278,6 +278,7 @@ export function command(name: Parameters<Core['submit']>[0], args: unknown, by =
 export async function unitCore(
   store: Store = memoryStore(),
   options: Partial<CoreOptions> = {},
+  documents = quickDocuments(),
 ): Promise<Core> {
   const core = await startCore({
     store,
@@ -289,7 +290,10 @@ export async function unitCore(
     name: 'Unit PC',
     ...options,
   })
-  const seeded = await core.seed(quickDocuments())
-  if (!seeded.ok) throw new Error(seeded.error.message)
+  const seeded = await core.seed(documents)
+  if (!seeded.ok) {
+    await core.stop()
+    throw new Error(seeded.error.message)
+  }
   return core
 }

@@ -1,0 +1,373 @@
+/** @file Unit tests of a whole core over memory ports: limits of serving, sessions, alarms, seeding, stopping. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Core, DeviceIdentity } from '../../../main/core/api.ts'
+import { HEARTBEAT_MS, type ServerFrame } from '../../../shared/contract/wire.ts'
+import type { ScreenKind } from '../../../shared/domain/roles.ts'
+import { PINS } from '../../support/core.ts'
+import { portPair } from '../../support/ports.ts'
+import {
+  BOSS,
+  id,
+  type MemoryStore,
+  memoryStore,
+  placing,
+  quickDocuments,
+  type TestClock,
+  testClock,
+  unitCore,
+} from './kit.ts'
+
+let store: MemoryStore
+let clock: TestClock
+let core: Core
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] })
+  store = memoryStore()
+  clock = testClock()
+  core = await unitCore(store, { clock })
+})
+afterEach(async () => {
+  store.answer = null
+  store.broken = null
+  const stopped = core.stop()
+  await vi.runAllTimersAsync()
+  await stopped
+  vi.useRealTimers()
+})
+
+const local: DeviceIdentity = { id: 'window', name: 'Window', kind: 'local', station: null }
+
+/** Lets frames and answers arrive. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 60; turn++) await Promise.resolve()
+}
+
+function plug(identity: DeviceIdentity = local, to: Core = core) {
+  const [near, far] = portPair()
+  const frames: ServerFrame[] = []
+  let closed = false
+  near.onMessage((text) => frames.push(JSON.parse(text) as ServerFrame))
+  near.onClose(() => {
+    closed = true
+  })
+  const served = to.serve(far, identity)
+  const send = async (frame: unknown) => {
+    near.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+    await settle()
+  }
+  return { near, served, frames, closed: () => closed, send, last: () => frames.at(-1) as ServerFrame }
+}
+type Plug = ReturnType<typeof plug>
+
+const hello = (kind: ScreenKind, session: string | null = null) => ({
+  t: 'hello',
+  v: 1,
+  app: 'test',
+  kind,
+  station: null,
+  clock: 0,
+  session,
+})
+
+async function screen(kind: ScreenKind = 'console', identity = local): Promise<Plug> {
+  const one = plug(identity)
+  await one.send(hello(kind))
+  expect(one.last().t).toBe('welcome')
+  return one
+}
+
+let calls = 0
+async function call(one: Plug, m: string, a: unknown = {}, more = {}) {
+  const i = ++calls
+  await one.send({ t: 'call', i, m, a, ...more })
+  const reply = one.frames.find((frame) => frame.t === 'reply' && frame.i === i)
+  return reply as Extract<ServerFrame, { t: 'reply' }>
+}
+const codeOf = (reply: Extract<ServerFrame, { t: 'reply' }>) => (reply.ok ? 'ok' : reply.e.code)
+
+async function signedIn(pin: string): Promise<{ one: Plug; session: string }> {
+  const one = await screen()
+  const reply = await call(one, 'signIn', { pin })
+  if (!reply.ok) throw new Error(reply.e.message)
+  return { one, session: (reply.v as { session: string }).session }
+}
+
+describe('a connection', () => {
+  test('that never says hello is closed', async () => {
+    const one = plug()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(one.last()).toMatchObject({ t: 'bye', e: { code: 'invalid' } })
+    expect(one.closed()).toBe(true)
+  })
+
+  test('that is over before it is served harms nothing', async () => {
+    const [near, far] = portPair()
+    far.close()
+    core.serve(far, local)
+    near.send('{}')
+    await settle()
+    expect((await core.health()).screens).toBe(0)
+    const [loud, end] = portPair()
+    loud.send('garbage')
+    await settle()
+    core.serve(end, local)
+    expect((await core.health()).screens).toBe(0)
+  })
+
+  test('keeps to the kind it was paired as, and a local one is never a peer', async () => {
+    const paired = plug({ id: 'tab', name: 'Tab', kind: 'kitchen', station: 'grill' })
+    await paired.send(hello('console'))
+    expect(paired.last()).toMatchObject({ t: 'bye', e: { code: 'notAllowed' } })
+    const window = plug()
+    await window.send(hello('peer'))
+    expect(window.last()).toMatchObject({ t: 'bye', e: { code: 'notAllowed' } })
+    const station = await screen('kitchen', { id: 'tab', name: 'Tab', kind: 'kitchen', station: 'grill' })
+    expect(station.last()).toMatchObject({ device: { station: 'grill' } })
+  })
+
+  test('hears the beat once it is welcome', async () => {
+    const [silent, one] = [plug(), await screen()]
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
+    expect(one.last()).toEqual({ t: 'beat', now: clock.now() })
+    expect(silent.frames).toEqual([])
+  })
+
+  test('is told why its host ends it', async () => {
+    const one = await screen()
+    one.served.close('Too many screens.')
+    await settle()
+    expect(one.last()).toEqual({ t: 'bye', e: { code: 'stopping', message: 'Too many screens.' } })
+  })
+
+  test('with frames nested beyond reason ends alone', async () => {
+    const [hostile, other] = [await screen('expo'), await screen('expo')]
+    await hostile.send('['.repeat(200_000))
+    expect(hostile.closed()).toBe(true)
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const bad = await screen('expo')
+    await bad.send(
+      `{"t":"call","i":1,"m":"bumpTicket","id":"${id()}","a":{"order":"${id()}","station":${deep}}}`,
+    )
+    expect(bad.last()).toMatchObject({ ok: false, e: { code: 'invalid' } })
+    expect(codeOf(await call(other, 'bumpTicket', { order: id(), station: 'grill' }, { id: id() }))).toBe(
+      'unknownOrder',
+    )
+  })
+
+  test('with too many unanswered calls is asked to wait', async () => {
+    const one = await screen('expo')
+    const release = store.hold()
+    for (let i = 1; i <= 65; i++)
+      one.near.send(
+        JSON.stringify({ t: 'call', i, m: 'bumpTicket', a: { order: id(), station: 'x' }, id: id() }),
+      )
+    await settle()
+    expect(one.last()).toMatchObject({ t: 'reply', i: 65, ok: false, e: { code: 'tooManyRequests' } })
+    release()
+    await settle()
+    expect(one.frames.filter((frame) => frame.t === 'reply')).toHaveLength(65)
+  })
+
+  test('gives credit, leaves a stream, and follows another under the same number', async () => {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'stock', a: {} })
+    await one.send({ t: 'sub', i: 1, s: 'documents', a: {} })
+    await one.send({ t: 'credit', i: 1, n: 5 })
+    await one.send({ t: 'credit', i: 7, n: 5 })
+    await one.send({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'planet' } })
+    expect(one.last()).toMatchObject({ t: 'end', i: 2, e: { code: 'invalid' } })
+    await core.submit('setStock', { menuItem: 'soup', out: true }, BOSS)
+    await one.send({ t: 'unsub', i: 1 })
+    expect(one.frames.filter((frame) => frame.t === 'batch')).toEqual([])
+  })
+})
+
+describe('people', () => {
+  test('stay signed in on their device only, until they sign out', async () => {
+    const { one, session } = await signedIn(PINS.manager)
+    one.near.close()
+    const again = plug()
+    await again.send(hello('console', session))
+    expect(again.last()).toMatchObject({ person: { role: 'manager' }, roles: ['device', 'manager'] })
+    const thief = plug({ ...local, id: 'elsewhere' })
+    await thief.send(hello('console', session))
+    expect(thief.last()).toMatchObject({ person: null, roles: ['device'] })
+    await call(again, 'signOut')
+    expect(codeOf(await call(again, 'devices'))).toBe('signInNeeded')
+  })
+
+  test('of whom one signs in over the other leave no session behind', async () => {
+    const { one, session } = await signedIn(PINS.manager)
+    expect(codeOf(await call(one, 'signIn', { pin: '0000' }))).toBe('wrongPin')
+    expect(codeOf(await call(one, 'devices'))).toBe('ok')
+    await call(one, 'signIn', { pin: PINS.server })
+    const again = plug()
+    await again.send(hello('console', session))
+    expect(again.last()).toMatchObject({ person: null })
+  })
+
+  test('whose shift is over are asked to sign in, not to ask a manager', async () => {
+    const { one } = await signedIn(PINS.manager)
+    clock.pass(15 * 3_600_000)
+    expect(codeOf(await call(one, 'devices'))).toBe('signInNeeded')
+  })
+
+  test('get their PIN from a manager; it is theirs alone and nobody sees it', async () => {
+    const { one } = await signedIn(PINS.manager)
+    expect(codeOf(await call(one, 'setPin', { member: 'nobody', pin: '7777' }))).toBe('invalid')
+    expect(await call(one, 'setPin', { member: 'ben', pin: PINS.server })).toMatchObject({ e: { at: 'pin' } })
+    expect(codeOf(await call(one, 'setPin', { member: 'ben', pin: '7777' }))).toBe('ok')
+    expect(codeOf(await call(one, 'signIn', { pin: '7777' }))).toBe('ok')
+    expect(JSON.stringify(await store.audit({ limit: 9 }))).not.toMatch(/7777|pinHash/)
+  })
+})
+
+describe('devices', () => {
+  test('are paired, listed as online, revoked and cut off at once', async () => {
+    const { one } = await signedIn(PINS.manager)
+    const pairing = await call(one, 'createPairing', { kind: 'kitchen', name: 'Grill 1', station: 'grill' })
+    const redeemed = await core.devices.redeem((pairing as unknown as { v: { code: string } }).v.code, 'a')
+    if (!redeemed.ok) throw new Error('not paired')
+    const { device, token } = redeemed.value
+    const tablet = await screen('kitchen', device)
+    const list = async () => ((await call(one, 'devices')) as unknown as { v: unknown[] }).v
+    expect(await list()).toMatchObject([{ id: device.id, online: true, revoked: false, version: 'test' }])
+    expect(codeOf(await call(one, 'revokeDevice', { device: device.id }))).toBe('ok')
+    expect(tablet.last()).toMatchObject({ t: 'bye', e: { code: 'revoked' } })
+    expect(tablet.closed()).toBe(true)
+    expect(core.devices.authenticate(token)).toBeNull()
+    expect(await list()).toMatchObject([{ online: false, revoked: true }])
+    expect(codeOf(await call(one, 'revokeDevice', { device: 'nobody' }))).toBe('invalid')
+  })
+
+  test('LAN and peers are refused where there are none', async () => {
+    const { one } = await signedIn(PINS.manager)
+    expect(codeOf(await call(one, 'setLan', { on: true }))).toBe('invalid')
+    expect(codeOf(await call(one, 'joinPeer', { address: '10.0.0.7', code: '12345678' }))).toBe('invalid')
+  })
+})
+
+describe('trouble', () => {
+  const topics = (one: Plug) => {
+    const now = new Map<string, unknown>()
+    for (const frame of one.frames) {
+      if (frame.t === 'snap') for (const [key, value] of frame.items) now.set(key, value)
+      if (frame.t !== 'batch') continue
+      for (const [key, value] of [...frame.in, ...frame.put]) now.set(key, value)
+      for (const key of frame.out) now.delete(key)
+    }
+    return now
+  }
+
+  test('of the store is an alarm on every screen until an order is saved again', async () => {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'status', a: {} })
+    store.answer = { ok: false, error: { code: 'storeFull', message: 'Free some space.' } }
+    const order = placing()
+    expect(await core.submit(order.name, order.args, BOSS)).toMatchObject({ error: { code: 'storeFull' } })
+    await settle()
+    expect(topics(one).get('alarms')).toMatchObject({
+      value: [{ level: 'alarm', message: 'Free some space.' }],
+    })
+    store.answer = null
+    await core.submit(order.name, order.args, BOSS)
+    await settle()
+    expect(topics(one).has('alarms')).toBe(false)
+  })
+
+  test('of the store in a query is told in its own words; a fault is a fault', async () => {
+    const { one } = await signedIn(PINS.manager)
+    store.broken = Object.assign(new Error('Restart Plate.'), { code: 'storeBroken' })
+    expect(await call(one, 'backupNow')).toMatchObject({
+      e: { code: 'storeBroken', message: 'Restart Plate.' },
+    })
+    store.broken = Object.assign(new Error('Newer.'), { code: 'storeTooNew' })
+    expect(codeOf(await call(one, 'audit'))).toBe('storeBroken')
+    store.broken = new Error('boom')
+    expect(codeOf(await call(one, 'audit'))).toBe('internal')
+    store.broken = null
+    expect(codeOf(await call(one, 'audit'))).toBe('ok')
+  })
+
+  test('a clock that is set back raises an alarm until it is right', async () => {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'status', a: {} })
+    const right = clock.now()
+    clock.set(right - 3_600_000)
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
+    await settle()
+    expect(JSON.stringify(topics(one).get('alarms'))).toContain('set back by 60 min')
+    clock.set(right)
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
+    await settle()
+    expect(topics(one).has('alarms')).toBe(false)
+  })
+
+  test('training is shown on every screen', async () => {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'status', a: {} })
+    core.train(1)
+    core.train(1)
+    core.lanChanged()
+    await settle()
+    expect(topics(one).get('core')).toMatchObject({ value: { training: true, name: 'Unit PC' } })
+  })
+})
+
+describe('a core', () => {
+  test('is seeded once', async () => {
+    expect(await core.seed(quickDocuments())).toEqual({ ok: true, value: { published: [] } })
+    const settings = { ...(quickDocuments().settings as object), currency: 'pounds' }
+    const wrong = expect(unitCore(memoryStore(), {}, { settings })).rejects.toThrow('currency')
+    await settle()
+    await vi.advanceTimersByTimeAsync(1)
+    await wrong
+  })
+
+  test('tells how it is', async () => {
+    await screen()
+    const order = placing()
+    await core.submit(order.name, order.args, BOSS)
+    clock.pass(5_000)
+    expect(await core.health()).toMatchObject({
+      ok: true,
+      screens: 1,
+      openTickets: 1,
+      peers: [],
+      uptimeMs: 5_000,
+    })
+  })
+
+  test('lets go of orders that closed an hour ago', async () => {
+    const order = placing()
+    await core.submit(order.name, order.args, BOSS)
+    await core.submit('cancelOrder', { order: order.args.order, reason: 'gone' }, BOSS)
+    await core.submit('bumpTicket', { order: order.args.order, station: 'fryer' }, BOSS)
+    clock.pass(3_600_001)
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
+    expect((await core.health()).openTickets).toBeLessThanOrEqual(1)
+  })
+
+  test('that stops answers what is under way before it says goodbye, and serves nobody after', async () => {
+    const one = await screen('expo')
+    const release = store.hold()
+    one.near.send(
+      JSON.stringify({ t: 'call', i: 1, m: 'bumpTicket', a: { order: id(), station: 'x' }, id: id() }),
+    )
+    await settle()
+    const stop = core.stop()
+    release()
+    await vi.runAllTimersAsync()
+    await stop
+    expect(one.frames.slice(-2)).toMatchObject([
+      { t: 'reply', i: 1 },
+      { t: 'bye', e: { code: 'stopping' } },
+    ])
+    const late = plug()
+    await settle()
+    expect(late.last()).toMatchObject({ t: 'bye', e: { code: 'stopping' } })
+    expect(await core.submit('serve', {}, BOSS)).toMatchObject({ error: { code: 'stopping' } })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
