@@ -8,6 +8,8 @@ import { workerUrl } from './threads.ts'
 
 export const DAY_MS = 86_400_000
 const PART = '.part'
+/** Kept however old they are: a clock that jumps ahead must not make all of them old at once. */
+const KEEP_ALWAYS = 3
 const NAME = /^backup-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d\.\d{3})Z.*\.db$/
 
 export interface Backup {
@@ -44,9 +46,20 @@ export function listBackups(folder: string): Backup[] {
     .sort((a, b) => b.at - a.at)
 }
 
-/** Removes backups older than `keepDays`, but never the newest, and what an interrupted backup left. */
+/** Newest first as far as can be: those of a day that has not come yet were made under a wrong clock, and come last. */
+export function newestFirst(backups: readonly Backup[], now: number): Backup[] {
+  const future = (backup: Backup) => backup.at > now + DAY_MS
+  return [...backups.filter((backup) => !future(backup)), ...backups.filter(future)]
+}
+
+/** Whether a day has passed since the last backup, by a clock that may have been wrong meanwhile. */
+export function isBackupDue(backups: readonly Backup[], now: number): boolean {
+  return !backups.some(({ at }) => at > now - DAY_MS && at <= now + DAY_MS)
+}
+
+/** Removes backups older than `keepDays`, but never the newest few, and what an interrupted backup left. */
 export function pruneBackups(folder: string, keepDays: number, now: number): void {
-  for (const { file, at } of listBackups(folder).slice(1)) {
+  for (const { file, at } of listBackups(folder).slice(KEEP_ALWAYS)) {
     if (at < now - keepDays * DAY_MS) rmSync(file, { force: true })
   }
   for (const name of readdirSync(folder)) if (name.includes(PART)) removeDatabase(path.join(folder, name))

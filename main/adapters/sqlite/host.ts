@@ -3,7 +3,15 @@ import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { CommitBatch, CommitResult, Loaded, Log } from '../../core/ports.ts'
-import { type BackupRun, DAY_MS, listBackups, pruneBackups, startBackup } from './backup.ts'
+import {
+  type BackupRun,
+  DAY_MS,
+  isBackupDue,
+  listBackups,
+  newestFirst,
+  pruneBackups,
+  startBackup,
+} from './backup.ts'
 import { writeBatch } from './commit.ts'
 import { ensureFolder } from './connect.ts'
 import { isCorrupt, StoreError, storeError } from './errors.ts'
@@ -222,12 +230,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   async function tick(now: number): Promise<void> {
     const { sql, db, backupDue, journal } = opened()
-    const newest = listBackups(config.backupDir)[0]?.at ?? 0
+    const due = backupDue || journal.incomplete || isBackupDue(listBackups(config.backupDir), now)
     // In slices, so that a week's worth never holds up an order.
     sql.run('DELETE FROM receipts WHERE at < ? LIMIT 2000', now - RECEIPT_DAYS * DAY_MS)
     db.pragma('optimize')
+    if (due) await backup(now)
+    // Only after a backup holds what they say.
     pruneJournal(config.journalDir, config.keepDays, now)
-    if (backupDue || journal.incomplete || now - newest >= DAY_MS) await backup(now)
     pruneBackups(config.backupDir, config.keepDays, now)
   }
 
@@ -238,7 +247,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     return bavail * bsize
   }
 
-  function health() {
+  function health(now: number) {
     const own = opened()
     // What refused a write may be over: only writing tells.
     if (own.failing) {
@@ -256,7 +265,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
       message: own.failing?.message ?? (free < LOW_SPACE ? low : ''),
       bytes: bytesOf(config.file) + bytesOf(`${config.file}-wal`),
       freeBytes: free,
-      lastBackupAt: listBackups(config.backupDir)[0]?.at ?? null,
+      lastBackupAt: newestFirst(listBackups(config.backupDir), now)[0]?.at ?? null,
     }
   }
 

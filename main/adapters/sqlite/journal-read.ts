@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type JournalLine, journalFiles } from './journal.ts'
 
 const CHUNK = 1 << 20
+const TAIL = 1 << 16
 
 function parseLine(text: string): JournalLine | undefined {
   try {
@@ -33,7 +34,7 @@ function* texts(file: string, from = 0): Generator<string> {
   }
 }
 
-/** Every readable line of the folder, in the order written; `torn` hears of each that is not. */
+/** Every readable line of the folder, day by day; `torn` hears of each that is not. */
 export function* readJournal(folder: string, torn: () => void = () => {}): Generator<JournalLine> {
   for (const { file } of journalFiles(folder)) {
     for (const text of texts(file)) {
@@ -49,19 +50,20 @@ function lastOf(file: string): JournalLine | undefined {
   const handle = openSync(file, 'r')
   const size = fstatSync(handle).size
   closeSync(handle)
-  // Usually the last chunk has it; a line longer than that sends us through the whole file.
-  for (const from of [Math.max(0, size - CHUNK), 0]) {
+  // Usually the last part has it; a line longer than that sends us through the whole file.
+  for (const from of [Math.max(0, size - TAIL), 0]) {
     const line = [...texts(file, from)].reverse().map(parseLine).find(Boolean)
     if (line) return line
   }
   return undefined
 }
 
-/** The newest readable line, or undefined when there is none. */
-export function lastLine(folder: string): JournalLine | undefined {
-  for (const { file } of journalFiles(folder).reverse()) {
-    const line = lastOf(file)
-    if (line) return line
-  }
-  return undefined
+/**
+ * The last readable line of each file. The newest of all is among them, though not always in the last file: files are
+ * named by the clock, and clocks jump.
+ */
+export function lastLines(folder: string): JournalLine[] {
+  return journalFiles(folder)
+    .map(({ file }) => lastOf(file))
+    .filter((line) => line !== undefined)
 }

@@ -3,10 +3,10 @@ import { existsSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import type { Log } from '../../core/ports.ts'
-import { type Backup, listBackups } from './backup.ts'
+import { type Backup, listBackups, newestFirst } from './backup.ts'
 import { connect, ensureFile, identify, isWhole } from './connect.ts'
 import { copyDatabase, removeDatabase } from './copy.ts'
-import { lastLine } from './journal-read.ts'
+import { lastLines } from './journal-read.ts'
 import { getMeta, journaledUpto, renewDevice } from './meta.ts'
 import { type Replayed, replay } from './replay.ts'
 import type { StoreConfig } from './rpc.ts'
@@ -55,7 +55,7 @@ export interface Recovery extends Replayed {
 
 /** Rebuilds the database from the newest usable backup and the journal since. The core gets a new id. */
 export async function rebuild(config: StoreConfig, now: number, log: Log): Promise<Recovery> {
-  const backup = listBackups(config.backupDir).find(({ file }) => isUsable(file))
+  const backup = newestFirst(listBackups(config.backupDir), now).find(({ file }) => isUsable(file))
   if (backup) await putInPlace(backup.file, config.file)
   else ensureFile(config.file)
   const db = connect(config.file)
@@ -74,7 +74,7 @@ export async function rebuild(config: StoreConfig, now: number, log: Log): Promi
 
 /** Whether there is anything to rebuild from. */
 export function canRebuild(config: StoreConfig): boolean {
-  return listBackups(config.backupDir).length > 0 || lastLine(config.journalDir) !== undefined
+  return listBackups(config.backupDir).length > 0 || lastLines(config.journalDir).length > 0
 }
 
 /**
@@ -82,12 +82,13 @@ export function canRebuild(config: StoreConfig): boolean {
  * had confirmed. The core gets a new id then. Returns undefined when the database is not behind.
  */
 export function catchUp(sql: Sql, config: StoreConfig, now: number): Replayed | undefined {
-  const last = lastLine(config.journalDir)
-  if (!last) return undefined
-  const upto = journaledUpto(sql, last.device)
-  // A journal this database never heard of belongs to another one.
-  const ours = upto > 0 || last.device === getMeta(sql, 'device')
-  if (!ours || last.line <= upto) return undefined
+  const own = getMeta(sql, 'device')
+  const behind = lastLines(config.journalDir).some(({ device, line }) => {
+    const upto = journaledUpto(sql, device)
+    // A journal this database never heard of belongs to another one.
+    return line > upto && (upto > 0 || device === own)
+  })
+  if (!behind) return undefined
   renewDevice(sql, now)
   return replay(sql, config.journalDir)
 }

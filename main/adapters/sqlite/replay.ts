@@ -1,19 +1,10 @@
-/** @file Replays journal lines that a database does not contain. Idempotent: lines it does contain change nothing. Reads the journal, writes the database. */
+/** @file Replays journal lines that a database does not contain. Reads the journal, writes the database. */
 import { type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
 import type { JournalBatch, JournalLine } from './journal.ts'
 import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
-import { ordersById, putDevice, putPeer } from './queries.ts'
-import {
-  addAudit,
-  insertEvent,
-  putCounter,
-  putCursor,
-  putDocuments,
-  putOrder,
-  putReceipt,
-  putStock,
-} from './rows.ts'
+import { putDevice, putPeer } from './queries.ts'
+import { addAudit, insertEvent, putCounter, putCursor, putDocuments, putReceipt, putStock } from './rows.ts'
 import type { Sql } from './sql.ts'
 import { mergeEvents } from './waiting.ts'
 
@@ -24,51 +15,117 @@ export interface Replayed {
   missing: number
 }
 
-function replayBatch(sql: Sql, batch: JournalBatch, complete: boolean): void {
+/** How one core's journal has been taken over so far. */
+interface Progress {
+  upto: number
+  seen: Set<number>
+}
+
+/**
+ * One replay. Lines may come in any order: files are named by the clock, and after a jump the earlier line may stand in
+ * the later file. What merges is merged; where the last word counts, the line's number says which that is.
+ */
+interface Replay {
+  sql: Sql
+  cores: Map<string, Progress>
+  words: Map<string, { device: string; line: number }>
+  /** Whether each order is on a board; set at the end, since an order's own line may come late. */
+  boards: Map<string, { open: boolean; closedAt: number | null }>
+  cursors: { device: string; line: number; peer: string; seq: number }[]
+}
+
+function progressOf({ sql, cores }: Replay, device: string): Progress {
+  let progress = cores.get(device)
+  if (!progress) {
+    progress = { upto: journaledUpto(sql, device), seen: new Set() }
+    cores.set(device, progress)
+  }
+  return progress
+}
+
+/** Whether this line has the last word on `key` so far. */
+function isLastWord({ words }: Replay, key: string, { device, line }: JournalLine): boolean {
+  const last = words.get(key)
+  if (last && last.device === device && last.line > line) return false
+  words.set(key, { device, line })
+  return true
+}
+
+function replayEvents(sql: Sql, batch: JournalBatch): void {
   for (const entry of batch.entries) insertEvent(sql, entry)
   const events = batch.entries
     .filter((entry) => entry.applied)
     .map((entry) => parseEvent(entry.event))
     .flatMap((parsed): PlateEvent[] => (parsed.as === 'event' ? [parsed.event] : []))
   if (events.length) mergeEvents(sql, events)
+}
+
+function replayBatch(replay: Replay, line: JournalLine, batch: JournalBatch): void {
+  const { sql } = replay
+  replayEvents(sql, batch)
   // States come from the events, so that a line that is already contained cannot set anything back.
   for (const { id, open, closedAt } of batch.orders) {
-    const row = ordersById(sql, [id])[0]
-    if (row) putOrder(sql, { ...row, open, closedAt })
+    if (isLastWord(replay, `order ${id}`, line)) replay.boards.set(id, { open, closedAt })
   }
   putDocuments(sql, batch.documents)
   putStock(sql, batch.stock)
   for (const receipt of batch.receipts) putReceipt(sql, receipt)
   for (const entry of batch.audit) addAudit(sql, entry)
   for (const counter of batch.counters) putCounter(sql, counter)
-  // After a gap, cursors would skip what other cores sent in it; asking again is harmless.
-  if (complete) for (const cursor of batch.cursors) putCursor(sql, cursor)
+  for (const cursor of batch.cursors) {
+    replay.cursors.push({ ...cursor, device: line.device, line: line.line })
+  }
   if (batch.stamp > (getMeta(sql, 'stamp') ?? '')) setMeta(sql, 'stamp', batch.stamp)
 }
 
-function replayLine(sql: Sql, line: JournalLine, complete: boolean): void {
-  if (line.batch) replayBatch(sql, line.batch, complete)
-  if (line.putDevice) putDevice(sql, line.putDevice)
-  if (line.putPeer) putPeer(sql, line.putPeer)
-  if (line.letter !== undefined) setMeta(sql, 'letter', line.letter)
-  setJournaled(sql, line.device, line.line)
+function replayLine(replay: Replay, line: JournalLine): void {
+  const { sql } = replay
+  const { batch, putDevice: device, putPeer: peer, letter } = line
+  if (batch) replayBatch(replay, line, batch)
+  if (device && isLastWord(replay, `device ${device.id}`, line)) putDevice(sql, device)
+  if (peer && isLastWord(replay, `peer ${peer.device}`, line)) putPeer(sql, peer)
+  if (letter !== undefined && isLastWord(replay, 'letter', line)) setMeta(sql, 'letter', letter)
 }
 
-/** Takes over every line of the journal that the database does not contain, each in a transaction with its number. */
-export function replay(sql: Sql, folder: string): Replayed {
+/** The first line that is not there. */
+function firstMissing({ upto, seen }: Progress): number {
+  let line = upto + 1
+  while (seen.has(line)) line++
+  return line
+}
+
+/** Cursors beyond a gap would skip what other cores sent in it; asking those again is harmless. */
+function replayCursors({ sql, cores, cursors }: Replay): void {
+  const ends = new Map([...cores].map(([device, progress]) => [device, firstMissing(progress)]))
+  const complete = cursors.filter(({ device, line }) => line < (ends.get(device) ?? 0))
+  for (const { peer, seq } of complete.sort((a, b) => a.line - b.line)) putCursor(sql, { peer, seq })
+}
+
+function finish(replay: Replay): Replayed {
   const result: Replayed = { lines: 0, missing: 0 }
-  const pending: JournalLine[] = []
-  const flush = () =>
-    sql.atomic(() => {
-      for (const line of pending.splice(0)) {
-        const upto = journaledUpto(sql, line.device)
-        if (line.line <= upto) continue
-        result.missing += line.line - upto - 1
-        replayLine(sql, line, result.missing === 0)
-        result.lines++
-      }
-    })
-  for (const line of readJournal(folder)) if (pending.push(line) >= 200) flush()
-  flush()
+  for (const [device, { upto, seen }] of replay.cores) {
+    const last = [...seen].reduce((a, b) => Math.max(a, b), upto)
+    result.lines += seen.size
+    result.missing += last - upto - seen.size
+    if (seen.size) setJournaled(replay.sql, device, last)
+  }
+  for (const [id, { open, closedAt }] of replay.boards) {
+    replay.sql.run('UPDATE orders SET open = ?, closed_at = ? WHERE id = ?', open ? 1 : 0, closedAt, id)
+  }
+  replayCursors(replay)
   return result
+}
+
+/** Takes over every line of the journal that the database does not contain, all in one transaction. */
+export function replay(sql: Sql, folder: string): Replayed {
+  return sql.atomic(() => {
+    const run: Replay = { sql, cores: new Map(), words: new Map(), boards: new Map(), cursors: [] }
+    for (const line of readJournal(folder)) {
+      const { upto, seen } = progressOf(run, line.device)
+      if (line.line <= upto || seen.has(line.line)) continue
+      replayLine(run, line)
+      seen.add(line.line)
+    }
+    return finish(run)
+  })
 }

@@ -136,10 +136,10 @@ export function putCursor(sql: Sql, { peer, seq }: CommitBatch['cursors'][number
   )
 }
 
-/** Notes the next ticket number of a day. */
+/** Notes the next ticket number of a day; it never goes back. */
 export function putCounter(sql: Sql, { day, next }: CommitBatch['counters'][number]): void {
   sql.run(
-    'INSERT INTO counters (day, next) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET next = excluded.next',
+    'INSERT INTO counters (day, next) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET next = max(next, excluded.next)',
     day,
     next,
   )

@@ -92,6 +92,7 @@ function inWorker(options: SqliteStoreOptions): Thread {
 export function createSqliteStore(options: SqliteStoreOptions): Store {
   let thread: Thread | undefined
   let timers: NodeJS.Timeout[] = []
+  let closing = false
 
   function call<M extends Method>(method: M, ...args: Args<M>) {
     if (!thread) return Promise.reject(new StoreError('storeBroken', 'The store is not open.'))
@@ -104,7 +105,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     await stopped?.stop()
   }
   function tick(): void {
-    call('tick').catch((error: unknown) => options.log.warn('store.tick.failed', { error: String(error) }))
+    call('tick').catch((error: unknown) => {
+      // Closing stops a backup that is being made; that is nothing to report.
+      if (!closing) options.log.warn('store.tick.failed', { error: String(error) })
+    })
   }
 
   return {
@@ -113,6 +117,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       thread = options.sameThread ? here(options) : inWorker(options)
       try {
         const loaded = await call('open')
+        closing = false
         timers = [setInterval(tick, TICK_MS).unref(), setTimeout(tick, FIRST_TICK_MS).unref()]
         return loaded
       } catch (error) {
@@ -142,6 +147,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       })),
     async close() {
       if (!thread) return
+      closing = true
       try {
         await call('close')
       } finally {

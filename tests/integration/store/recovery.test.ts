@@ -11,10 +11,19 @@ import {
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { lastLine, readJournal } from '../../../main/adapters/sqlite/journal-read.ts'
+import { lastLines, readJournal } from '../../../main/adapters/sqlite/journal-read.ts'
 import type { CommitBatch, Loaded, Store } from '../../../main/core/ports.ts'
 import { batchOf, cancelled, DAY, idsOf, NOON, orderOf, placed, placing } from './orders.ts'
-import { crashCopy, eventIds, folder, keptLog, mustCommit, openStore, standingClock } from './support.ts'
+import {
+  crashCopy,
+  DAY_MS,
+  eventIds,
+  folder,
+  keptLog,
+  mustCommit,
+  openStore,
+  standingClock,
+} from './support.ts'
 
 const at = (dir: string, name: string) => path.join(dir, name)
 
@@ -223,7 +232,7 @@ test('a torn last line is passed over, and what is written after it is read', as
   await store.close()
   const [journal = ''] = readdirSync(at(dir, 'journal')).map((name) => at(dir, path.join('journal', name)))
   appendFileSync(journal, '{"v":1,"at":17951,"device":"half a li')
-  expect(lastLine(at(dir, 'journal'))?.line).toBe(1)
+  expect(lastLines(at(dir, 'journal')).map(({ line }) => line)).toEqual([1])
   const next = await openStore(dir)
   expect(next.loaded.notices).toEqual([])
   await mustCommit(next.store, batches[1] as CommitBatch)
@@ -259,7 +268,7 @@ test('a line longer than what is read at once is read whole', async () => {
   batch.entries.push(...batchOf(events).entries)
   await mustCommit(store, batch)
   await store.close()
-  expect(lastLine(at(dir, 'journal'))?.batch?.entries).toHaveLength(3002)
+  expect(lastLines(at(dir, 'journal'))[0]?.batch?.entries).toHaveLength(3002)
   rmSync(at(dir, 'plate.db'))
   expect(await eventIds((await openStore(dir)).store)).toEqual(idsOf(batch))
 })
@@ -295,4 +304,33 @@ test('a journal that cannot be written does not stop orders; a backup closes the
   const { loaded } = await openStore(dir)
   expect(loaded.head).toBe(6)
   expect(loaded.notices[0]?.message).not.toContain('could not be recovered')
+})
+
+test('a clock that jumped ahead and back again loses nothing', async () => {
+  const dir = folder()
+  const clock = standingClock()
+  const { store } = await openStore(dir, { clock })
+  const events = placed()
+  const batches = [placing(), placing(), batchOf(events, { orders: [orderOf(events)] })]
+  await mustCommit(store, batches[0] as CommitBatch)
+  clock.at += 20_000 * DAY_MS
+  await store.backup()
+  await mustCommit(store, batches[1] as CommitBatch)
+  await store.setLetter('X')
+  await mustCommit(store, batches[2] as CommitBatch)
+  clock.at -= 20_000 * DAY_MS
+  const closing = batchOf([], { orders: [orderOf(events, NOON)], cursors: [{ peer: 'bar', seq: 3 }] })
+  await mustCommit(store, closing)
+  await store.setLetter('Y')
+  const more = placing()
+  await mustCommit(store, more)
+  await store.close()
+  rmSync(at(dir, 'plate.db'))
+  const next = await openStore(dir)
+  expect(next.loaded.notices[0]?.message).not.toContain('could not be recovered')
+  expect(next.loaded).toMatchObject({ letter: 'Y', cursors: [{ peer: 'bar', seq: 3 }] })
+  expect(sorted(next.loaded.orders)).toEqual(
+    sorted([...ordersOf([...batches.slice(0, 2), more]), orderOf(events, NOON)]),
+  )
+  expect((await eventIds(next.store)).toSorted()).toEqual([...batches, more].flatMap(idsOf).toSorted())
 })

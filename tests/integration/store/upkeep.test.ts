@@ -51,6 +51,21 @@ test('a backup is made on the first day and then once a day', async () => {
   expect(backups(dir)).toHaveLength(2)
 })
 
+test('a clock that was wrong neither stops the daily backup nor throws the others away', async () => {
+  const dir = folder()
+  const { host } = await hostIn(dir)
+  await host.tick(NOON)
+  const wrong = NOON + 20_000 * DAY_MS
+  await host.tick(wrong)
+  await host.tick(NOON + 1000)
+  expect(backups(dir)).toHaveLength(2)
+  await host.tick(NOON + DAY_MS + 1000)
+  expect(backups(dir)).toHaveLength(3)
+  expect(await host.health(NOON + DAY_MS + 1000)).toMatchObject({ lastBackupAt: NOON + DAY_MS + 1000 })
+  await host.tick(0)
+  expect(backups(dir)).toHaveLength(4)
+})
+
 test('after a kill a fresh backup is due at once', async () => {
   const dir = folder()
   const { host } = await hostIn(dir)
@@ -98,7 +113,7 @@ test('two who ask for a backup at once get the same one', async () => {
   expect(one).toEqual(two)
 })
 
-test('old backups and journals go; the newest backup stays, and so does what is not ours', async () => {
+test('old backups and journals go; of backups the newest three stay, and so does what is not ours', async () => {
   const dir = folder()
   const { host } = await hostIn(dir, 2)
   for (let day = 0; day < 4; day++) {
@@ -120,7 +135,9 @@ test('old backups and journals go; the newest backup stays, and so does what is 
   const { host: next } = await hostIn(dir, 2, later)
   rmSync(path.join(dir, 'backups', 'readme.txt'))
   await next.tick(later)
-  expect(backups(dir)).toEqual([`backup-${new Date(later).toISOString().replaceAll(':', '-')}.db`])
+  expect(backups(dir)).toEqual(
+    ['2026-11-22', '2026-11-23', '2027-02-28'].map((day) => `backup-${day}T12-00-00.000Z.db`),
+  )
 })
 
 test('answers to commands are forgotten after a week', async () => {
