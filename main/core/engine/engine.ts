@@ -124,6 +124,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       sweep()
       await attempt(jobs)
     }
+    sweep()
     // In the same turn as the last look at the queue: a job that comes later must find nobody running.
     running = null
   }

@@ -1,0 +1,97 @@
+/** @file The wire's fingerprint: whatever changes a shape on the wire must raise CONTRACT_VERSION. Reads the contract's sources. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import { actions, CONTRACT_VERSION, queries, streams, WIRE_NAMES } from '../../shared/contract/contract.ts'
+import { clientFrame } from '../../shared/contract/wire.ts'
+import { commandSchemas } from '../../shared/domain/commands.ts'
+import { documentSchemas } from '../../shared/domain/documents.ts'
+import { ERROR_CODES } from '../../shared/domain/errors.ts'
+import { EVENT_VERSION } from '../../shared/domain/events.ts'
+import recorded from './fingerprint.json' with { type: 'json' }
+
+const root = path.resolve(import.meta.dirname, '../..')
+const read = (file: string) => readFileSync(path.join(root, 'shared', file), 'utf8')
+
+/** A source without comments and white space: only what it says. */
+function bare(source: string): string {
+  return source
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '')
+    .replace(/\s+/g, '')
+}
+
+/** The declarations `export interface X {…}` and `export type X = …` of a source; all of them, or those named. */
+function typesOf(source: string, names?: readonly string[]): string {
+  const declarations = source.split(/\n(?=(?:export |const |type |interface |function |\/\*\*))/)
+  return declarations
+    .filter((text) => {
+      const [, name] = text.match(/^export (?:interface|type) (\w+)/) ?? []
+      return name !== undefined && (!names || names.includes(name))
+    })
+    .map(bare)
+    .join('\n')
+}
+
+const shape = (schema: z.core.$ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+const shapes = (all: Record<string, z.core.$ZodType>) =>
+  Object.fromEntries(Object.entries(all).map(([name, schema]) => [name, shape(schema)]))
+const methods = (all: Record<string, { read: string | null; args: z.core.$ZodType }>) =>
+  Object.fromEntries(Object.entries(all).map(([name, { read, args }]) => [name, { read, args: shape(args) }]))
+
+/** Everything two versions of Plate must agree on, in parts, so that a failure names what changed. */
+const parts: Record<string, unknown> = {
+  commands: shapes(commandSchemas),
+  queries: methods(queries),
+  actions: methods(actions),
+  streams: methods(streams),
+  clientFrame: shape(clientFrame),
+  documents: shapes(documentSchemas),
+  // The schemas of events are private to their module: their text stands for them.
+  events: [
+    EVENT_VERSION,
+    bare(read('domain/events.ts').match(/const modifier[\s\S]*?\nconst ORDERLESS/)?.[0] ?? ''),
+  ],
+  names: WIRE_NAMES,
+  errors: ERROR_CODES,
+  contractTypes: typesOf(read('contract/contract.ts')),
+  wireTypes: typesOf(read('contract/wire.ts')),
+  viewTypes: typesOf(read('domain/view.ts'), [
+    'TicketView',
+    'ItemView',
+    'TaskView',
+    'Difference',
+    'TicketFilter',
+  ]),
+}
+
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+
+test('the wire is what it was when its version was given', () => {
+  const found = {
+    version: CONTRACT_VERSION,
+    parts: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, hash(part)])),
+  }
+  expect(
+    found,
+    `The wire has changed. Raise CONTRACT_VERSION in shared/contract/contract.ts and record the new fingerprint in tests/contract/fingerprint.json:\n${JSON.stringify(found, null, 2)}\n`,
+  ).toEqual(recorded)
+})
+
+test('every part of the fingerprint is there', () => {
+  for (const [name, part] of Object.entries(parts))
+    expect(JSON.stringify(part).length, name).toBeGreaterThan(60)
+  for (const name of ['TicketView', 'ItemView', 'TaskView', 'Difference'])
+    expect(parts.viewTypes).toContain(`${name}{`)
+  expect(parts.wireTypes).toContain('ServerFrame=')
+  expect(parts.contractTypes).toContain('StatusTopics{')
+  expect(JSON.stringify(parts.events)).toContain('document.published')
+})
+
+test('comments and layout do not count, words do', () => {
+  expect(bare('a: 1 // one\n/* two */ b')).toBe(bare('a:1 b'))
+  expect(bare('url: "http://x"')).toContain('http://x')
+  expect(bare('a: 1')).not.toBe(bare('a: 2'))
+})
