@@ -180,7 +180,7 @@ export class Plate {
       core,
       log: this.#options.log,
       ending: () => windows.ending(),
-      stopRest: async () => {
+      stop: async () => {
         await core.stop()
         await this.#hub?.stop()
         this.#dialer.stop()

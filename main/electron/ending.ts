@@ -7,12 +7,12 @@ import type { Log } from '../core/ports.ts'
 const STOP_MS = 10_000
 
 export interface EndingOptions {
-  core: Pick<Core, 'health' | 'stop'>
+  core: Pick<Core, 'health'>
   log: Log
   /** Called once, before windows close. */
   ending(): void
-  /** Stops everything that uses the core, e.g. the hub. */
-  stopRest(): Promise<void>
+  /** Stops the core, and after it everything that served it. */
+  stop(): Promise<void>
 }
 
 /** The way out. `quit` and the last window ask first; signals and shutdowns do not wait for an answer. */
@@ -74,14 +74,11 @@ export class Ending {
   }
 
   async #stop(): Promise<void> {
-    const { core, log, ending, stopRest } = this.#options
+    const { log, ending, stop } = this.#options
     this.#stage = 'stopping'
     ending()
     const late = new Promise<'late'>((resolve) => setTimeout(resolve, STOP_MS, 'late'))
-    const done = stopRest()
-      .catch((error) => log.error('app.stop-rest-failed', { error }))
-      .then(() => core.stop())
-      .catch((error) => log.error('app.stop-failed', { error }))
+    const done = stop().catch((error) => log.error('app.stop-failed', { error }))
     if ((await Promise.race([done, late])) === 'late') log.error('app.stop-late')
     log.info('app.stopped')
     this.#stage = 'stopped'
