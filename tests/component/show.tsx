@@ -37,7 +37,7 @@ export async function show(core: FakeCore, kind: ScreenKind, page: ReactNode, so
   open.push(client)
   const screen = await render(
     <Screen client={client} sounds={sounds}>
-      {page}
+      <div style={{ position: 'fixed', inset: 0 }}>{page}</div>
     </Screen>,
   )
   return { screen, client, sounds }
