@@ -126,7 +126,8 @@ export function createChannel(epoch: string): Channel {
 
   function diff(news: Iterable<[string, string | null]>): Delta {
     const delta: Delta = { in: [], put: [], out: [] }
-    for (const [key, json] of news) {
+    // Of a key that comes twice only the last value counts: a batch says one thing of each key.
+    for (const [key, json] of new Map(news)) {
       const known = values.get(key)
       if (json === null) {
         if (known !== undefined) delta.out.push(key)

@@ -168,3 +168,18 @@ test('what does not change is told to nobody', () => {
   set(channel, 'b', null)
   expect(one.frames).toEqual([])
 })
+
+test('of a key that comes twice in one change the last value counts', () => {
+  const channel = createChannel('run')
+  const one = screen(channel)
+  one.connect()
+  set(channel, 'a', 1)
+  channel.change([
+    ['a', null],
+    ['b', '1'],
+    ['a', '1'],
+    ['b', null],
+  ])
+  one.read()
+  expect(one.values()).toEqual({ a: 1 })
+})
