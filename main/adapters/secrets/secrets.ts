@@ -15,10 +15,27 @@ function hashPin(pin: string, salt: string): Promise<string> {
   })
 }
 
+const UUID_BYTES = 10
+
+/** Random bytes in small pieces from one larger request: an order takes half a dozen ids, and each request costs a call. */
+function createPool(): () => Uint8Array {
+  let pool = randomBytes(UUID_BYTES * 256)
+  let used = 0
+  return () => {
+    if (used === pool.length) {
+      pool = randomBytes(pool.length)
+      used = 0
+    }
+    used += UUID_BYTES
+    return pool.subarray(used - UUID_BYTES, used)
+  }
+}
+
 /** The machine's own randomness. */
 export function createSecrets(): Secrets {
+  const random = createPool()
   return {
-    uuid: (at) => uuidv7(at, randomBytes(10)),
+    uuid: (at) => uuidv7(at, random()),
     token: () => randomBytes(32).toString('base64url'),
     digits: (digits) => String(randomInt(0, 10 ** digits)).padStart(digits, '0'),
     hash: (token) => createHash('sha256').update(token).digest('hex'),

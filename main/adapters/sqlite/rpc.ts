@@ -24,7 +24,8 @@ export type Host = {
 export interface Request {
   id: number
   method: Method
-  args: unknown[]
+  /** The arguments as JSON: for a batch of orders that takes half the time of a structured clone, on both threads. */
+  args: string
   now: number
 }
 
@@ -52,7 +53,7 @@ async function answer(host: Host, request: Request): Promise<Reply> {
   const { id, method, args, now } = request
   try {
     const call = host[method] as (now: number, ...args: unknown[]) => unknown
-    return { id, ok: true, value: await call(now, ...args) }
+    return { id, ok: true, value: await call(now, ...(JSON.parse(args) as unknown[])) }
   } catch (error) {
     const code = error instanceof StoreError ? error.code : 'storeBroken'
     return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) }
@@ -92,7 +93,7 @@ export function createCaller(channel: Channel, log: Log): Caller {
       const id = ++last
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        channel.postMessage({ id, method, args, now } satisfies Request)
+        channel.postMessage({ id, method, args: JSON.stringify(args), now } satisfies Request)
       })
     },
     fail(error) {
