@@ -69,12 +69,12 @@ export class Plate {
     Menu.setApplicationMenu(null)
     try {
       await this.#startCore()
+      await this.#openWindows()
     } catch (error) {
       log.error('app.not-started', { error })
+      await this.#core?.stop().catch((stopping) => log.error('app.stop-failed', { error: stopping }))
       showStartTrouble(error instanceof Error ? error.message : String(error), logs)
-      return
     }
-    await this.#openWindows()
   }
 
   /** Another start of Plate on the same data: shows what it asked for, here. */

@@ -41,6 +41,9 @@ function start(): void {
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ])
   secure({ pages: plate, commands: troubleCommands, devtools: asked.devtools, log })
+  // Electron would show a dialog, and over a kitchen's board that is worse than the fault itself.
+  process.on('uncaughtException', (error) => log.error('app.uncaught', { error }))
+  process.on('unhandledRejection', (error) => log.error('app.unhandled', { error }))
   app.on('child-process-gone', (_event, details) => log.error('process.gone', { ...details }))
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const { argv } = data as { argv: string[] }
