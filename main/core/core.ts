@@ -250,6 +250,6 @@ function checkClock(clock: CoreClock, alarms: Alarms): void {
   alarms.raise(
     'clock',
     'warning',
-    `This PC's clock was set back by ${minutes} min. Ages go on; check the time and restart Plate.`,
+    `This PC's clock was set back by ${minutes} min. Plate counts on from the later time; check date, time and time zone.`,
   )
 }
