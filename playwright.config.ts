@@ -13,6 +13,8 @@ export default defineConfig({
   // A test that passes the second time hides a race.
   retries: 0,
   timeout: 60_000,
+  // A busy machine is slow, not wrong; how fast screens are is measured by the benchmarks.
+  expect: { timeout: 15_000 },
   reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list',
   use: { trace: 'retain-on-failure' },
   projects: [

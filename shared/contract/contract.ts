@@ -1,6 +1,5 @@
 /** @file The contract: every query, action and stream a screen or another core may use, with shapes and rights. Pure. */
 import * as z from 'zod/mini'
-import type { Documents } from '../domain/apply.ts'
 import { COMMAND_NAMES, type CommandName, type commandSchemas } from '../domain/commands.ts'
 import type { DocumentBodies, DocumentName, Staff } from '../domain/documents.ts'
 import type { ErrorCode } from '../domain/errors.ts'
@@ -233,8 +232,6 @@ export interface StreamValues {
   log: { head: number }
 }
 export type PublicStaff = { members: (Omit<Staff['members'][number], 'pinHash'> & { hasPin: boolean })[] }
-export type DocumentValue = StreamValues['documents']
-export type PublishedDocuments = Documents
 
 export type MethodArgs<M extends MethodName> = M extends CommandName
   ? z.input<(typeof commandSchemas)[M]>

@@ -130,7 +130,6 @@ export type Envelope = z.infer<typeof envelope>
 export type PlateEvent = {
   [K in EventKind]: Omit<Envelope, 'kind' | 'data'> & { kind: K; data: EventData<K> }
 }[EventKind]
-export type EventOf<K extends EventKind> = Extract<PlateEvent, { kind: K }>
 
 const ORDERLESS: ReadonlySet<string> = new Set(['stock.set', 'document.published'])
 

@@ -1,7 +1,6 @@
 /** @file Makes certificates: a restaurant's own authority and the hub's certificate. Uses WebCrypto, touches no file. */
 // The library's dependency injection needs it before anything else.
 import 'reflect-metadata'
-import type { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
@@ -23,7 +22,9 @@ const SIGNING = { name: 'ECDSA', hash: 'SHA-256' } as const
 
 const makeKeys = () => crypto.subtle.generateKey(KEYS, true, ['sign', 'verify'])
 
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
+type PrivateKey = Awaited<ReturnType<typeof makeKeys>>['privateKey']
+
+async function privatePem(key: PrivateKey): Promise<string> {
   return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
 }
 

@@ -30,7 +30,9 @@ function load(client: Client, parallel: number): Load {
   async function one(seed: number): Promise<void> {
     for (let turn = seed; running; turn++) {
       const order = client.newId()
-      const items = [0, 1, 2].map((add) => line(client, DISHES[(turn + add) % DISHES.length] ?? 'soup', { quantity: 1 + (turn % 3) }))
+      const items = [0, 1, 2].map((add) =>
+        line(client, DISHES[(turn + add) % DISHES.length] ?? 'soup', { quantity: 1 + (turn % 3) }),
+      )
       const answer = await client.send('placeOrder', { order, type: 'takeaway', items })
       if (answer.ok) acknowledged.set(order, answer.value.number ?? '')
       else if (running) throw new Error(answer.error.message)

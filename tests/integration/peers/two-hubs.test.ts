@@ -14,7 +14,8 @@ interface Site {
   status: Stream<'status'>
 }
 
-const sorted = (board: Stream<'tickets'>) => [...board.entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+const sorted = (board: Stream<'tickets'>) =>
+  [...board.entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 
 async function openSite(dir: string, args: string[]): Promise<Site> {
   const hub = await startHub({ dir, args: ['--tls-port', '0', ...args] })
@@ -29,7 +30,11 @@ async function openSite(dir: string, args: string[]): Promise<Site> {
 
 async function place({ client }: Site, dish: string): Promise<TicketView> {
   const order = client.newId()
-  const placed = await client.send('placeOrder', { order, type: 'takeaway', items: [line(client, dish, { quantity: 3 })] })
+  const placed = await client.send('placeOrder', {
+    order,
+    type: 'takeaway',
+    items: [line(client, dish, { quantity: 3 })],
+  })
   expect(placed).toMatchObject({ ok: true })
   const found = await client.call('order', { order })
   if (!found.ok) throw new Error(found.error.message)
@@ -79,7 +84,15 @@ describe('two Plate PCs on one network', () => {
     expect(there.number).toMatch(/^B\d+$/)
     await streamed(second.board, (tickets) => tickets.has(here.id))
     await streamed(first.board, (tickets) => tickets.has(there.id))
-    expect((await second.client.send('voidItem', { order: here.id, item: here.items[0]?.id ?? '', reason: 'wrong table' })).ok).toBe(true)
+    expect(
+      (
+        await second.client.send('voidItem', {
+          order: here.id,
+          item: here.items[0]?.id ?? '',
+          reason: 'wrong table',
+        })
+      ).ok,
+    ).toBe(true)
     await streamed(first.board, (tickets) => !tickets.has(here.id))
   })
 
@@ -91,14 +104,18 @@ describe('two Plate PCs on one network', () => {
     await peerOnline(second, false)
     const alone = [await place(first, 'soup'), await place(second, 'fries'), await place(first, 'espresso')]
     expect((await first.client.send('changeItem', { order: shared.id, item, quantity: 5 })).ok).toBe(true)
-    expect((await second.client.send('changeItem', { order: shared.id, item, note: 'extra hot' })).ok).toBe(true)
+    expect((await second.client.send('changeItem', { order: shared.id, item, note: 'extra hot' })).ok).toBe(
+      true,
+    )
     expect((await first.client.send('bumpTicket', { order: shared.id, station: 'fryer' })).ok).toBe(true)
     expect((await second.client.send('bumpTicket', { order: shared.id, station: 'fryer' })).ok).toBe(true)
     cable.plug()
     const whole = (board: Stream<'tickets'>) =>
       streamed(board, (tickets) => {
         const ticket = tickets.get(shared.id)?.items[0]
-        return alone.every(({ id }) => tickets.has(id)) && ticket?.quantity === 5 && ticket.note === 'extra hot'
+        return (
+          alone.every(({ id }) => tickets.has(id)) && ticket?.quantity === 5 && ticket.note === 'extra hot'
+        )
       })
     await Promise.all([whole(first.board), whole(second.board)])
     expect(sorted(second.board)).toEqual(sorted(first.board))
