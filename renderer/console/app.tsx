@@ -1,9 +1,11 @@
 /** @file The console: signed in at the host stand, from the floor plan to an order and back. Reads the client. */
+
 import { useState } from 'react'
 import type { Person } from '../../shared/contract/contract.ts'
 import { Banners } from '../shared/components/banners.tsx'
 import { Clock } from '../shared/components/clock.tsx'
 import { Freshness } from '../shared/components/freshness.tsx'
+import { Sign } from '../shared/components/sign.tsx'
 import { SignInGate } from '../shared/components/sign-in.tsx'
 import { useDocument } from '../shared/hooks.ts'
 import { DraftEditor } from './draft-editor.tsx'
@@ -54,10 +56,10 @@ function Desk({ person, signOut }: { person: Person; signOut: () => void }) {
             </button>
           ))}
           <button type="button" className="button" onClick={() => go({ at: 'draft', type: 'takeaway' })}>
-            + Takeaway
+            <Sign>+</Sign>Takeaway
           </button>
           <button type="button" className="button" onClick={() => go({ at: 'draft', type: 'delivery' })}>
-            + Delivery
+            <Sign>+</Sign>Delivery
           </button>
         </nav>
         <span className="grow" />

@@ -1,8 +1,10 @@
 /** @file What has been chosen so far, for whom, and the button that sends it. Draws only. */
+
 import { type LineInput, PRIORITIES } from '../../shared/domain/commands.ts'
 import type { Menu } from '../../shared/domain/documents.ts'
 import { money } from '../../shared/domain/money.ts'
 import { FailureText } from '../shared/components/failure.tsx'
+import { Select } from '../shared/components/select.tsx'
 import { Allergy } from '../shared/components/ticket-parts.tsx'
 import { typeName } from '../shared/format.ts'
 import { useClientState, useDocument } from '../shared/hooks.ts'
@@ -71,19 +73,12 @@ function About({ handle }: { handle: DraftHandle }) {
           onChange={(covers) => change({ covers })}
         />
       )}
-      <label>
-        Priority
-        <select
-          value={draft.priority}
-          onChange={(event) => change({ priority: event.target.value as typeof draft.priority })}
-        >
-          {PRIORITIES.map((priority) => (
-            <option key={priority} value={priority}>
-              {PRIORITY_NAMES[priority]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label="Priority"
+        value={draft.priority}
+        options={PRIORITIES.map((priority) => [priority, PRIORITY_NAMES[priority]] as const)}
+        onChange={(priority) => change({ priority })}
+      />
       <label className="whole">
         Order note
         <input

@@ -31,3 +31,8 @@ export function limitsOf({ min, max }: Group): string {
 export function missing(groups: readonly Group[], chosen: readonly string[]): Group | undefined {
   return groups.find((group) => countIn(group, chosen) < group.min)
 }
+
+/** The menu's courses, as choices. */
+export function courseOptions(menu: Menu): (readonly [id: string, name: string])[] {
+  return menu.courses.map(({ id, name }) => [id, name] as const)
+}

@@ -1,12 +1,14 @@
 /** @file One sent item: change, split, void, fire or serve it. Sends commands. */
+
 import { useState } from 'react'
 import type { CommandArgs } from '../../shared/domain/commands.ts'
 import type { ItemView, TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
+import { Select } from '../shared/components/select.tsx'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { type Runner, useCommand } from '../shared/use-command.ts'
-import { groupsOf, missing } from './choices.ts'
+import { courseOptions, groupsOf, missing } from './choices.ts'
 import { ModifierGroups } from './modifier-groups.tsx'
 import { ReasonForm } from './reason-form.tsx'
 import { Stepper } from './stepper.tsx'
@@ -59,17 +61,12 @@ function ChangeForm({ ticket, item, runner, onClose }: FormProps) {
       />
       <div className="row">
         <Stepper label="Quantity" value={wish.quantity} onChange={(quantity) => change({ quantity })} />
-        <label>
-          Course
-          <select value={wish.course} onChange={(event) => change({ course: event.target.value })}>
-            {!wish.course && <option value="">None</option>}
-            {menu.courses.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Course"
+          value={wish.course}
+          options={[...(wish.course ? [] : [['', 'None'] as const]), ...courseOptions(menu)]}
+          onChange={(course) => change({ course })}
+        />
       </div>
       <label>
         Note for the kitchen

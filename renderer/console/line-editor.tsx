@@ -1,9 +1,12 @@
 /** @file One line of a draft: how many, how, for whom, when. Draws only. */
+
 import { useState } from 'react'
 import type { LineInput } from '../../shared/domain/commands.ts'
 import { ALLERGENS, type Menu } from '../../shared/domain/documents.ts'
 import { Panel } from '../shared/components/panel.tsx'
-import { groupsOf, missing } from './choices.ts'
+import { Select } from '../shared/components/select.tsx'
+import { Sign } from '../shared/components/sign.tsx'
+import { courseOptions, groupsOf, missing } from './choices.ts'
 import { ModifierGroups } from './modifier-groups.tsx'
 import { Stepper } from './stepper.tsx'
 
@@ -36,7 +39,7 @@ function Allergies({ line, change }: { line: LineInput; change: Change }) {
               aria-pressed={on}
               onClick={() => change({ allergies: next })}
             >
-              {on && '⚠ '}
+              {on && <Sign>⚠</Sign>}
               {allergen}
             </button>
           )
@@ -51,39 +54,24 @@ function CourseChoice({ menu, line, change }: { menu: Menu; line: LineInput; cha
   const dish = menu.items.find((item) => item.id === line.menuItem)
   const usual = dish?.course ?? menu.categories.find((category) => category.id === dish?.category)?.course
   return (
-    <label>
-      Course
-      <select
-        value={line.course ?? usual ?? ''}
-        onChange={(event) => change({ course: event.target.value || undefined })}
-      >
-        {usual === undefined && <option value="">None</option>}
-        {menu.courses.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label="Course"
+      value={line.course ?? usual ?? ''}
+      options={[...(usual === undefined ? [['', 'None'] as const] : []), ...courseOptions(menu)]}
+      onChange={(course) => change({ course: course || undefined })}
+    />
   )
 }
 
 function SeatChoice({ line, seats, change }: { line: LineInput; seats: number; change: Change }) {
+  const numbers = Array.from({ length: seats }, (_, index) => index + 1)
   return (
-    <label>
-      Seat
-      <select
-        value={line.seat ?? ''}
-        onChange={(event) => change({ seat: event.target.value ? Number(event.target.value) : null })}
-      >
-        <option value="">Whole table</option>
-        {Array.from({ length: seats }, (_, index) => index + 1).map((seat) => (
-          <option key={seat} value={seat}>
-            Seat {seat}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label="Seat"
+      value={line.seat === null ? '' : String(line.seat)}
+      options={[['', 'Whole table'], ...numbers.map((seat) => [String(seat), `Seat ${seat}`] as const)]}
+      onChange={(seat) => change({ seat: seat ? Number(seat) : null })}
+    />
   )
 }
 

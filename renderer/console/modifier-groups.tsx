@@ -1,5 +1,7 @@
 /** @file The modifier groups of a dish as buttons, with what each group asks for. Draws only. */
+
 import { money } from '../../shared/domain/money.ts'
+import { Sign } from '../shared/components/sign.tsx'
 import { useDocument } from '../shared/hooks.ts'
 import { countIn, type Group, limitsOf, toggle } from './choices.ts'
 
@@ -21,7 +23,7 @@ function Options({ group, chosen, onChange }: Omit<GroupsProps, 'groups'> & { gr
       disabled={full && !chosen.includes(id)}
       onClick={() => onChange(toggle(group, chosen, id))}
     >
-      {chosen.includes(id) && '✓ '}
+      {chosen.includes(id) && <Sign>✓</Sign>}
       {name}
       {price !== 0 && <span className="price">+{money(price, currency, locale)}</span>}
     </button>

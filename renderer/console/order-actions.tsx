@@ -1,9 +1,12 @@
 /** @file What can be done to an order as a whole. Sends commands. */
+
 import { useState } from 'react'
 import { PRIORITIES } from '../../shared/domain/commands.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
+import { Select } from '../shared/components/select.tsx'
+import { Sign } from '../shared/components/sign.tsx'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { type Runner, useCommand } from '../shared/use-command.ts'
 import type { Go } from './places.ts'
@@ -15,24 +18,14 @@ function MoveTable({ ticket, runner }: Part) {
   const client = useClient()
   const { tables } = useDocument('floor').body
   return (
-    <label>
-      Table
-      <select
-        value={ticket.table?.id ?? ''}
-        onChange={(event) =>
-          runner.run(() =>
-            client.send('changeOrder', { order: ticket.id, table: event.target.value || null }),
-          )
-        }
-      >
-        <option value="">No table</option>
-        {tables.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label="Table"
+      value={ticket.table?.id ?? ''}
+      options={[['', 'No table'], ...tables.map(({ id, name }) => [id, name] as const)]}
+      onChange={(table) =>
+        runner.run(() => client.send('changeOrder', { order: ticket.id, table: table || null }))
+      }
+    />
   )
 }
 
@@ -50,7 +43,8 @@ function Urgency({ ticket, runner }: Part) {
             aria-pressed={ticket.priority === priority}
             onClick={() => runner.run(() => client.send('changeOrder', { order: ticket.id, priority }))}
           >
-            {{ normal: 'Normal', rush: '⚡ Rush', vip: '★ VIP' }[priority]}
+            <Sign>{{ normal: '', rush: '⚡', vip: '★' }[priority]}</Sign>
+            {{ normal: 'Normal', rush: 'Rush', vip: 'VIP' }[priority]}
           </button>
         ))}
       </div>
@@ -93,7 +87,7 @@ export function OrderActions({ ticket, go }: { ticket: TicketView; go: Go }) {
         {ready > 0 ? `Serve ${ready} ready` : 'Nothing ready to serve'}
       </button>
       <button type="button" className="button primary" onClick={add}>
-        + Add items
+        <Sign>+</Sign>Add items
       </button>
       <MoveTable ticket={ticket} runner={runner} />
       <Urgency ticket={ticket} runner={runner} />

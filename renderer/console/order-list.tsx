@@ -1,6 +1,8 @@
 /** @file Open orders, oldest first; of one table when asked. Reads the client. */
+
 import type { TicketView } from '../../shared/domain/view.ts'
 import { EmptyBoard } from '../shared/components/empty-board.tsx'
+import { Sign } from '../shared/components/sign.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
 import { age, place } from '../shared/format.ts'
 import { useDocument, useNow, useStream } from '../shared/hooks.ts'
@@ -52,7 +54,7 @@ export function OrderList({ table, go }: { table?: string; go: Go }) {
             className="button primary"
             onClick={() => go({ at: 'draft', type: 'dineIn', table })}
           >
-            + New order
+            <Sign>+</Sign>New order
           </button>
         )}
       </div>

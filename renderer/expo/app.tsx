@@ -1,4 +1,5 @@
 /** @file The expo: every open ticket with every station's state, fired, handed out, brought back. Reads the client, sends commands. */
+
 import { useCallback, useState } from 'react'
 import { EXPO } from '../../shared/domain/routing.ts'
 import { BoardGrid } from '../shared/board/board-grid.tsx'
@@ -12,6 +13,7 @@ import { type BoardPages, useBoard } from '../shared/board/use-board.ts'
 import { Banners } from '../shared/components/banners.tsx'
 import { Clock } from '../shared/components/clock.tsx'
 import { Freshness } from '../shared/components/freshness.tsx'
+import { Sign } from '../shared/components/sign.tsx'
 import { SoundButton } from '../shared/components/sound-button.tsx'
 import { noun } from '../shared/format.ts'
 import { useClientState, useStream } from '../shared/hooks.ts'
@@ -45,7 +47,7 @@ function Head({ board, recalling, onRecall }: HeadProps) {
       <Calls board={board} />
       <Pager board={board} />
       <button type="button" className="button" aria-pressed={recalling} onClick={onRecall}>
-        ↶ Recall
+        <Sign>↶</Sign>Recall
       </button>
       <SoundButton />
       <Clock />

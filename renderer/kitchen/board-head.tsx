@@ -1,8 +1,10 @@
 /** @file The top of a kitchen board: whose it is, how fresh, how much, which page, and the way to everything else. Draws only. */
+
 import { Calls, Pager } from '../shared/board/pager.tsx'
 import type { BoardPages } from '../shared/board/use-board.ts'
 import { Clock } from '../shared/components/clock.tsx'
 import { Freshness } from '../shared/components/freshness.tsx'
+import { Sign } from '../shared/components/sign.tsx'
 import { SoundButton } from '../shared/components/sound-button.tsx'
 import { noun } from '../shared/format.ts'
 import type { Drawer, StationInfo } from './board.tsx'
@@ -45,7 +47,7 @@ export function BoardHead({ station, board, drawer, onDrawer }: HeadProps) {
         aria-pressed={drawer === 'allDay'}
         onClick={() => toggle('allDay')}
       >
-        Σ All day
+        <Sign>Σ</Sign>All day
       </button>
       <button
         type="button"
@@ -53,7 +55,7 @@ export function BoardHead({ station, board, drawer, onDrawer }: HeadProps) {
         aria-pressed={drawer === 'recall'}
         onClick={() => toggle('recall')}
       >
-        ↶ Recall
+        <Sign>↶</Sign>Recall
       </button>
       <SoundButton />
       <Clock />

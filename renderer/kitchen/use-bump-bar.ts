@@ -1,5 +1,5 @@
 /** @file Turns key releases into board actions: a bump bar is a keyboard whose most used key is a bare modifier. Touches the window's key events. */
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { type BoardAction, LEGENDS, type LegendName } from './legends.ts'
 
 /** Keys that press a focused button or write into a field are left alone when a person got there with Tab. */
@@ -44,7 +44,8 @@ function createKeys(legend: Readonly<Record<string, BoardAction>>, act: (action:
 
 export function useBumpBar(legend: LegendName, act: (action: BoardAction) => void): void {
   const latest = useRef(act)
-  useEffect(() => {
+  // Before the next paint: a key pressed at what is seen must act on what is seen.
+  useLayoutEffect(() => {
     latest.current = act
   })
   useEffect(() => {

@@ -1,9 +1,11 @@
 /** @file Pairs a new screen: what it is for, then the code to type or scan there. Asks the core. */
+
 import { useState } from 'react'
 import type { Pairing } from '../../shared/contract/contract.ts'
 import { SCREEN_KINDS, type ScreenKind } from '../../shared/domain/roles.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
+import { Select } from '../shared/components/select.tsx'
 import { age } from '../shared/format.ts'
 import { useClient, useDocument, useNow } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
@@ -71,27 +73,19 @@ function Form({ onPairing }: FormProps) {
   }
   return (
     <div className="stack">
-      <label>
-        Kind
-        <select value={kind} onChange={(event) => setKind(event.target.value as ScreenKind)}>
-          {SCREEN_KINDS.map((each) => (
-            <option key={each} value={each}>
-              {KINDS[each]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label="Kind"
+        value={kind}
+        options={SCREEN_KINDS.map((each) => [each, KINDS[each]] as const)}
+        onChange={setKind}
+      />
       {kind === 'kitchen' && (
-        <label>
-          Station
-          <select value={where} onChange={(event) => setStation(event.target.value)}>
-            {stations.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Station"
+          value={where}
+          options={stations.map((each) => [each.id, each.name] as const)}
+          onChange={setStation}
+        />
       )}
       <label>
         Name

@@ -3,16 +3,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { KitchenApp } from '../../renderer/kitchen/app.tsx'
 import type { LegendName } from '../../renderer/kitchen/legends.ts'
+import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, fakeSounds, show } from './show.tsx'
 
 let core: FakeCore
 
 beforeEach(async () => {
-  vi.useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
-    now: Date.UTC(2026, 10, 20, 18, 42, 10),
-  })
+  stopTime()
   await page.viewport(1366, 768)
   localStorage.clear()
   core = createFakeCore()
@@ -28,7 +26,6 @@ const open = (legend: LegendName = 'D', sounds = fakeSounds()) =>
 const ticket = (number: number) => page.getByRole('article', { name: `Ticket ${number}`, exact: true })
 const bump = (number: number) => page.getByRole('button', { name: `Bump ${number}`, exact: true })
 const bounds = (number: number) => JSON.stringify(ticket(number).element().getBoundingClientRect())
-const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 const names = () => core.log.map((command) => command.name)
 const key = async (code: string, init: KeyboardEventInit = {}) => {
   window.dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true, cancelable: true, ...init }))
@@ -109,8 +106,11 @@ describe('places', () => {
     for (let index = 0; index < 30; index++) placeOrder(core, ['ribeye'])
     await expect.element(page.getByRole('navigation', { name: 'Pages' })).toMatchTextContent('1/5')
     expect([bounds(1), bounds(2)]).toEqual(before)
+    await page.getByRole('button', { name: 'Next page' }).click()
+    await shown(9)
+    await page.getByRole('button', { name: 'Previous page' }).click()
     await expect.element(ticket(2)).toHaveAttribute('data-selected', 'true')
-    await expect.element(page.getByRole('button', { name: /\d+ new · p\. 2/ })).toBeVisible()
+    await expect.element(page.getByRole('button', { name: /\d+ new · p\. 3/ })).toBeVisible()
   })
 
   test('a bumped ticket leaves a gap until nobody has touched the screen for a while', async () => {
@@ -154,9 +154,6 @@ describe('places', () => {
     await expect.element(page.getByText('Nothing left on this page')).toBeVisible()
     await page.getByRole('button', { name: /Page 1/ }).click()
     await shown(1)
-    await page.getByRole('button', { name: 'Next page' }).click()
-    await page.getByRole('button', { name: 'Previous page' }).click()
-    await shown(1)
   })
 })
 
@@ -186,7 +183,7 @@ describe('cooking', () => {
     await expect.element(page.getByText('✓ Bumped')).toBeVisible()
     core.release()
     await expect.element(ticket(1)).not.toBeInTheDocument()
-    await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: /Undo/ }).click()
+    await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo' }).click()
     await shown(1)
     expect(names()).toEqual(['bumpTicket', 'recallTask'])
   })
@@ -218,7 +215,7 @@ describe('cooking', () => {
     await bump(1).click()
     await expect.element(ticket(1)).not.toBeInTheDocument()
     core.refuseNext({ code: 'busy', message: 'Not now.' })
-    await page.getByRole('button', { name: /Undo/ }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
     await expect.element(page.getByText('Not now.')).toBeVisible()
     await pass(8_100)
     await expect.element(page.getByText('Not now.')).not.toBeInTheDocument()
@@ -353,9 +350,9 @@ describe('recall and totals', () => {
     await open()
     await bump(1).click()
     await expect.element(ticket(1)).not.toBeInTheDocument()
-    await page.getByRole('button', { name: /^↶ Recall$/ }).click()
+    await page.getByRole('button', { name: 'Recall' }).click()
     await page.getByRole('button', { name: 'Review 1' }).click()
-    await expect.element(page.getByText('Birthday')).toBeVisible()
+    await expect.element(page.getByText(/Birthday/)).toBeVisible()
     expect(names()).toEqual(['bumpTicket'])
     await page.getByRole('button', { name: 'Review 1' }).click()
     await page.getByRole('button', { name: 'Recall 1' }).click()
@@ -371,7 +368,7 @@ describe('recall and totals', () => {
       ['lamb-chops', { hold: true }],
     ])
     await open()
-    await page.getByRole('button', { name: /All day/ }).click()
+    await page.getByRole('button', { name: 'All day' }).click()
     const panel = page.getByRole('dialog', { name: 'All day' })
     await expect.element(panel).toMatchTextContent(/3.*Ribeye/)
     await expect.element(panel).toMatchTextContent(/2.*Rare/)
@@ -382,7 +379,7 @@ describe('recall and totals', () => {
 
   test('all-day says when there is nothing', async () => {
     await open()
-    await page.getByRole('button', { name: /All day/ }).click()
+    await page.getByRole('button', { name: 'All day' }).click()
     await expect.element(page.getByText('Nothing to make.')).toBeVisible()
   })
 })

@@ -1,8 +1,10 @@
 /** @file Tickets bumped lately: look at one again (nothing changes), or bring it back (its timer restarts). Asks the core. */
+
 import { useCallback, useEffect, useState } from 'react'
 import type { RecentTicket } from '../../../shared/contract/contract.ts'
 import type { TicketView } from '../../../shared/domain/view.ts'
 import { Panel } from '../components/panel.tsx'
+import { Sign } from '../components/sign.tsx'
 import { ItemText } from '../components/ticket-parts.tsx'
 import { clock, place } from '../format.ts'
 import { useClient, useClientState, useDocument } from '../hooks.ts'
@@ -80,7 +82,7 @@ function Row({ row: { ticket, doneAt }, position, open, onReview, onRecall }: Ro
             aria-label={`Recall ${ticket.number}`}
             onClick={onRecall}
           >
-            ↶ Recall
+            <Sign>↶</Sign>Recall
           </button>
         )}
       </div>

@@ -1,5 +1,7 @@
 /** @file The button that tells the core a cook has seen what changed. Sends acknowledge. */
+
 import type { TicketView } from '../../../shared/domain/view.ts'
+import { Sign } from '../components/sign.tsx'
 import { type Actions, pendingStamps, seenKey } from './actions.ts'
 import { useMark } from './pressed.ts'
 
@@ -9,7 +11,7 @@ export function SeenButton({ ticket, actions }: { ticket: TicketView; actions: A
   if (!stamps.length || pressed) return null
   return (
     <button type="button" className="button attention seen" onClick={() => actions.acknowledge(ticket)}>
-      ✓ Seen
+      <Sign>✓</Sign>Seen
     </button>
   )
 }

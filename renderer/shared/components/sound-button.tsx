@@ -1,6 +1,8 @@
 /** @file The sound's own state and self-test: a kitchen must know before service whether it can hear. Plays sounds. */
+
 import { useEffect } from 'react'
 import { useSounds } from '../sound.ts'
+import { Sign } from './sign.tsx'
 
 /** Browsers unlock audio with any touch, so the first one anywhere on the page does it. */
 function useUnlock(): void {
@@ -30,7 +32,8 @@ export function SoundButton() {
   }
   return (
     <button type="button" className={state === 'on' ? 'button quiet' : 'button warning'} onClick={test}>
-      {state === 'on' ? '♪ Test sound' : '♪ Tap to enable sound'}
+      <Sign>♪</Sign>
+      {state === 'on' ? 'Test sound' : 'Tap to enable sound'}
     </button>
   )
 }

@@ -1,5 +1,7 @@
 /** @file The undo toast: what was just done, with a way back for a few seconds. Draws only. */
+
 import { useEffect } from 'react'
+import { Sign } from './sign.tsx'
 
 /** How long a person can take a bump back from the toast. */
 export const UNDO_MS = 5_000
@@ -22,7 +24,7 @@ export function UndoToast({ id, text, onUndo, onGone }: UndoToastProps) {
     <div className="toast" role="status" aria-label="Undo">
       <span>{text}</span>
       <button type="button" className="button" onClick={onUndo}>
-        ↶ Undo
+        <Sign>↶</Sign>Undo
       </button>
     </div>
   )

@@ -1,0 +1,210 @@
+/** @file The manager's page: who may see it, pairing and revoking screens, network, log, times, checks before service. */
+
+import { renderSVG } from 'uqr'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { ManagerApp } from '../../renderer/manager/app.tsx'
+import { ok } from '../../shared/domain/errors.ts'
+import { pass, stopTime } from './clock.ts'
+import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
+import { closeAll, show } from './show.tsx'
+
+let core: FakeCore
+
+beforeEach(async () => {
+  stopTime()
+  await page.viewport(1366, 768)
+  core = createFakeCore()
+})
+afterEach(() => {
+  closeAll(core)
+  vi.useRealTimers()
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+
+async function open(pin = '9999') {
+  await show(core, 'manager', <ManagerApp />)
+  await expect.element(page.getByText('Enter your PIN')).toBeVisible()
+  await userEvent.keyboard(`${pin}{Enter}`)
+}
+
+test('only managers pass', async () => {
+  await open('1111')
+  await expect.element(page.getByText(/this page is for managers/)).toBeVisible()
+})
+
+test('open tickets, oldest first, say where they wait', async () => {
+  await open()
+  await expect.element(page.getByText('No open tickets')).toBeVisible()
+  placeOrder(core, ['margherita'])
+  placeOrder(core, ['ribeye'], { priority: 'rush' })
+  const rows = page.getByRole('row')
+  await expect.element(rows.nth(1)).toMatchTextContent('Pizza prep, Pizza oven')
+  await expect.element(rows.nth(2)).toMatchTextContent('RUSH')
+  await expect.element(rows.nth(1)).toMatchTextContent('Ana')
+})
+
+test('a screen is paired: kind, station and name lead to code, addresses and QR code', async () => {
+  const asked = vi.fn((_args: Record<string, unknown>) =>
+    ok({
+      code: '482913',
+      expiresAt: Date.now() + 600_000,
+      addresses: ['https://192.168.1.20:8443'],
+      fingerprint: 'AB:CD',
+      qr: renderSVG('https://192.168.1.20:8443/join/?code=482913'),
+    }),
+  )
+  core.canned.devices = () => ok([])
+  core.canned.createPairing = asked
+  await open()
+  await button('Devices').click()
+  await expect.element(page.getByText('No other screen is paired yet.')).toBeVisible()
+  await button('Pair a screen').click()
+  await page.getByLabelText('Station').selectOptions('fryer')
+  await page.getByLabelText('Name').fill('Fryer tablet')
+  await button('Make a code').click()
+  await expect.element(page.getByLabelText('Pairing code')).toMatchTextContent('482913')
+  await expect.element(page.getByText('https://192.168.1.20:8443')).toBeVisible()
+  await expect.element(page.getByRole('img', { name: /QR code/ })).toBeVisible()
+  expect(asked).toHaveBeenCalledWith({ kind: 'kitchen', station: 'fryer', name: 'Fryer tablet' })
+  await pass(2_000)
+  await userEvent.keyboard('{Escape}')
+})
+
+test('a pairing for another kind needs no station; without the network it says so', async () => {
+  core.canned.devices = () => ok([])
+  core.canned.createPairing = (args) => {
+    expect(args).toEqual({ kind: 'expo', name: 'Expo' })
+    return ok({ code: '1', expiresAt: Date.now() - 1, addresses: [], fingerprint: null, qr: 'none' })
+  }
+  await open()
+  await button('Devices').click()
+  await button('Pair a screen').click()
+  await page.getByLabelText('Kind').selectOptions('expo')
+  await button('Make a code').click()
+  await expect.element(page.getByText(/The network is switched off/)).toBeVisible()
+  await expect.element(page.getByText(/has expired/)).toBeVisible()
+  await button('Close').click()
+})
+
+test('a screen is revoked after a question', async () => {
+  const revoke = vi.fn(() => ok(null))
+  const device = {
+    id: 'd1',
+    name: 'Grill tablet',
+    kind: 'kitchen',
+    station: 'grill',
+    pairedAt: 0,
+    version: null,
+  }
+  core.canned.devices = () =>
+    ok([
+      { ...device, lastSeen: Date.now(), online: true, revoked: false },
+      { ...device, id: 'd2', name: 'Old', lastSeen: null, online: false, revoked: true },
+      { ...device, id: 'd3', name: 'Bar', station: null, lastSeen: null, online: false, revoked: false },
+    ])
+  core.canned.revokeDevice = revoke
+  await open()
+  await button('Devices').click()
+  await button('Revoke Grill tablet').click()
+  await button('Revoke this screen').click()
+  await expect.poll(() => revoke.mock.calls).toEqual([[{ device: 'd1' }]])
+  expect(button('Revoke Old').query()).toBeNull()
+})
+
+test('the network is switched, and another Plate PC joined; a refusal is shown', async () => {
+  core.canned.setLan = ({ on }) => {
+    const lan = { on: on === true, addresses: ['https://192.168.1.20:8443'], fingerprint: 'AB:CD' }
+    core.setStatus({ lan, peers: [{ device: 'p', name: 'Bar PC', online: true, behind: 3 }] })
+    return ok(lan)
+  }
+  core.canned.joinPeer = () => ok({ device: 'p', name: 'Bar PC' })
+  await open()
+  await button('Network').click()
+  await expect.element(page.getByText('This PC works alone.')).toBeVisible()
+  await page.getByRole('switch').click()
+  await expect.element(page.getByText('https://192.168.1.20:8443')).toBeVisible()
+  await expect.element(page.getByText(/3 events to exchange/)).toBeVisible()
+  await page.getByLabelText('Address').fill('192.168.1.30:8443')
+  await page.getByLabelText('Pairing code').fill('12 34 56')
+  await button('Join').click()
+  await expect.element(page.getByText('✓ Joined Bar PC.')).toBeVisible()
+  core.canned.joinPeer = () => ({
+    ok: false,
+    error: { code: 'wrongCode', message: 'This code is not known.' },
+  })
+  await button('Join').click()
+  await expect.element(page.getByRole('alert')).toMatchTextContent('This code is not known.')
+})
+
+test('the log goes back page by page', async () => {
+  const asked: unknown[] = []
+  core.canned.audit = (args) => {
+    asked.push(args.before)
+    const top = args.before === undefined ? 60 : Number(args.before) - 1
+    const count = args.before === undefined ? 50 : 10
+    return ok(
+      Array.from({ length: count }, (_, index) => ({
+        row: top - index,
+        at: 0,
+        command: 'c',
+        name: 'placeOrder',
+        order: null,
+        number: index ? null : '7',
+        staff: index ? null : { id: 'a', name: 'Ana' },
+        device: { id: 'd', name: 'Console' },
+        outcome: index % 2 ? 'soldOut' : 'ok',
+        message: index % 2 ? 'It has run out.' : '',
+        args: '{}',
+      })),
+    )
+  }
+  await open()
+  await button('Log').click()
+  await button('Older').click()
+  await expect.element(button('Older')).not.toBeInTheDocument()
+  expect(asked).toEqual([undefined, 11])
+  expect(page.getByRole('row').elements()).toHaveLength(61)
+  await button('Refresh').click()
+})
+
+test('times per station, of today or another day', async () => {
+  core.canned.ticketTimes = ({ day }) =>
+    ok(
+      day
+        ? []
+        : [
+            {
+              station: 'grill',
+              tickets: 12,
+              medianMs: 420_000,
+              p90Ms: 660_000,
+              worst: [{ order: 'o', number: '9', ms: 900_000 }],
+            },
+          ],
+    )
+  await open()
+  await button('Times').click()
+  await expect.element(page.getByRole('row').nth(1)).toMatchTextContent('Grill127:0011:00#9 15:00')
+  await page.getByLabelText(/Business day/).fill('2026-11-19')
+  await expect.element(page.getByText('No tickets were finished on this day.')).toBeVisible()
+})
+
+test('checks before service: dishes without a station, unwatched stations, alarms, a backup', async () => {
+  core.canned.backupNow = () => ok({ file: 'plate-1.db', bytes: 1 })
+  await open()
+  await button('Setup').click()
+  await expect.element(page.getByText('✓ Every dish has a station.')).toBeVisible()
+  await button('Back up now').click()
+  await expect.element(page.getByText(/plate-1\.db/)).toBeVisible()
+  core.setDocument('stations', { stations: core.state.documents.stations.body.stations.slice(1) })
+  core.setStatus({
+    unwatched: [{ station: 'bar', tickets: 1 }],
+    alarms: [{ id: 'a', level: 'warning', message: 'The clock is wrong.', since: 0 }],
+  })
+  await expect.element(page.getByText(/dishes without a station/)).toBeVisible()
+  await expect.element(page.getByText(/station “grill” does not exist/).first()).toBeVisible()
+  await expect.element(page.getByText(/No screen is showing Bar/)).toBeVisible()
+  await expect.element(page.getByText(/The clock is wrong/).first()).toBeVisible()
+})
