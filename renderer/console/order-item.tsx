@@ -1,7 +1,7 @@
 /** @file One item of a sent order, with where it stands. Draws only. */
 import type { ItemView } from '../../shared/domain/view.ts'
 import { ItemText } from '../shared/components/ticket-parts.tsx'
-import { STATUS_NAMES } from './status.ts'
+import { STATUS_NAMES } from '../shared/status.ts'
 
 export function OrderItem({ item, onChoose }: { item: ItemView; onChoose: () => void }) {
   return (

@@ -6,8 +6,8 @@ import { Sign } from '../shared/components/sign.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
 import { age, place } from '../shared/format.ts'
 import { useDocument, useNow, useStream } from '../shared/hooks.ts'
+import { STATUS_NAMES } from '../shared/status.ts'
 import type { Go } from './places.ts'
-import { STATUS_NAMES } from './status.ts'
 
 function Age({ since }: { since: number }) {
   return <time>{age(useNow() - since)}</time>

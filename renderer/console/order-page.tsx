@@ -7,12 +7,12 @@ import { FailureText } from '../shared/components/failure.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
 import { place } from '../shared/format.ts'
 import { useClient, useDocument, useStream } from '../shared/hooks.ts'
+import { STATUS_NAMES } from '../shared/status.ts'
 import { useCommand } from '../shared/use-command.ts'
 import { ItemDialog } from './item-dialog.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { OrderItem } from './order-item.tsx'
 import type { Go } from './places.ts'
-import { STATUS_NAMES } from './status.ts'
 
 /** The order: live while it is open, as it ended afterwards. */
 function useOrder(id: string): TicketView | null {

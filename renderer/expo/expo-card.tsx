@@ -111,7 +111,7 @@ function Foot({ ticket, actions }: Pick<CardProps, 'ticket' | 'actions'>) {
             disabled={ready === 0 || served !== undefined}
             onClick={() => actions.serve(ticket)}
           >
-            {served ? '✓ Served' : `Serve ${ready} ready`}
+            {served ? '✓ Served' : `Serve ${ready || ''}`}
           </button>
         )}
       </div>

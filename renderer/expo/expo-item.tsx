@@ -17,8 +17,8 @@ const WORDS = { confirmed: 'to do', preparing: 'cooking', ready: 'ready', served
 function TaskState({ task, stationName }: { task: TaskView; stationName: ItemProps['stationName'] }) {
   return (
     <span className={`task ${task.status}`} data-task={task.id}>
-      {task.orphan ? <b className="orphan">⚠ No screen shows this</b> : stationName(task.station)}{' '}
-      {SIGNS[task.status]} {WORDS[task.status]}
+      {task.orphan ? <b className="orphan">⚠ No screen</b> : stationName(task.station)} {SIGNS[task.status]}{' '}
+      {WORDS[task.status]}
     </span>
   )
 }

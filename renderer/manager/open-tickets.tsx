@@ -5,6 +5,7 @@ import { EmptyBoard } from '../shared/components/empty-board.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
 import { age, place } from '../shared/format.ts'
 import { useNow, useStream } from '../shared/hooks.ts'
+import { STATUS_NAMES } from '../shared/status.ts'
 
 function Age({ since }: { since: number }) {
   return <time>{age(useNow() - since)}</time>
@@ -45,7 +46,7 @@ export function OpenTickets() {
             </td>
             <td>{place(ticket)}</td>
             <td>{ticket.server?.name ?? '–'}</td>
-            <td>{ticket.status}</td>
+            <td>{STATUS_NAMES[ticket.status]}</td>
             <td>{waitingAt(ticket, stationName) || '–'}</td>
             <td>
               <Age since={ticket.openedAt} />

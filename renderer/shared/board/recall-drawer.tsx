@@ -102,7 +102,7 @@ export function RecallDrawer({ title = 'Recently bumped', recent, onRecall, onCl
   const [reviewed, setReviewed] = useState<string | null>(null)
   const { rows, error } = recent
   return (
-    <Panel title={title} onClose={onClose}>
+    <Panel as="float" title={title} onClose={onClose}>
       {error && (
         <p className="error" role="alert">
           {error}

@@ -5,8 +5,8 @@ interface PanelProps {
   title: string
   onClose: () => void
   children: ReactNode
-  /** `side` stands beside the board, `over` covers it. */
-  as?: 'side' | 'over'
+  /** `side` stands beside the board, `float` lies over its edge so that nothing moves, `over` covers it. */
+  as?: 'side' | 'float' | 'over'
 }
 
 export function Panel({ title, onClose, children, as = 'side' }: PanelProps) {
