@@ -59,7 +59,7 @@ function Row({ row: { ticket, doneAt }, position, open, onReview, onRecall }: Ro
         <span className="position" aria-hidden="true">
           {position}
         </span>
-        <b className="number">{ticket.number}</b>
+        <b className="number">#{ticket.number}</b>
         <span className="grow">{place(ticket)}</span>
         <span>
           {ticket.cancelled ? 'cancelled' : 'done'} {clock(doneAt, timeZone, false)}
