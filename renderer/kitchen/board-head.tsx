@@ -7,8 +7,8 @@ import { Freshness } from '../shared/components/freshness.tsx'
 import { Sign } from '../shared/components/sign.tsx'
 import { SoundButton } from '../shared/components/sound-button.tsx'
 import { noun } from '../shared/format.ts'
-import type { Drawer, StationInfo } from './board.tsx'
 import { totals } from './totals.ts'
+import type { Drawer, StationInfo } from './types.ts'
 
 interface HeadProps {
   station: StationInfo

@@ -14,17 +14,9 @@ import { AllDay } from './all-day.tsx'
 import { BoardHead } from './board-head.tsx'
 import type { LegendName } from './legends.ts'
 import { TicketCard } from './ticket-card.tsx'
+import type { Drawer, StationInfo } from './types.ts'
 import { useBoardKeys } from './use-board-keys.ts'
 import { useBumpBar } from './use-bump-bar.ts'
-
-export interface StationInfo {
-  id: string
-  name: string
-  warnAfter: number
-  lateAfter: number
-}
-
-export type Drawer = 'none' | 'recall' | 'allDay'
 
 export function Board({ station, legend }: { station: StationInfo; legend: LegendName }) {
   const live = useStream('tickets', { scope: 'station', station: station.id })

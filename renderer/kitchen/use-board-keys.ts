@@ -6,8 +6,8 @@ import { pendingStamps } from '../shared/board/actions.ts'
 import { byCourse } from '../shared/board/courses.ts'
 import type { BoardActions } from '../shared/board/use-actions.ts'
 import type { BoardPages } from '../shared/board/use-board.ts'
-import type { Drawer } from './board.tsx'
 import type { BoardAction } from './legends.ts'
+import type { Drawer } from './types.ts'
 
 interface KeysInput {
   board: BoardPages
