@@ -80,8 +80,8 @@ export interface Core {
       from: string,
       self?: { device: string; name: string },
     ): Promise<Outcome<{ token: string; device: DeviceRecord; letter: string }>>
-    /** The device this token belongs to, unless it is revoked. */
-    authenticate(token: string): DeviceRecord | null
+    /** The device this token belongs to; `notPaired` when there is none, `revoked` when a manager removed it. */
+    authenticate(token: string): Outcome<DeviceRecord>
   }
   alarms: {
     raise(id: string, level: 'warning' | 'alarm', message: string): void

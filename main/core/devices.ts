@@ -13,7 +13,7 @@ export interface Redeemed {
 export interface Devices {
   createPairing(kind: ScreenKind, name: string, station: string | null): Pairing
   redeem(code: string, from: string, self?: { device: string; name: string }): Promise<Outcome<Redeemed>>
-  authenticate(token: string): DeviceRecord | null
+  authenticate(token: string): Outcome<DeviceRecord>
   find(id: string): DeviceRecord | undefined
   list(): DeviceRecord[]
   revoke(id: string): Promise<boolean>
@@ -29,6 +29,9 @@ const TRIES = 5
 /** Wrong codes from all addresses together after which every open code is withdrawn. */
 const TRIES_ALL = 25
 const WINDOW_MS = 60_000
+
+/** What a removed screen is told. */
+export const REVOKED = 'A manager has removed this device. Ask for a new pairing code to use it again.'
 
 interface Offer {
   kind: ScreenKind
@@ -151,7 +154,9 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
     authenticate(token) {
       const hash = secrets.hash(token)
       const device = byId.get(byHash.get(hash) ?? '')
-      return device && device.revokedAt === null && device.tokenHash === hash ? device : null
+      if (device?.tokenHash !== hash)
+        return fail('notPaired', 'This screen is not paired. Ask a manager for a pairing code.')
+      return device.revokedAt === null ? ok(device) : fail('revoked', REVOKED)
     },
     find: (id) => byId.get(id),
     list: () => [...byId.values()],

@@ -81,6 +81,8 @@ export interface OrderRow {
 
 /** Everything that one group commit makes durable, in one transaction. */
 export interface CommitBatch {
+  /** Orders this batch takes for new: asked for here, so that an order needs one trip to the store, not two. */
+  fresh: string[]
   entries: LogEntry[]
   orders: OrderRow[]
   documents: Partial<Documents>
@@ -100,6 +102,8 @@ export type CommitResult =
   | { ok: true; seqs: (number | null)[] }
   /** Some commands were already answered, before memory can know: nothing was written. Answer them with these. */
   | { ok: false; known: Receipt[] }
+  /** Some fresh orders are not new: nothing was written. Take these into memory and decide again. */
+  | { ok: false; existing: OrderRow[] }
   /** Nothing was written. `message` says what to do. */
   | { ok: false; error: { code: 'storeFull' | 'storeReadOnly' | 'storeBroken'; message: string } }
 

@@ -28,6 +28,19 @@ function format(zone: string): Intl.DateTimeFormat {
  * @throws RangeError when `zone` is not an IANA zone.
  */
 export function businessDay(at: number, zone: string, cutoff: number): BusinessDay {
+  const minute = Math.floor(at / MINUTE_MS)
+  if (last.minute !== minute || last.zone !== zone || last.cutoff !== cutoff) {
+    last = { minute, zone, cutoff, day: compute(at, zone, cutoff) }
+  }
+  return last.day
+}
+
+const MINUTE_MS = 60_000
+
+/** The last answer: every order of a minute asks the same, and a zone's calendar is slow. */
+let last = { minute: Number.NaN, zone: '', cutoff: 0, day: '' }
+
+function compute(at: number, zone: string, cutoff: number): BusinessDay {
   const parts = new Map(
     format(zone)
       .formatToParts(at)

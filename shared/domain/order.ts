@@ -85,9 +85,10 @@ export function isAhead(a: Progress, b: Progress): boolean {
 /** Where a task stands: the furthest (cycle, rank) it reached. */
 export function progress(item: ItemState, task: string): Progress {
   let best = START
-  for (const key of Object.keys(item.tasks[task] ?? {})) {
-    const [cycle = 0, rank = 0] = key.split(':').map(Number)
-    if (isAhead({ cycle, rank }, best)) best = { cycle, rank }
+  for (const key in item.tasks[task]) {
+    const colon = key.indexOf(':')
+    const reached = { cycle: Number(key.slice(0, colon)), rank: Number(key.slice(colon + 1)) }
+    if (isAhead(reached, best)) best = reached
   }
   return best
 }

@@ -295,6 +295,19 @@ export function view(docs: Documents, order: OrderState, filter: TicketFilter): 
   return ticket && matches(ticket, filter) ? ticket : null
 }
 
+/** The stations that have work open on this order, released or held. Cheaper than drawing their boards. */
+export function stationsWithWork(docs: Documents, order: OrderState): Set<string> {
+  const found = new Set<string>()
+  if (!order.opened || order.cancelled) return found
+  for (const item of Object.values(order.items)) {
+    if (item.voided) continue
+    for (const task of item.added?.tasks ?? []) {
+      if (progress(item, task.id).rank < RANK.ready) found.add(shownAt(docs.stations.body, task))
+    }
+  }
+  return found
+}
+
 /**
  * Whether nothing more is expected of an order, so that memory may let go of it: it is on no board.
  * An order that has only heard later news (no `opened` yet) is not closed.

@@ -26,7 +26,7 @@ export interface HubCore {
       from: string,
       self?: { device: string; name: string },
     ): Promise<Outcome<{ token: string; device: DeviceRecord; letter: string }>>
-    authenticate(token: string): DeviceRecord | null
+    authenticate(token: string): Outcome<DeviceRecord>
   }
   lanChanged(): void
   health(): Promise<{

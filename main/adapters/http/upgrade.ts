@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Failure, Outcome } from '../../../shared/domain/errors.ts'
-import { fail, ok } from '../../../shared/domain/errors.ts'
+import { ok } from '../../../shared/domain/errors.ts'
 import { type Client, clientOf } from './client.ts'
 import type { HubContext } from './context.ts'
 import { DEVICE_COOKIE, LOCAL_COOKIE, readCookie } from './cookies.ts'
@@ -18,10 +18,10 @@ function identify(hub: HubContext, request: IncomingMessage, client: Client): Ou
   const bearer = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
   if (!bearer && client.local && sameSecret(readCookie(cookie, LOCAL_COOKIE), hub.key)) return ok(LOCAL)
   const token = bearer ?? readCookie(cookie, DEVICE_COOKIE)
-  const device = token ? hub.core.devices.authenticate(token) : null
-  if (!device) return fail('notPaired', 'This screen is not paired with this hub, or no longer.')
-  if (device.revokedAt !== null) return fail('revoked', 'A manager has removed this screen.')
-  return ok({ id: device.id, name: device.name, kind: device.kind, station: device.station })
+  const found = hub.core.devices.authenticate(token ?? '')
+  if (!found.ok) return found
+  const { id, name, kind, station } = found.value
+  return ok({ id, name, kind, station })
 }
 
 /** Refuses before the upgrade; only for what no page of ours would send. */

@@ -1,6 +1,7 @@
 /** @file One group commit as one transaction. Writes the database it is given. */
-import type { CommitBatch, Receipt } from '../../core/ports.ts'
+import type { CommitBatch, OrderRow, Receipt } from '../../core/ports.ts'
 import { setJournaled, setMeta } from './meta.ts'
+import { ordersById } from './queries.ts'
 import {
   addAudit,
   getReceipt,
@@ -21,19 +22,25 @@ export interface LineNumber {
 }
 
 /**
- * Writes the batch and that journal line `number` is contained; or nothing, when one of its commands was answered before.
+ * Writes the batch and that journal line `number` is contained; or nothing, when one of its commands was
+ * answered before or an order it takes for new is not.
  * The caller reports what the disk refuses: nothing is written then either.
  */
 export function writeBatch(
   sql: Sql,
   batch: CommitBatch,
   number: LineNumber,
-): { ok: true; seqs: (number | null)[] } | { ok: false; known: Receipt[] } {
+):
+  | { ok: true; seqs: (number | null)[] }
+  | { ok: false; known: Receipt[] }
+  | { ok: false; existing: OrderRow[] } {
   return sql.atomic(() => {
     const known = batch.receipts
       .map(({ command }) => getReceipt(sql, command))
       .filter((receipt) => receipt !== undefined)
     if (known.length) return { ok: false, known }
+    const existing = batch.fresh.length ? ordersById(sql, batch.fresh) : []
+    if (existing.length) return { ok: false, existing }
     const seqs = batch.entries.map((entry) => insertEvent(sql, entry))
     for (const order of batch.orders) putOrder(sql, order)
     putDocuments(sql, batch.documents)

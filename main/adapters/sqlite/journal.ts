@@ -6,7 +6,7 @@ import { DAY_MS } from './backup.ts'
 import { ensureFolder } from './connect.ts'
 
 /** A commit without the orders' states: events say what they are, only the board flags are not in them. */
-export type JournalBatch = Omit<CommitBatch, 'orders'> & {
+export type JournalBatch = Omit<CommitBatch, 'orders' | 'fresh'> & {
   orders: { id: string; open: boolean; closedAt: number | null }[]
 }
 
@@ -52,7 +52,7 @@ export function pruneJournal(folder: string, keepDays: number, now: number): voi
 }
 
 /** What a batch leaves in the journal. */
-export function journalBatch(batch: CommitBatch): JournalBatch {
+export function journalBatch({ fresh: _, ...batch }: CommitBatch): JournalBatch {
   const orders = batch.orders.map(({ state, open, closedAt }) => ({ id: state.id, open, closedAt }))
   return { ...batch, orders }
 }

@@ -163,11 +163,14 @@ export function addForeign(
   return { refused, ahead }
 }
 
-/** Ids of the orders that commands and foreign events name, as far as they look like ids. */
+/**
+ * Ids of the orders that commands and foreign events name, as far as they look like ids. Not of those that are being
+ * placed: they are almost always new, and the commit finds the exceptions.
+ */
 export function ordersNamed(submitted: readonly Submitted[], foreign: readonly unknown[]): Set<string> {
   const ids = new Set<string>()
-  for (const { args } of submitted) {
-    const id = orderOf(args)
+  for (const { args, name } of submitted) {
+    const id = name === 'placeOrder' ? null : orderOf(args)
     if (id) ids.add(id)
   }
   for (const event of foreign) {

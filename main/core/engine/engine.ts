@@ -164,6 +164,11 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
         refuse(left, result.error)
         return
       }
+      if ('existing' in result) {
+        if (!result.existing.length) throw new Error('the store refuses new orders without saying which')
+        remind(result.existing)
+        continue
+      }
       const others = answerKnown(left, result.known)
       if (!others.length) return
       if (others.length === left.length) throw new Error('the store knows answers to nothing that was asked')
@@ -176,20 +181,24 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     return store.commit(batch).catch((error: unknown) => ({ ok: false, error: troubleOf(error) }))
   }
 
-  /** Brings the orders that the jobs name into memory. Returns why it could not, if so. */
+  /** Brings the orders that the jobs name into memory, but for those they place. Returns why it could not, if so. */
   async function loadOrders(jobs: Job[]): Promise<StoreTrouble | null> {
     const commands = jobs.flatMap((job) => (job.kind === 'command' ? [job.submitted] : []))
     const foreign = jobs.flatMap((job) => (job.kind === 'ingest' ? job.events : []))
     const missing = [...ordersNamed(commands, foreign)].filter((id) => !state.orders.has(id))
     if (!missing.length) return null
     try {
-      for (const row of await store.orders(missing)) {
-        state.orders.set(row.state.id, row.state)
-        if (row.closedAt !== null) options.closedAt.set(row.state.id, row.closedAt)
-      }
+      remind(await store.orders(missing))
       return null
     } catch (error) {
       return troubleOf(error)
+    }
+  }
+
+  function remind(rows: readonly OrderRow[]): void {
+    for (const row of rows) {
+      state.orders.set(row.state.id, row.state)
+      if (row.closedAt !== null) options.closedAt.set(row.state.id, row.closedAt)
     }
   }
 
@@ -223,6 +232,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     }
     const changes = changesOf(state, draft)
     const commit: CommitBatch = {
+      fresh: changes.orders.filter((id) => !state.orders.has(id)),
       entries: batch.entries,
       orders: rowsOf(draft, changes, now),
       documents: changes.documents,

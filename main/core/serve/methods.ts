@@ -1,6 +1,7 @@
 /** @file The contract's queries and actions, each in a few lines. Rights and arguments were checked before. */
 import { type Answers, MAX_EVENTS } from '../../../shared/contract/contract.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import { REVOKED } from '../devices.ts'
 import * as queries from '../queries.ts'
 import { actorOf, rolesOf } from './actor.ts'
 import type { Guest, ServeContext } from './context.ts'
@@ -52,16 +53,21 @@ const methods: Record<keyof Answers, Method> = {
   revokeDevice: async (ctx, _guest, args: { device: string }) => {
     const known = await ctx.devices.revoke(args.device)
     if (!known) return fail('invalid', 'This device is not known. Refresh the list.', 'device')
-    ctx.disconnect(
-      args.device,
-      'A manager has removed this device. Ask for a new pairing code to use it again.',
-    )
+    ctx.disconnect(args.device, REVOKED)
     return ok(null)
   },
   setPin,
   backupNow: async ({ store }) => ok(await store.backup()),
-  setLan: async ({ lan }, _guest, args: { on: boolean }) =>
-    lan ? ok(await lan.set(args.on)) : fail('invalid', 'This Plate cannot serve the network.'),
+  setLan: async ({ lan, log }, _guest, args: { on: boolean }) => {
+    if (!lan) return fail('invalid', 'This Plate cannot serve the network.')
+    try {
+      return ok(await lan.set(args.on))
+    } catch (error) {
+      // E.g. a port that another program uses: what to do stands in the message.
+      log.warn('LAN_NOT_SET', { on: args.on, error: String(error) })
+      return fail('busy', error instanceof Error ? error.message : String(error))
+    }
+  },
   joinPeer: ({ peers }, _guest, args: { address: string; code: string }) =>
     peers.join(args.address, args.code),
   peerCursor: ({ engine }, _guest, args: { log: string }) => ok({ seq: engine.cursor(args.log) }),

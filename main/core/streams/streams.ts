@@ -2,8 +2,7 @@
 import type { PublicStaff, StatusTopics } from '../../../shared/contract/contract.ts'
 import type { State } from '../../../shared/domain/apply.ts'
 import { DOCUMENT_NAMES, type DocumentName, type Staff } from '../../../shared/domain/documents.ts'
-import { EXPO } from '../../../shared/domain/routing.ts'
-import { type TicketFilter, view } from '../../../shared/domain/view.ts'
+import { stationsWithWork } from '../../../shared/domain/view.ts'
 import type { DraftChanges } from '../engine/overlay.ts'
 import { type Boards, createBoards } from './boards.ts'
 import { type Channel, createChannel } from './channel.ts'
@@ -52,11 +51,15 @@ export function createStreams(state: State, epoch: string, head: number): Stream
     status.change([[topic, value === null ? null : JSON.stringify({ topic, value })]])
   }
 
-  function openTickets(station: string): number {
-    const filter: TicketFilter = station === EXPO ? { scope: 'expo' } : { scope: 'station', station }
-    let count = 0
-    for (const order of state.orders.values()) if (view(state.documents, order, filter)) count++
-    return count
+  /** Orders with open work, per station. */
+  function openWork(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const order of state.orders.values()) {
+      for (const station of stationsWithWork(state.documents, order)) {
+        counts.set(station, (counts.get(station) ?? 0) + 1)
+      }
+    }
+    return counts
   }
 
   showDocuments(DOCUMENT_NAMES)
@@ -87,9 +90,11 @@ export function createStreams(state: State, epoch: string, head: number): Stream
       if (!unchecked && watched === watchedBefore) return
       unchecked = false
       watchedBefore = watched
-      const list = unseen
-        .map((station) => ({ station, tickets: openTickets(station) }))
-        .filter(({ tickets }) => tickets > 0)
+      const open = openWork()
+      const list = unseen.flatMap((station) => {
+        const tickets = open.get(station)
+        return tickets ? [{ station, tickets }] : []
+      })
       setStatus('unwatched', list.length ? list : null)
     },
   }

@@ -61,6 +61,7 @@ export function orderOf(events: readonly PlateEvent[], closedAt: number | null =
 /** A batch of events with nothing else in it. */
 export function batchOf(events: readonly PlateEvent[], more: Partial<CommitBatch> = {}): CommitBatch {
   return {
+    fresh: [],
     entries: events.map((event) => ({ event, applied: true, source: null })),
     orders: [],
     documents: {},

@@ -126,6 +126,8 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
   function write(batch: CommitBatch): CommitResult {
     const answered = batch.receipts.flatMap(({ command }) => kept.receipts.get(command) ?? [])
     if (answered.length) return { ok: false, known: answered }
+    const existing = structuredClone(batch.fresh.flatMap((order) => store.rows.get(order) ?? []))
+    if (existing.length) return { ok: false, existing }
     const seqs = batch.entries.map(({ event, source }) => {
       if (known.has(event.id)) return null
       known.add(event.id)

@@ -56,13 +56,13 @@ function dialer(net: Network): PeerDialer {
       const core = target(url)
       const device = core.devices.authenticate(token)
       const [near, far] = portPair()
-      if (!device) {
-        far.send(JSON.stringify({ t: 'bye', e: { code: 'revoked', message: 'Removed by a manager.' } }))
+      if (!device.ok) {
+        far.send(JSON.stringify({ t: 'bye', e: device.error }))
         queueMicrotask(() => queueMicrotask(() => far.close()))
         return near
       }
       openPorts.get(net)?.push(near)
-      core.serve(far, device)
+      core.serve(far, device.value)
       const send = near.send.bind(near)
       near.send = (frame) => {
         net.longest = Math.max(net.longest, frame.length)

@@ -236,7 +236,7 @@ describe('devices', () => {
     expect(codeOf(await call(one, 'revokeDevice', { device: device.id }))).toBe('ok')
     expect(tablet.last()).toMatchObject({ t: 'bye', e: { code: 'revoked' } })
     expect(tablet.closed()).toBe(true)
-    expect(core.devices.authenticate(token)).toBeNull()
+    expect(core.devices.authenticate(token)).toMatchObject({ ok: false, error: { code: 'revoked' } })
     expect(await list()).toMatchObject([{ online: false, revoked: true }])
     expect(codeOf(await call(one, 'revokeDevice', { device: 'nobody' }))).toBe('invalid')
   })
