@@ -231,7 +231,7 @@ describe('two cores', () => {
     if (device) await manager.putDevice({ ...device, revokedAt: 1 })
     await stopOf(main)
     await pass(11_000)
-    expect(alarms()).toContain('Removed by a manager.')
+    expect(alarms()).toContain('A manager has removed this device')
     expect(await peersOf(bar)).toMatchObject([{ online: false }])
   })
 
