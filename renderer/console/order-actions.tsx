@@ -43,7 +43,7 @@ function Urgency({ ticket, runner }: Part) {
             aria-pressed={ticket.priority === priority}
             onClick={() => runner.run(() => client.send('changeOrder', { order: ticket.id, priority }))}
           >
-            <Sign>{{ normal: '', rush: '⚡', vip: '★' }[priority]}</Sign>
+            {priority !== 'normal' && <Sign>{{ rush: '⚡', vip: '★' }[priority]}</Sign>}
             {{ normal: 'Normal', rush: 'Rush', vip: 'VIP' }[priority]}
           </button>
         ))}

@@ -39,7 +39,7 @@ function Head({ ticket }: { ticket: TicketView }) {
       <Priority priority={ticket.priority} />
       <span className={`status ${ticket.status}`}>{STATUS_NAMES[ticket.status]}</span>
       <span className="muted">
-        {covers > 0 && `${covers} guests`} {server && `· ${server.name}`}
+        {[covers > 0 && `${covers} guests`, server?.name].filter(Boolean).join(' · ')}
       </span>
     </header>
   )
