@@ -81,6 +81,16 @@ async function bareRound(batches: readonly CommitBatch[]): Promise<number> {
   )
   const receipt = db.prepare('INSERT INTO receipts (command, at, body) VALUES (?,?,?)')
   const audit = db.prepare('INSERT INTO audit (at, order_id, body) VALUES (?,?,?)')
+  const counter = db.prepare(
+    'INSERT INTO counters (day, next) VALUES (?,?) ON CONFLICT (day) DO UPDATE SET next = excluded.next',
+  )
+  const meta = db.prepare(
+    'INSERT INTO meta (key, value) VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
+  const journaled = db.prepare(
+    'INSERT INTO journaled (device, upto) VALUES (?,?) ON CONFLICT (device) DO UPDATE SET upto = excluded.upto',
+  )
+  let line = 0
   const write = db.transaction((batch: CommitBatch) => {
     for (const { event: e } of batch.entries)
       event.run(
@@ -106,6 +116,9 @@ async function bareRound(batches: readonly CommitBatch[]): Promise<number> {
       )
     for (const r of batch.receipts) receipt.run(r.command, r.at, JSON.stringify(r.outcome))
     for (const a of batch.audit) audit.run(a.at, a.order, JSON.stringify(a))
+    for (const { day, next } of batch.counters) counter.run(day, next)
+    meta.run('stamp', batch.stamp)
+    journaled.run('bench', ++line)
   })
   const started = performance.now()
   for (const batch of batches) write.immediate(batch)

@@ -1,7 +1,7 @@
 /** @file One group commit as one transaction. Writes the database it is given. */
 import type { CommitBatch, OrderRow, Receipt } from '../../core/ports.ts'
 import { setJournaled, setMeta } from './meta.ts'
-import { ordersById } from './queries.ts'
+import { hasOrder, ordersById } from './queries.ts'
 import {
   addAudit,
   getReceipt,
@@ -39,7 +39,7 @@ export function writeBatch(
       .map(({ command }) => getReceipt(sql, command))
       .filter((receipt) => receipt !== undefined)
     if (known.length) return { ok: false, known }
-    const existing = batch.fresh.length ? ordersById(sql, batch.fresh) : []
+    const existing = batch.fresh.some((id) => hasOrder(sql, id)) ? ordersById(sql, batch.fresh) : []
     if (existing.length) return { ok: false, existing }
     const seqs = batch.entries.map((entry) => insertEvent(sql, entry))
     for (const order of batch.orders) putOrder(sql, order)

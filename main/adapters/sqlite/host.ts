@@ -15,7 +15,14 @@ import {
 import { writeBatch } from './commit.ts'
 import { ensureFolder } from './connect.ts'
 import { isCorrupt, StoreError, storeError } from './errors.ts'
-import { type Journal, type JournalChange, journalBatch, openJournal, pruneJournal } from './journal.ts'
+import {
+  type Journal,
+  type JournalChange,
+  type JournalLine,
+  journalBatch,
+  openJournal,
+  pruneJournal,
+} from './journal.ts'
 import { lockFolder, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type Opened, openDatabase } from './opening.ts'
@@ -49,6 +56,8 @@ interface Session {
   /** A backup is due whatever the age of the last one. */
   backupDue: boolean
   backup: BackupRun | undefined
+  /** The last commit's line for the journal, until its caller has the answer. */
+  unwritten: JournalLine | undefined
   /** Why the last write failed; undefined when it did not. */
   failing: StoreError | undefined
   damaged: boolean
@@ -76,7 +85,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
     const journal = openJournal(config.journalDir, log)
     setMeta(sql, 'clean', '0')
     db.pragma('optimize = 0x10002')
-    const state = { backupDue: disturbed, backup: undefined, failing: undefined, damaged: false }
+    const state = {
+      backupDue: disturbed,
+      backup: undefined,
+      unwritten: undefined,
+      failing: undefined,
+      damaged: false,
+    }
     session = { db, sql, journal, release: () => undefined, device, line, ...state }
     return { ...loaded, notices }
   }
@@ -158,7 +173,15 @@ export function createHost(config: StoreConfig, log: Log): Host {
       if (!result.ok) return result
       own.line++
       worked()
-      note(now, { seqs: result.seqs, batch: journalBatch(batch) })
+      // The database is the truth that an answer waits for; its copy in the journal need not be waited for, too.
+      own.unwritten = {
+        v: 1,
+        at: now,
+        device: own.device,
+        line: own.line,
+        seqs: result.seqs,
+        batch: journalBatch(batch),
+      }
       return result
     } catch (error) {
       const { code, message } = failed(error)
@@ -166,6 +189,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
     } finally {
       slow('commit', began, { entries: batch.entries.length })
     }
+  }
+
+  function afterReply(): void {
+    const line = session?.unwritten
+    if (!session || !line) return
+    session.unwritten = undefined
+    session.journal.append(line)
   }
 
   /** Writes outside of a batch: registries and the letter. Numbered in the journal like a batch. */
@@ -303,5 +333,6 @@ export function createHost(config: StoreConfig, log: Log): Host {
     health,
     tick,
     close,
+    afterReply,
   }
 }

@@ -18,6 +18,11 @@ export function ordersById(sql: Sql, ids: readonly string[]): OrderRow[] {
     .map(toOrder)
 }
 
+/** Whether the store has an order of this id. */
+export function hasOrder(sql: Sql, id: string): boolean {
+  return sql.get('SELECT 1 FROM orders WHERE id = ?', id) !== undefined
+}
+
 /** Closed orders, newest first; `before` (ms UTC) excludes what closed then or later. */
 export function closedOrders(sql: Sql, query: { limit: number; before?: number }): OrderRow[] {
   return sql

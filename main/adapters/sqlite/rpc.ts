@@ -16,10 +16,13 @@ export type Method = keyof Methods
 export type Args<M extends Method> = Parameters<Methods[M]>
 export type Answer<M extends Method> = Awaited<ReturnType<Methods[M]>>
 
-/** What the owning thread offers: every call with the caller's time (ms UTC) in front. */
+/**
+ * What the owning thread offers: every call with the caller's time (ms UTC) in front, and `afterReply`: what a call left
+ * to do once its caller has the answer.
+ */
 export type Host = {
   [M in Method]: (now: number, ...args: Args<M>) => Answer<M> | Promise<Answer<M>>
-}
+} & { afterReply(): void }
 
 export interface Request {
   id: number
@@ -49,21 +52,52 @@ export function remoteLog(channel: Channel): Log {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-async function answer(host: Host, request: Request): Promise<Reply> {
+function refusal(id: number, error: unknown): Reply {
+  const code = error instanceof StoreError ? error.code : 'storeBroken'
+  return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) }
+}
+
+function answer(host: Host, request: Request): Reply | Promise<Reply> {
   const { id, method, args, now } = request
   try {
     const call = host[method] as (now: number, ...args: unknown[]) => unknown
-    return { id, ok: true, value: await call(now, ...(JSON.parse(args) as unknown[])) }
+    const value = call(now, ...(JSON.parse(args) as unknown[]))
+    if (!(value instanceof Promise)) return { id, ok: true, value }
+    return value.then(
+      (settled): Reply => ({ id, ok: true, value: settled }),
+      (error: unknown) => refusal(id, error),
+    )
   } catch (error) {
-    const code = error instanceof StoreError ? error.code : 'storeBroken'
-    return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) }
+    return refusal(id, error)
   }
 }
 
-/** Answers every request that comes over the channel. */
-export function serve(channel: Channel, host: Host): void {
+/**
+ * How long (ms) the thread stays awake for another request. Waking a sleeping thread takes longer than a commit's own
+ * work on small machines, and in a rush requests follow each other closely; in quiet this costs a millisecond a request.
+ */
+const LINGER_MS = 1
+
+/** Answers every request that comes over the channel. `poll` takes a waiting request, where the channel can be asked. */
+export function serve(channel: Channel, host: Host, poll?: () => unknown): void {
+  function handle(message: unknown): void {
+    const reply = answer(host, message as Request)
+    if (reply instanceof Promise) void reply.then((settled) => channel.postMessage(settled))
+    else channel.postMessage(reply)
+    host.afterReply()
+  }
+  function linger(next: () => unknown): void {
+    let until = performance.now() + LINGER_MS
+    while (performance.now() < until) {
+      const message = next()
+      if (message === undefined) continue
+      handle(message)
+      until = performance.now() + LINGER_MS
+    }
+  }
   channel.on('message', (message) => {
-    void answer(host, message as Request).then((reply) => channel.postMessage(reply))
+    handle(message)
+    if (poll) linger(poll)
   })
 }
 

@@ -1,5 +1,5 @@
 /** @file Entry of the thread that owns the database, and of the short-lived one that copies it for a backup. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { CopyJob } from './copy.ts'
 import type { StoreConfig } from './rpc.ts'
 
@@ -10,5 +10,6 @@ if ('copy' in data) {
   await copyDatabase(data.copy)
 } else if (parentPort) {
   const [{ createHost }, { remoteLog, serve }] = await Promise.all([import('./host.ts'), import('./rpc.ts')])
-  serve(parentPort, createHost(data.config, remoteLog(parentPort)))
+  const port = parentPort
+  serve(port, createHost(data.config, remoteLog(port)), () => receiveMessageOnPort(port)?.message)
 }
