@@ -141,6 +141,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function note(now: number, change: JournalChange): void {
     const { journal, device, line } = opened()
+    afterReply()
     journal.append({ v: 1, at: now, device, line, ...change })
   }
 
@@ -167,6 +168,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function commit(now: number, batch: CommitBatch): CommitResult {
     const own = opened()
+    afterReply()
     const began = performance.now()
     try {
       const result = writeBatch(own.sql, batch, { device: own.device, line: own.line + 1 })
@@ -303,6 +305,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     if (!session) return
     const { db, sql, journal, release, backup: running, damaged } = session
     await running?.stop()
+    afterReply()
     session = undefined
     try {
       journal.close()

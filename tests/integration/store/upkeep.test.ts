@@ -118,6 +118,7 @@ test('old backups and journals go; of backups the newest three stay, and so does
   const { host } = await hostIn(dir, 2)
   for (let day = 0; day < 4; day++) {
     await host.commit(NOON + day * DAY_MS, placing())
+    host.afterReply()
     await host.tick(NOON + day * DAY_MS)
   }
   writeFileSync(path.join(dir, 'backups', 'readme.txt'), 'mine')
