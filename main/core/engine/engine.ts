@@ -1,22 +1,12 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
-import type { OrderState } from '../../../shared/domain/order.ts'
-import { type StampClock, stampTime } from '../../../shared/domain/stamp.ts'
-import { isClosed } from '../../../shared/domain/view.ts'
+import type { StampClock } from '../../../shared/domain/stamp.ts'
 import type { CommitBatch, CommitResult, Log, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
 import type { CoreClock } from '../time.ts'
-import {
-  addCommand,
-  addForeign,
-  type Batch,
-  type BatchContext,
-  type CommandOutcome,
-  createBatch,
-  ordersNamed,
-  type Submitted,
-} from './batch.ts'
-import { adopt, changesOf, type DraftChanges, draftOf } from './overlay.ts'
+import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
+import { createMaker, type Ground, type Job, type Made } from './making.ts'
+import { adopt, type DraftChanges, rebase } from './overlay.ts'
 
 export interface EngineOptions {
   store: Store
@@ -58,21 +48,6 @@ export interface Engine {
   drain(): Promise<void>
 }
 
-interface CommandJob {
-  kind: 'command'
-  submitted: Submitted
-  queuedAt: number
-  settle(outcome: CommandOutcome): void
-}
-interface IngestJob {
-  kind: 'ingest'
-  log: string
-  events: readonly unknown[]
-  upTo: number
-  settle(outcome: Outcome<{ taken: number }>): void
-}
-type Job = CommandJob | IngestJob
-
 type StoreTrouble = Extract<CommitResult, { error: unknown }>['error']
 
 const INTERNAL = fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
@@ -88,12 +63,15 @@ function troubleOf(error: unknown): StoreTrouble {
 
 /** Most jobs in one transaction: enough to share one fsync, few enough that nobody waits long for it. */
 const MAX_BATCH = 128
+/** More jobs than this are worth two commits that overlap. */
+const SPLIT_FROM = 8
 /** Receipts kept in memory; older ones are known to the store. */
 const MAX_RECEIPTS = 5_000
 
 /** Creates the engine on a loaded state. */
 export function createEngine(options: EngineOptions, cursors: Map<string, number>): Engine {
-  const { store, state, clock, metrics, log } = options
+  const { store, state, metrics, log } = options
+  const maker = createMaker(options, cursors)
   const queue: Job[] = []
   const receipts = new Map<string, Receipt>()
   const underWay = new Map<string, Promise<CommandOutcome>>()
@@ -115,18 +93,105 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     running ??= run()
   }
 
+  /**
+   * Batches in a pipeline: while one is being written, what waits is decided on top of it, and written as soon as the
+   * first is durable. Answers and publishing stay in commit order, and nothing is told before its own commit.
+   */
   async function run(): Promise<void> {
-    while (queue.length) {
-      // The first turn waits for the event loop to bring what arrived together, so that it commits together.
-      await Promise.resolve()
-      const jobs = queue.splice(0, MAX_BATCH)
-      // Only between batches: an order that a batch works on must not leave memory under it.
-      sweep()
-      await attempt(jobs)
+    let flight: Flight | null = null
+    while (queue.length || flight) {
+      if (flight) flight = await follow(flight)
+      else {
+        // The first turn waits for the event loop to bring what arrived together, so that it commits together.
+        await Promise.resolve()
+        flight = await begin()
+      }
     }
     sweep()
     // In the same turn as the last look at the queue: a job that comes later must find nobody running.
     running = null
+  }
+
+  /** Starts with nothing under way. Returns what is being written, or null when it is all done already. */
+  async function begin(): Promise<Flight | null> {
+    // Only between batches: an order that a batch works on must not leave memory under it.
+    sweep()
+    // Of many waiting, half: the others are decided while these are written.
+    const share = queue.length > SPLIT_FROM ? Math.ceil(queue.length / 2) : queue.length
+    const jobs = queue.splice(0, Math.min(MAX_BATCH, share))
+    const ground = { state, counters: options.counters }
+    const made = jobs.every((job) => isSimple(job, state)) ? tryMake(jobs, ground) : null
+    if (made) return launch(made)
+    await attempt(jobs)
+    return null
+  }
+
+  /** Decides what waits on top of `flight`, sees that land, and lets the next one go. */
+  async function follow(flight: Flight): Promise<Flight | null> {
+    await Promise.race([flight.landed, new Promise((resolve) => setImmediate(resolve))])
+    const { draft } = flight.made.batch
+    const simple = queue.findIndex((job) => !isSimple(job, draft))
+    const jobs = queue.splice(0, Math.min(MAX_BATCH, simple < 0 ? queue.length : simple))
+    const made = jobs.length ? tryMake(jobs, { state: draft, counters: flight.made.counters }) : null
+    const asDecided = await land(flight)
+    if (!jobs.length) return null
+    if (asDecided && made) {
+      rebase(made.made.batch.draft, state)
+      return launch(made)
+    }
+    // What it stood on is not there: once more, on what is.
+    await attempt(jobs)
+    return null
+  }
+
+  /** Whether a job needs nothing but memory, and changes nothing that other batches are computed from. */
+  function isSimple(job: Job, on: State): boolean {
+    if (job.kind !== 'command' || job.submitted.name === 'publishDocument') return false
+    return [...ordersNamed([job.submitted], [])].every((id) => on.orders.has(id))
+  }
+
+  interface Decided {
+    jobs: Job[]
+    made: Made
+    started: number
+    decided: number
+  }
+  interface Flight extends Decided {
+    landed: Promise<{ result: CommitResult; committed: number }>
+  }
+
+  function tryMake(jobs: Job[], ground: Ground): Decided | null {
+    const started = options.tick()
+    try {
+      return { jobs, made: maker.make(jobs, ground, letter), started, decided: options.tick() }
+    } catch {
+      // The careful way finds out which job it was.
+      return null
+    }
+  }
+
+  function launch(decided: Decided): Flight {
+    const landed = commit(decided.made.commit).then((result) => ({ result, committed: options.tick() }))
+    return { ...decided, landed }
+  }
+
+  /** Sees a batch through. Returns whether it was written as it was decided. */
+  async function land({ jobs, made, started, decided, landed }: Flight): Promise<boolean> {
+    const { result, committed } = await landed
+    try {
+      if (result.ok) {
+        finish(jobs, made, result.seqs)
+        timings(jobs, { started, loaded: started, decided, committed })
+        return true
+      }
+      if ('error' in result) refuse(jobs, result.error)
+      else await attempt(jobs)
+    } catch (error) {
+      log.error('ENGINE_BUG', { error: String(error), stack: (error as Error).stack, jobs: jobs.length })
+      // What was committed answers by its receipt.
+      await attempt(jobs)
+    }
+    return false
   }
 
   async function attempt(jobs: Job[]): Promise<void> {
@@ -151,7 +216,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     const loaded = options.tick()
     let left = jobs
     for (;;) {
-      const made = make(left)
+      const made = maker.make(left, { state, counters: options.counters }, letter)
       const decided = options.tick()
       const result = await commit(made.commit)
       const committed = options.tick()
@@ -208,83 +273,6 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       options.closedAt.delete(id)
       state.orders.delete(id)
     }
-  }
-
-  interface Made {
-    batch: Batch
-    commit: CommitBatch
-    changes: DraftChanges
-    counters: Map<string, number>
-    taken: Map<IngestJob, number>
-  }
-
-  function make(jobs: Job[]): Made {
-    const now = clock.now()
-    const draft = draftOf(state)
-    const batch = createBatch(draft)
-    const counters = new Map(options.counters)
-    const { device, stamps } = options
-    const ctx: BatchContext = { now, device, letter, stamps, counters, uuid: () => options.uuid(now) }
-    const taken = new Map<IngestJob, number>()
-    for (const job of jobs) {
-      if (job.kind === 'command') addCommand(batch, job.submitted, ctx)
-      else take(batch, job, ctx, taken)
-    }
-    const changes = changesOf(state, draft)
-    const commit: CommitBatch = {
-      fresh: changes.orders.filter((id) => !state.orders.has(id)),
-      entries: batch.entries,
-      orders: rowsOf(draft, changes, now),
-      documents: changes.documents,
-      stock: changes.stock.map((menuItem) => ({
-        menuItem,
-        ...(draft.stock.get(menuItem) ?? { out: false, stamp: '' }),
-      })),
-      receipts: batch.results.map((result) => result.receipt),
-      audit: batch.audit,
-      cursors: cursorsAfter(jobs),
-      counters: [...counters]
-        .filter(([day, next]) => options.counters.get(day) !== next)
-        .map(([day, next]) => ({ day, next })),
-      stamp: stamps.next(now),
-    }
-    return { batch, commit, changes, counters, taken }
-  }
-
-  function take(batch: Batch, job: IngestJob, ctx: BatchContext, taken: Map<IngestJob, number>): void {
-    const { refused, ahead } = addForeign(batch, job.events, job.log, ctx)
-    taken.set(job, job.events.length - refused)
-    if (refused) log.error('EVENTS_UNREADABLE', { source: job.log, refused })
-    if (job.events.length) options.clockAhead(job.log, ahead)
-  }
-
-  /** Where each log is taken in to after these jobs; never less than before, whatever order its pages came in. */
-  function cursorsAfter(jobs: Job[]): CommitBatch['cursors'] {
-    const next = new Map<string, number>()
-    for (const job of jobs) {
-      if (job.kind !== 'ingest') continue
-      next.set(job.log, Math.max(job.upTo, next.get(job.log) ?? cursors.get(job.log) ?? 0))
-    }
-    return [...next].map(([peer, seq]) => ({ peer, seq }))
-  }
-
-  function rowsOf(draft: State, changes: DraftChanges, now: number): OrderRow[] {
-    const rows = changes.orders.map((id) => rowOf(draft, draft.orders.get(id) as OrderState, now))
-    if (!changes.documents.stations) return rows
-    // Stations decide where work shows: without this an order that is on a board again would still count as closed.
-    const others = [...state.orders.values()]
-      .filter((order) => !changes.orders.includes(order.id))
-      .map((order) => rowOf(draft, order, now))
-      .filter((row) => row.open === options.closedAt.has(row.state.id))
-    return [...rows, ...others]
-  }
-
-  function rowOf(draft: State, order: OrderState, now: number): OrderRow {
-    const open = !isClosed(draft.documents, order)
-    if (open) return { state: order, open, closedAt: null }
-    // By its last event, so that history coming from a peer does not count as closed just now and fill the memory.
-    const closedAt = options.closedAt.get(order.id) ?? Math.min(now, stampTime(order.top))
-    return { state: order, open, closedAt }
   }
 
   function finish(jobs: Job[], made: Made, seqs: (number | null)[]): void {

@@ -3,7 +3,7 @@ import type { Documents, State } from '../../../shared/domain/apply.ts'
 
 /** A Map whose writes stay its own and whose reads fall through to `base`. Iterating yields only what was written. */
 class OverlayMap<K, V> extends Map<K, V> {
-  readonly #base: ReadonlyMap<K, V>
+  #base: ReadonlyMap<K, V>
 
   constructor(base: ReadonlyMap<K, V>) {
     super()
@@ -17,6 +17,10 @@ class OverlayMap<K, V> extends Map<K, V> {
   override has(key: K): boolean {
     return super.has(key) || this.#base.has(key)
   }
+
+  rebase(base: ReadonlyMap<K, V>): void {
+    this.#base = base
+  }
 }
 
 /** Starts a draft on top of `state`. */
@@ -26,6 +30,12 @@ export function draftOf(state: State): State {
     documents: state.documents,
     stock: new OverlayMap(state.stock),
   }
+}
+
+/** Puts a draft on `state`, which has taken over what the draft stood on: otherwise drafts would hold each other for ever. */
+export function rebase(draft: State, state: State): void {
+  if (draft.orders instanceof OverlayMap) draft.orders.rebase(state.orders)
+  if (draft.stock instanceof OverlayMap) draft.stock.rebase(state.stock)
 }
 
 /** What a draft changed. */
