@@ -1,4 +1,5 @@
 /** @file The messages between the main thread and the thread that owns the database. Types, and both ends of a call. */
+import { availableParallelism } from 'node:os'
 import type { Log, Store } from '../../core/ports.ts'
 import { StoreError, type StoreErrorCode } from './errors.ts'
 
@@ -77,6 +78,8 @@ function answer(host: Host, request: Request): Reply | Promise<Reply> {
  * work on small machines, and in a rush requests follow each other closely; in quiet this costs a millisecond a request.
  */
 const LINGER_MS = 1
+/** On a single core whoever stays awake keeps the other from working. */
+const CORES = availableParallelism()
 
 /** Answers every request that comes over the channel. `poll` takes a waiting request, where the channel can be asked. */
 export function serve(channel: Channel, host: Host, poll?: () => unknown): void {
@@ -97,9 +100,12 @@ export function serve(channel: Channel, host: Host, poll?: () => unknown): void 
   }
   channel.on('message', (message) => {
     handle(message)
-    if (poll) linger(poll)
+    if (poll && CORES > 1) linger(poll)
   })
 }
+
+/** How long (ms) the caller's loop stays awake for an answer: a commit takes less, unless the disk stalls. */
+const AWAKE_MS = 2
 
 /** The calling end. */
 export interface Caller {
@@ -113,6 +119,14 @@ export function createCaller(channel: Channel, log: Log): Caller {
   const waiting = new Map<number, { resolve(value: never): void; reject(error: StoreError): void }>()
   let broken: StoreError | undefined
   let last = 0
+  let awakeUntil = 0
+  let awake = false
+
+  /** Turns the event loop without sleeping until the answer is there, or for a moment at most; nothing else is held up. */
+  function stayAwake(): void {
+    awake = CORES > 1 && waiting.size > 0 && performance.now() < awakeUntil
+    if (awake) setImmediate(stayAwake)
+  }
   channel.on('message', (message) => {
     const reply = message as Reply
     if ('log' in reply) return log[reply.log](reply.event, reply.fields)
@@ -128,6 +142,8 @@ export function createCaller(channel: Channel, log: Log): Caller {
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
         channel.postMessage({ id, method, args: JSON.stringify(args), now } satisfies Request)
+        awakeUntil = performance.now() + AWAKE_MS
+        if (!awake) stayAwake()
       })
     },
     fail(error) {
