@@ -129,6 +129,21 @@ describe('places', () => {
     expect(bounds(3)).not.toBe(before)
   })
 
+  test('in a rush, when something arrives all the time, gaps close all the same', async () => {
+    for (let index = 0; index < 3; index++) placeOrder(core, ['ribeye'])
+    const [first] = core.state.orders.keys()
+    await open()
+    await shown(3)
+    const before = bounds(3)
+    core.act('bumpTicket', { order: first ?? '', station: 'grill' })
+    await expect.element(ticket(1)).not.toBeInTheDocument()
+    for (let arrival = 0; arrival < 4; arrival++) {
+      placeOrder(core, ['ribeye'])
+      await pass(500)
+    }
+    expect(bounds(3)).not.toBe(before)
+  })
+
   test('nothing moves while a finger rests on the screen', async () => {
     for (let index = 0; index < 3; index++) placeOrder(core, ['ribeye'])
     const ids = [...core.state.orders.keys()]

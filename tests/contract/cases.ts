@@ -284,7 +284,7 @@ export const contractCases: Case[] = [
       const box = await greeted(rig, 'kitchen')
       box.send({ t: 'sub', i: 1, s: 'stock', a: {} })
       await box.find('snap')
-      const manager = await screen(rig, 'console', PINS.host)
+      const manager = await screen(rig, 'manager', PINS.host)
       for (let turn = 0; turn < INITIAL_CREDITS + 8; turn++) {
         const set = await manager.send('setStock', { menuItem: 'soup', out: turn % 2 === 0 })
         assert.equal(set.ok, true)

@@ -16,7 +16,7 @@ export interface TestHub {
   readonly tlsUrl: string | null
   /** Signs this machine's own browsers in. */
   readonly key: string
-  /** Everything it has printed on standard output. */
+  /** Everything it has printed, log and all. */
   output(): string
   /** A port as one of this machine's own screens. Rejects when the hub cannot be reached. */
   connect(): Promise<Port>
@@ -101,7 +101,7 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
   return {
     ...ready,
     pid: child.pid ?? 0,
-    output: () => output,
+    output: () => output + errors,
     connect,
     client: (kind, station) => testClient(connect, kind, station ?? null),
     kill: async () => {

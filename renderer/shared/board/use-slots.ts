@@ -44,8 +44,10 @@ export function useSlots(
   const next = reconcile(slots, tickets, (ticket) => (heightOf(ticket) > grid.cell ? 2 : 1))
   if (next !== slots) setSlots(next)
 
+  const gaps = next.some((slot) => slot.gap)
+  // From the first gap on, whatever else happens: in a rush something always happens, and gaps must not fill the page.
   useEffect(() => {
-    if (!next.some((slot) => slot.gap)) return
+    if (!gaps) return
     const since = Date.now()
     let timer: ReturnType<typeof setTimeout>
     const attempt = () => {
@@ -55,6 +57,6 @@ export function useSlots(
     }
     timer = setTimeout(attempt, PAUSE_MS)
     return () => clearTimeout(timer)
-  }, [next, lastTouch])
+  }, [gaps, lastTouch])
   return next
 }
