@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import about from './package.json' with { type: 'json' }
 
 type Inputs = Record<string, string>
 
@@ -63,6 +64,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [react(), servedFromRoot],
+    define: { 'import.meta.env.VITE_PLATE_VERSION': JSON.stringify(about.version) },
     build: { outDir: 'out/renderer', minify: true, rolldownOptions: { input: windows } },
   },
 })

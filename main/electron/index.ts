@@ -37,6 +37,8 @@ function start(): void {
 
   const plate = new Plate({ asked, clock, log, logs, metrics: createMetrics({ process: true }) })
   app.enableSandbox()
+  // A board must be heard after a restart at night, when nobody has touched its screen yet.
+  app.commandLine.appendSwitch('autoplay-policy', 'no-user-gesture-required')
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ])

@@ -1,5 +1,5 @@
 /** @file The kitchen page: a station's board, or the choice of a station. Reads the client. */
-import { useDocument } from '../shared/hooks.ts'
+import { useClientState, useDocument } from '../shared/hooks.ts'
 import { Board } from './board.tsx'
 import { type LegendName, legendOf } from './legends.ts'
 import { StationPicker } from './station-picker.tsx'
@@ -13,7 +13,10 @@ interface KitchenAppProps {
   go?: (href: string) => void
 }
 
-export function KitchenApp({ station, legend = legendOf(location.search), go }: KitchenAppProps) {
+export function KitchenApp({ station: asked, legend = legendOf(location.search), go }: KitchenAppProps) {
+  // A tablet that was paired for a station needs no address that names it.
+  const paired = useClientState((state) => state.device?.station ?? null)
+  const station = asked ?? paired
   const { body, loaded } = useDocument('stations')
   const found = body.stations.find((candidate) => candidate.id === station)
   if (station !== null && !loaded) return <Board station={UNKNOWN(station)} legend={legend} />

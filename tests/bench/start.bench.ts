@@ -37,7 +37,7 @@ async function hubOnce(
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } })
   const page = await context.newPage()
   const started = now()
-  const hub: TestHub = await startHub({ dir, env: { PLATE_LOG_LEVEL: 'warn' } })
+  const hub: TestHub = await startHub({ dir, built: true, env: { PLATE_LOG_LEVEL: 'warn' } })
   const serving = now() - started
   const to = encodeURIComponent(`/kitchen/?station=${STATION}`)
   await page.goto(`${hub.url.replace(/\/$/, '')}/open?key=${hub.key}&to=${to}`)

@@ -177,7 +177,7 @@ export function createFakeCore() {
       const frame = JSON.parse(text) as Frame
       if (frame.t === 'hello') {
         kind = frame.kind as ScreenKind
-        const device = { id: 'd', name: 'Screen', kind, station: null }
+        const device = { id: 'd', name: 'Screen', kind, station: paired.station }
         say({ t: 'welcome', v: 1, core: 'Kitchen PC', now: now(), device, person, roles: roles() })
       } else if (frame.t === 'call') {
         if (holding) holding.push(() => answer(frame))
@@ -215,6 +215,7 @@ export function createFakeCore() {
     })
   }
 
+  const paired = { station: null as string | null }
   const beat = setInterval(() => {
     for (const each of connections) each.say({ t: 'beat', now: now() })
   }, 2_000)
@@ -225,6 +226,8 @@ export function createFakeCore() {
     log,
     canned,
     devices: [] as DeviceRow[],
+    /** What the screen was paired for. */
+    paired,
     /** Places or changes orders as a server would, elsewhere. */
     act: <N extends CommandName>(name: N, args: CommandArgs<N>) =>
       run(name, args, ['server', 'cook', 'expo', 'manager'], PINS['1111'] ?? null),

@@ -96,6 +96,13 @@ describe('freshness', () => {
   })
 })
 
+test('a tablet paired for a station opens its board without being asked', async () => {
+  core.paired.station = 'grill'
+  placeOrder(core, ['ribeye'])
+  await show(core, 'kitchen', <KitchenApp station={null} legend="D" />, fakeSounds())
+  await expect.element(ticket(1)).toBeVisible()
+})
+
 describe('places', () => {
   test('arrivals stand at the end and change neither page, selection nor places', async () => {
     for (let index = 0; index < 9; index++) placeOrder(core, ['ribeye'])

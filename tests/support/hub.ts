@@ -33,6 +33,8 @@ export interface HubOptions {
   env?: Record<string, string>
   /** Keep the same port across restarts, so that clients find it again. */
   port?: number
+  /** The built program, as people run it, instead of the sources. */
+  built?: boolean
 }
 
 interface Ready {
@@ -70,10 +72,11 @@ export function socketPort(
 
 /** Starts a hub and waits until it serves. Rejects with its output when it ends before that. */
 export async function startHub(options: HubOptions): Promise<TestHub> {
-  const { dir, args = [], env = {}, port = 0 } = options
+  const { dir, args = [], env = {}, port = 0, built = false } = options
+  const program = built ? 'out/main/hub.js' : 'main/headless/index.ts'
   const child: ChildProcess = spawn(
     process.execPath,
-    [path.join(root, 'main/headless/index.ts'), '--data', dir, '--port', String(port), ...args],
+    [path.join(root, program), '--data', dir, '--port', String(port), ...args],
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } },
   )
   let output = ''
