@@ -30,10 +30,17 @@ export function SoundButton() {
     await sounds.enable()
     sounds.play('test')
   }
+  const words = state === 'on' ? 'Test sound' : 'Tap to enable sound'
   return (
-    <button type="button" className={state === 'on' ? 'button quiet' : 'button warning'} onClick={test}>
+    <button
+      type="button"
+      className={state === 'on' ? 'button quiet' : 'button warning'}
+      aria-label={words}
+      onClick={test}
+    >
       <Sign>♪</Sign>
-      {state === 'on' ? 'Test sound' : 'Tap to enable sound'}
+      <span className="sound-words">{words}</span>
+      <span className="sound-word">{state === 'on' ? 'Test' : 'Sound off'}</span>
     </button>
   )
 }
