@@ -1,34 +1,24 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
-import type { StampClock } from '../../../shared/domain/stamp.ts'
-import type { CommitBatch, CommitResult, Log, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
-import type { CoreClock } from '../time.ts'
+import type { CommitBatch, CommitResult, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
-import { createMaker, type Ground, type Job, type Made } from './making.ts'
+import { createMaker, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { adopt, type DraftChanges, rebase } from './overlay.ts'
 
-export interface EngineOptions {
+export interface EngineOptions extends MakerOptions {
   store: Store
   state: State
-  clock: CoreClock
   /** Monotonic ms, for stage timings. */
   tick(): number
-  stamps: StampClock
-  log: Log
   metrics: Metrics
-  device: string
   letter: string
-  uuid(at: number): string
   counters: Map<string, number>
-  closedAt: Map<string, number>
   head: number
   /** Called after each durable batch, in commit order. */
   publish(changes: DraftChanges, head: number): void
   /** Called when the store's ability to take orders changes; null: all is well. */
   trouble(error: { code: string; message: string } | null): void
-  /** Called with how far (ms) a foreign device's clock runs ahead beyond what is tolerated; 0: it does not. */
-  clockAhead(source: string, ms: number): void
 }
 
 export interface Engine {

@@ -2,9 +2,10 @@
 import type { State } from '../../../shared/domain/apply.ts'
 import type { Outcome } from '../../../shared/domain/errors.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
-import { stampTime } from '../../../shared/domain/stamp.ts'
+import { type StampClock, stampTime } from '../../../shared/domain/stamp.ts'
 import { isClosed } from '../../../shared/domain/view.ts'
-import type { CommitBatch, OrderRow } from '../ports.ts'
+import type { CommitBatch, Log, OrderRow } from '../ports.ts'
+import type { CoreClock } from '../time.ts'
 import {
   addCommand,
   addForeign,
@@ -14,7 +15,6 @@ import {
   createBatch,
   type Submitted,
 } from './batch.ts'
-import type { EngineOptions } from './engine.ts'
 import { changesOf, type DraftChanges, draftOf } from './overlay.ts'
 
 export interface CommandJob {
@@ -31,6 +31,19 @@ export interface IngestJob {
   settle(outcome: Outcome<{ taken: number }>): void
 }
 export type Job = CommandJob | IngestJob
+
+export interface MakerOptions {
+  clock: CoreClock
+  stamps: StampClock
+  log: Log
+  /** This core's id. */
+  device: string
+  uuid(at: number): string
+  /** When orders that are still in memory were closed, ms UTC. */
+  closedAt: Map<string, number>
+  /** Called with how far (ms) a foreign device's clock runs ahead beyond what is tolerated; 0: it does not. */
+  clockAhead(source: string, ms: number): void
+}
 
 /** What a batch is made on: the committed state, or the draft of the batch whose commit is under way. */
 export interface Ground {
@@ -52,7 +65,7 @@ export interface Maker {
 }
 
 /** Creates the maker; `cursors` says how far each peer's log has been taken in. */
-export function createMaker(options: EngineOptions, cursors: ReadonlyMap<string, number>): Maker {
+export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, number>): Maker {
   const { clock, log } = options
 
   function make(jobs: readonly Job[], ground: Ground, letter: string): Made {
