@@ -10,7 +10,7 @@ import {
   type StreamName,
 } from '../contract/contract.ts'
 import type { Port } from '../contract/port.ts'
-import { INITIAL_CREDITS, type ServerFrame, STALE_AFTER_MS } from '../contract/wire.ts'
+import { INITIAL_CREDITS, MAX_FRAME_BYTES, type ServerFrame, STALE_AFTER_MS } from '../contract/wire.ts'
 import type { CommandName } from '../domain/commands.ts'
 import { type Failure, fail, type Outcome } from '../domain/errors.ts'
 import { SCREEN_ROLE, type ScreenKind } from '../domain/roles.ts'
@@ -89,6 +89,27 @@ interface Sub {
   args: unknown
   cell: StreamCell<StreamName>
   owed: number
+}
+
+const TOO_LARGE: Outcome<never> = fail(
+  'tooLarge',
+  'This is too much to send at once. Split it, e.g. into two orders.',
+)
+
+/** A core ends the connection at a frame beyond its limit; sent again after each cut it would keep this screen out for ever. */
+function isTooLarge(frame: Record<string, unknown>): boolean {
+  const text = JSON.stringify(frame)
+  // A UTF-16 unit takes three bytes of UTF-8 at most, so most frames need no counting.
+  return text.length * 3 > MAX_FRAME_BYTES && utf8Length(text) > MAX_FRAME_BYTES
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }
 
 /** Creates a client and starts connecting. */
@@ -287,8 +308,8 @@ export function createClient(options: ClientOptions): Client {
         resolve(outcome)
         if (durable) set({ unanswered: state.unanswered - 1 })
       }
-      if (closed) {
-        resolve(CLOSED)
+      if (closed || isTooLarge(full)) {
+        resolve(closed ? CLOSED : TOO_LARGE)
         return
       }
       pending.set(i, { frame: full, settle, durable, sent: false })

@@ -320,6 +320,24 @@ export const contractCases: Case[] = [
     },
   },
   {
+    name: 'an order that is too large is refused with what to do, and the screen goes on',
+    async run(rig) {
+      const server = await screen(rig, 'console', PINS.server)
+      const placing = (count: number) =>
+        server.send('placeOrder', {
+          order: server.newId(),
+          type: 'takeaway',
+          items: Array.from({ length: count }, () => line(server, 'soup')),
+        })
+      for (const count of [10_000, 1_000]) {
+        const refusal = await placing(count)
+        assert.equal(refusal.ok ? 'ok' : refusal.error.code, 'tooLarge', `${count} lines`)
+      }
+      assert.equal((await placing(500)).ok, true)
+      server.close()
+    },
+  },
+  {
     name: 'documents come without PIN hashes',
     async run(rig) {
       const box = await greeted(rig, 'kitchen')
