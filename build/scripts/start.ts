@@ -15,5 +15,7 @@ if (runtime.ok) {
   become(runtime.file, [...sandbox, '.', ...args])
 } else {
   console.log(`Electron cannot run here (${runtime.why}): starting the hub, which opens in your browser.`)
+  // Here a person reads the terminal: addresses, and only what is wrong.
+  process.env.PLATE_LOG_LEVEL ??= 'warn'
   become(process.execPath, ['out/main/hub.js', '--open', ...args])
 }
