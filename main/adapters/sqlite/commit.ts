@@ -1,6 +1,7 @@
 /** @file One group commit as one transaction. Writes the database it is given. */
-import type { CommitBatch, OrderRow, Receipt } from '../../core/ports.ts'
+import type { OrderRow, Receipt } from '../../core/ports.ts'
 import { setJournaled, setMeta } from './meta.ts'
+import type { PackedBatch } from './packing.ts'
 import { hasOrder, ordersById } from './queries.ts'
 import {
   addAudit,
@@ -9,7 +10,7 @@ import {
   putCounter,
   putCursor,
   putDocuments,
-  putOrder,
+  putPackedOrder,
   putReceipt,
   putStock,
 } from './rows.ts'
@@ -28,7 +29,8 @@ export interface LineNumber {
  */
 export function writeBatch(
   sql: Sql,
-  batch: CommitBatch,
+  batch: PackedBatch,
+  bodies: readonly string[],
   number: LineNumber,
 ):
   | { ok: true; seqs: (number | null)[] }
@@ -42,7 +44,9 @@ export function writeBatch(
     const existing = batch.fresh.some((id) => hasOrder(sql, id)) ? ordersById(sql, batch.fresh) : []
     if (existing.length) return { ok: false, existing }
     const seqs = batch.entries.map((entry) => insertEvent(sql, entry))
-    for (const order of batch.orders) putOrder(sql, order)
+    for (const [index, order] of batch.orders.entries()) {
+      putPackedOrder(sql, { ...order, body: bodies[index] ?? '' })
+    }
     putDocuments(sql, batch.documents)
     putStock(sql, batch.stock)
     for (const receipt of batch.receipts) putReceipt(sql, receipt)

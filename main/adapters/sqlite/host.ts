@@ -2,7 +2,7 @@
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { CommitBatch, CommitResult, Loaded, Log } from '../../core/ports.ts'
+import type { CommitResult, Loaded, Log } from '../../core/ports.ts'
 import {
   type BackupRun,
   DAY_MS,
@@ -16,16 +16,17 @@ import { writeBatch } from './commit.ts'
 import { ensureFolder } from './connect.ts'
 import { isCorrupt, StoreError, storeError } from './errors.ts'
 import {
+  batchLine,
   type Journal,
   type JournalChange,
   type JournalLine,
-  journalBatch,
   openJournal,
   pruneJournal,
 } from './journal.ts'
 import { lockFolder, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type Opened, openDatabase } from './opening.ts'
+import { type Packed, type PackedBatch, pack } from './packing.ts'
 import * as queries from './queries.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
@@ -57,7 +58,7 @@ interface Session {
   backupDue: boolean
   backup: BackupRun | undefined
   /** The last commit's line for the journal, until its caller has the answer. */
-  unwritten: JournalLine | undefined
+  unwritten: { at: number; line: string } | undefined
   /** Why the last write failed; undefined when it did not. */
   failing: StoreError | undefined
   damaged: boolean
@@ -142,7 +143,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   function note(now: number, change: JournalChange): void {
     const { journal, device, line } = opened()
     afterReply()
-    journal.append({ v: 1, at: now, device, line, ...change })
+    journal.append(now, JSON.stringify({ v: 1, at: now, device, line, ...change } satisfies JournalLine))
   }
 
   /** What a failed write means, now and for health. */
@@ -166,24 +167,19 @@ export function createHost(config: StoreConfig, log: Log): Host {
     if (!own.damaged) own.failing = undefined
   }
 
-  function commit(now: number, batch: CommitBatch): CommitResult {
+  function commitPacked(now: number, { text, bodies }: Packed): CommitResult {
     const own = opened()
     afterReply()
     const began = performance.now()
+    const batch = JSON.parse(text) as PackedBatch
     try {
-      const result = writeBatch(own.sql, batch, { device: own.device, line: own.line + 1 })
+      const result = writeBatch(own.sql, batch, bodies, { device: own.device, line: own.line + 1 })
       if (!result.ok) return result
       own.line++
       worked()
       // The database is the truth that an answer waits for; its copy in the journal need not be waited for, too.
-      own.unwritten = {
-        v: 1,
-        at: now,
-        device: own.device,
-        line: own.line,
-        seqs: result.seqs,
-        batch: journalBatch(batch),
-      }
+      const { device, line } = own
+      own.unwritten = { at: now, line: batchLine({ at: now, device, line, seqs: result.seqs }, text) }
       return result
     } catch (error) {
       const { code, message } = failed(error)
@@ -194,10 +190,10 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function afterReply(): void {
-    const line = session?.unwritten
-    if (!session || !line) return
+    const unwritten = session?.unwritten
+    if (!session || !unwritten) return
     session.unwritten = undefined
-    session.journal.append(line)
+    session.journal.append(unwritten.at, unwritten.line)
   }
 
   /** Writes outside of a batch: registries and the letter. Numbered in the journal like a batch. */
@@ -321,7 +317,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   return {
     open,
-    commit,
+    commit: (now, batch) => commitPacked(now, pack(batch)),
+    commitPacked,
     orders: (_now, ids) => read('orders', (sql) => queries.ordersById(sql, ids)),
     closedOrders: (_now, query) => read('closedOrders', (sql) => queries.closedOrders(sql, query)),
     ordersOfDay: (_now, day) => read('ordersOfDay', (sql) => queries.ordersOfDay(sql, day)),

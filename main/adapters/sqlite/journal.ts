@@ -51,15 +51,14 @@ export function pruneJournal(folder: string, keepDays: number, now: number): voi
   }
 }
 
-/** What a batch leaves in the journal. */
-export function journalBatch({ fresh: _, ...batch }: CommitBatch): JournalBatch {
-  const orders = batch.orders.map(({ state, open, closedAt }) => ({ id: state.id, open, closedAt }))
-  return { ...batch, orders }
+/** The line of a batch; `batch` is the batch as JSON, without the orders' states. */
+export function batchLine(head: Omit<JournalLine, 'batch' | 'v'>, batch: string): string {
+  return `${JSON.stringify({ v: 1, ...head }).slice(0, -1)},"batch":${batch}}`
 }
 
 export interface Journal {
-  /** Writes a line. Never throws: the database already has what it says. */
-  append(line: JournalLine): void
+  /** Writes a line (a {@link JournalLine} as JSON) of `at`, ms UTC. Never throws: the database already has what it says. */
+  append(at: number, line: string): void
   /** Whether a line could not be written, so that only a new backup makes recovery complete again. */
   readonly incomplete: boolean
   /** A backup made after the gap has been completed. */
@@ -109,9 +108,9 @@ export function openJournal(folder: string, log: Log): Journal {
     return handle
   }
   return {
-    append(line) {
+    append(at, line) {
       try {
-        writeAll(fileOf(line.at), `${JSON.stringify(line)}\n`)
+        writeAll(fileOf(at), `${line}\n`)
         syncSoon()
       } catch (error) {
         if (!incomplete) log.error('store.journal.failed', { error: String(error) })

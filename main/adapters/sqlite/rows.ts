@@ -3,6 +3,7 @@ import type { Documents } from '../../../shared/domain/apply.ts'
 import type { Envelope } from '../../../shared/domain/events.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import type { AuditEntry, CommitBatch, LogEntry, OrderRow, Receipt, StoredEvent } from '../../core/ports.ts'
+import { type PackedOrder, packOrder } from './packing.ts'
 import type { Sql } from './sql.ts'
 
 export interface EventRow {
@@ -60,17 +61,22 @@ export function toOrder(row: StoredOrder): OrderRow {
 }
 
 /** Writes an order over what was there. */
-export function putOrder(sql: Sql, { state, open, closedAt }: OrderRow): void {
+export function putOrder(sql: Sql, row: OrderRow): void {
+  putPackedOrder(sql, packOrder(row))
+}
+
+/** Writes an order over what was there, its state as it is. */
+export function putPackedOrder(sql: Sql, { id, day, number, open, closedAt, body }: PackedOrder): void {
   sql.run(
     `INSERT INTO orders (id, day, number, open, closed_at, body) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET day = excluded.day, number = excluded.number, open = excluded.open,
        closed_at = excluded.closed_at, body = excluded.body`,
-    state.id,
-    state.opened?.day ?? null,
-    state.opened?.number ?? null,
+    id,
+    day,
+    number,
     open ? 1 : 0,
     closedAt,
-    JSON.stringify(state),
+    body,
   )
 }
 

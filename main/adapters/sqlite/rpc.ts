@@ -1,7 +1,8 @@
 /** @file The messages between the main thread and the thread that owns the database. Types, and both ends of a call. */
 import { availableParallelism } from 'node:os'
-import type { Log, Store } from '../../core/ports.ts'
+import type { CommitBatch, CommitResult, Log, Store } from '../../core/ports.ts'
 import { StoreError, type StoreErrorCode } from './errors.ts'
+import { type Packed, pack } from './packing.ts'
 
 export interface StoreConfig {
   file: string
@@ -23,13 +24,15 @@ export type Answer<M extends Method> = Awaited<ReturnType<Methods[M]>>
  */
 export type Host = {
   [M in Method]: (now: number, ...args: Args<M>) => Answer<M> | Promise<Answer<M>>
-} & { afterReply(): void }
+} & { commitPacked(now: number, packed: Packed): CommitResult; afterReply(): void }
 
 export interface Request {
   id: number
   method: Method
   /** The arguments as JSON: for a batch of orders that takes half the time of a structured clone, on both threads. */
   args: string
+  /** Of a commit: the orders' states. Its `args` are the packed batch itself. */
+  bodies?: string[]
   now: number
 }
 
@@ -62,7 +65,10 @@ function answer(host: Host, request: Request): Reply | Promise<Reply> {
   const { id, method, args, now } = request
   try {
     const call = host[method] as (now: number, ...args: unknown[]) => unknown
-    const value = call(now, ...(JSON.parse(args) as unknown[]))
+    const { bodies } = request
+    const value = bodies
+      ? host.commitPacked(now, { text: args, bodies })
+      : call(now, ...(JSON.parse(args) as unknown[]))
     if (!(value instanceof Promise)) return { id, ok: true, value }
     return value.then(
       (settled): Reply => ({ id, ok: true, value: settled }),
@@ -107,6 +113,12 @@ export function serve(channel: Channel, host: Host, poll?: () => unknown): void 
 /** How long (ms) the caller's loop stays awake for an answer: a commit takes less, unless the disk stalls. */
 const AWAKE_MS = 2
 
+function requestOf(id: number, method: Method, args: unknown[], now: number): Request {
+  if (method !== 'commit') return { id, method, args: JSON.stringify(args), now }
+  const { text, bodies } = pack(args[0] as CommitBatch)
+  return { id, method, args: text, bodies, now }
+}
+
 /** The calling end. */
 export interface Caller {
   call<M extends Method>(method: M, now: number, args: Args<M>): Promise<Answer<M>>
@@ -141,7 +153,7 @@ export function createCaller(channel: Channel, log: Log): Caller {
       const id = ++last
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        channel.postMessage({ id, method, args: JSON.stringify(args), now } satisfies Request)
+        channel.postMessage(requestOf(id, method, args, now))
         awakeUntil = performance.now() + AWAKE_MS
         if (!awake) stayAwake()
       })
