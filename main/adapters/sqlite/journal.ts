@@ -72,8 +72,9 @@ function writeAll(handle: number, text: string): void {
 }
 
 /**
- * Opens the journal for appending. Lines reach the operating system before `append` returns, so a killed process loses
- * none, but the disk only about every second: SQLite is the durable truth, the journal serves when its file is lost.
+ * Opens the journal for appending. Lines reach the operating system before `append` returns, so a killed process loses at
+ * most the line of its last commit, which is written after the answer; the disk has them about every second. SQLite is the
+ * durable truth, the journal serves when its file is lost.
  */
 export function openJournal(folder: string, log: Log): Journal {
   let current: { day: string; handle: number } | undefined
