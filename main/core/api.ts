@@ -1,11 +1,11 @@
 /** @file What composition roots and adapters see of a running core. Types only. */
-import type { CommandAnswer, Pairing, StatusTopics } from '../../shared/contract/contract.ts'
+import type { CloudStatus, CommandAnswer, Pairing, StatusTopics } from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
 import type { CommandName } from '../../shared/domain/commands.ts'
 import type { Outcome } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { Actor } from './actor.ts'
-import type { Clock, DeviceRecord, Log, Metrics, Secrets, Store } from './ports.ts'
+import type { Clock, Cloud, DeviceRecord, Log, Metrics, Secrets, Store, Vault } from './ports.ts'
 
 /** Who is at the other end of a Port. `local`: this machine's own browser or window, which may be any kind of screen. */
 export interface DeviceIdentity {
@@ -54,6 +54,11 @@ export interface CoreOptions {
   name: string
   lan?: Lan
   dialer?: PeerDialer
+  /** Absent where there is no way to Supabase; then `vault` is not needed either. */
+  cloud?: Cloud
+  vault?: Vault
+  /** Starts Plate again on the same data; needed to take over a restaurant from the cloud. */
+  restart?(): void
 }
 
 export interface Health {
@@ -62,6 +67,8 @@ export interface Health {
   screens: number
   openTickets: number
   peers: { device: string; online: boolean; behind: number }[]
+  /** Null while this core works without Supabase. */
+  cloud: CloudStatus | null
   uptimeMs: number
   version: string
 }
@@ -89,6 +96,8 @@ export interface Core {
   }
   /** Plays realistic evenings on this store, `speed` times faster than real, with a training banner on every screen. */
   train(speed: number): void
+  /** The machine woke up or its network changed: the cloud is asked at once what was missed. */
+  woke(): void
   /** Tells screens that the LAN was switched or addresses changed. */
   lanChanged(): void
   health(): Promise<Health>

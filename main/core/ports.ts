@@ -158,6 +158,19 @@ export interface PeerRecord {
   fingerprint: string
 }
 
+/** An event of this core's log that the cloud refused, or that waits behind one. */
+export interface ParkedEvent {
+  /** Local sequence number. */
+  seq: number
+  /** What waits together: the order's id, or the kind of an event that belongs to no order. */
+  lane: string
+  /** Why; the same words for all that wait behind. */
+  code: string
+  message: string
+  /** ms UTC. */
+  at: number
+}
+
 /** Why the store does not open, or has stopped. `message` is for the person at the machine and says what to do. */
 export interface StoreError extends Error {
   code: 'storeFull' | 'storeReadOnly' | 'storeBroken' | 'storeInUse' | 'storeTooNew'
@@ -182,6 +195,19 @@ export interface Store {
   peers(): Promise<PeerRecord[]>
   putPeer(peer: PeerRecord): Promise<void>
   setLetter(letter: string): Promise<void>
+  /** Events by local sequence number, in log order; unknown ones are absent. */
+  eventsBySeq(seqs: readonly number[]): Promise<StoredEvent[]>
+  /** What waits for a person, by sequence number. */
+  parked(): Promise<ParkedEvent[]>
+  /** Notes these as waiting; those already noted keep their place with the new reason. */
+  park(events: readonly ParkedEvent[]): Promise<void>
+  /** Forgets that these wait: they were sent, or given up. */
+  unpark(seqs: readonly number[]): Promise<void>
+  /**
+   * Before `open` only: moves the database out of the way, so that `open` begins an empty one. Answers where it went;
+   * null when there was none.
+   */
+  setAside(): Promise<string | null>
   /** Copies the store to a new file while it is in use. */
   backup(): Promise<{ file: string; bytes: number }>
   /** Whether it can take orders now, with sizes for health and metrics. */
@@ -194,4 +220,166 @@ export interface Store {
   }>
   /** Checkpoints and closes; the store counts as cleanly stopped only after this. */
   close(): Promise<void>
+}
+
+/** Small secrets (tokens, keys) kept by the operating system's keychain where there is one. */
+export interface Vault {
+  /** Null when nothing of that name was written, or it cannot be read any more. */
+  read(name: string): Promise<string | null>
+  /** Null forgets it. Rejects when it could not be kept. */
+  write(name: string, value: string | null): Promise<void>
+}
+
+/** Why the cloud did not do something. `message` is a sentence for people and says what to do. */
+export interface CloudFailure {
+  code: /** No answer: no network, timeout, server down. Try again later. */
+    | 'away'
+    /** Too many requests, or overloaded. Try again later. */
+    | 'busy'
+    /** A manager has taken this device's access away. */
+    | 'revoked'
+    /** The device's session is gone and cannot be renewed: it needs a new code. */
+    | 'signedOut'
+    /** The publishable key is wrong, or was rotated. */
+    | 'wrongKey'
+    /** The project lacks the migrations (or has older ones than this asks for). */
+    | 'noSchema'
+    | 'wrongLogin'
+    | 'wrongCode'
+    | 'notAllowed'
+    /** It was understood and will never be accepted. */
+    | 'refused'
+  message: string
+  /** How long (ms) the server asks to wait. */
+  retryAfterMs?: number
+}
+export type CloudAnswer<T> = { ok: true; value: T } | { ok: false; error: CloudFailure }
+
+export interface CloudProject {
+  url: string
+  /** The publishable key. */
+  key: string
+}
+
+/** A restaurant this core is connected to; kept in the vault, without any token. */
+export interface CloudLink extends CloudProject {
+  restaurant: string
+  name: string
+  /** This device's id there. */
+  device: string
+  letter: string
+  /** ms UTC. */
+  since: number
+}
+
+/** An event of the shared log. `seq` is gapless per restaurant above the retention floor. */
+export interface CloudEvent {
+  seq: number
+  event: unknown
+}
+
+export interface CloudPage {
+  /** By seq. Those that this core pushed itself are left out. */
+  events: CloudEvent[]
+  /** The cursor after this page. */
+  next: number
+  head: number
+  /** Below this seq the log has holes: closed orders were archived. */
+  floor: number
+}
+
+/** What became of one pushed event. */
+export type Pushed = { id: string; seq: number } | { id: string; refused: { code: string; message: string } }
+
+/** What a device tells the cloud about itself, for the manager who looks after the devices. */
+export interface CloudReport {
+  core: string
+  version: string
+  cursor: number
+  outbox: number
+  parked: number
+}
+
+export interface CloudState {
+  head: number
+  floor: number
+  /** The server's clock, ms UTC. */
+  now: number
+  /** Orders of other programs that wait to be claimed. */
+  intake: number
+  name: string
+  letter: string
+}
+
+/** An order another program asks for. */
+export interface IntakeRequest {
+  id: string
+  /** Arguments of `placeOrder`, not yet validated. */
+  order: unknown
+  by: { id: string; name: string; role: string }
+}
+
+/** What a live channel tells. Everything may be lost, doubled or out of order: hints, never the truth. */
+export interface CloudListener {
+  /** The log grew to `last`; `events` when they are small, from `first` on without gaps. */
+  grew(hint: { first: number; last: number; events: CloudEvent[] | null }): void
+  /** Another program has asked for an order. */
+  intake(): void
+  /** Whether changes arrive live. True only once they really flow: catch up each time. */
+  live(on: boolean): void
+  /** This device was revoked, or let in again. */
+  rights(): void
+}
+
+/** One device's connection. Calls never reject for what the network or the server does. */
+export interface CloudConnection {
+  append(core: string, events: readonly unknown[]): Promise<CloudAnswer<{ results: Pushed[]; head: number }>>
+  pull(query: { after: number; limit: number; core: string }): Promise<CloudAnswer<CloudPage>>
+  /** All events of these orders that were archived. */
+  archived(orders: readonly string[]): Promise<CloudAnswer<unknown[]>>
+  report(report: CloudReport): Promise<CloudAnswer<CloudState>>
+  devices(): Promise<
+    CloudAnswer<
+      {
+        id: string
+        name: string
+        letter: string
+        version: string | null
+        lastSeen: number | null
+        outbox: number
+        revoked: boolean
+      }[]
+    >
+  >
+  claimIntake(limit: number): Promise<CloudAnswer<IntakeRequest[]>>
+  refuseIntake(id: string, code: string, message: string): Promise<CloudAnswer<null>>
+  listen(listener: CloudListener): void
+  /** The machine woke up, or the network changed: looks at once whether the socket still lives. */
+  wake(): void
+  close(): Promise<void>
+}
+
+/** A person signed in to set devices up; nothing of it is kept. */
+export interface CloudPerson {
+  restaurants(): Promise<CloudAnswer<{ id: string; name: string; role: string; empty: boolean }[]>>
+  createRestaurant(name: string): Promise<CloudAnswer<{ id: string; name: string }>>
+  deviceCode(restaurant: string, name: string): Promise<CloudAnswer<{ code: string; expiresAt: number }>>
+  revokeDevice(device: string): Promise<CloudAnswer<null>>
+  end(): Promise<void>
+}
+
+/** The shared cloud, as Supabase offers it. */
+export interface Cloud {
+  /** Whether this is a project with the migrations, and how far (ms) this PC's clock is ahead of it. */
+  check(project: CloudProject): Promise<CloudAnswer<{ skewMs: number }>>
+  signIn(project: CloudProject, email: string, password: string): Promise<CloudAnswer<CloudPerson>>
+  /** Makes this device an identity of its own with a manager's code, and keeps its session in the vault. */
+  claim(
+    project: CloudProject,
+    code: string,
+    self: { core: string; name: string; letter: string; version: string },
+  ): Promise<CloudAnswer<CloudLink>>
+  connect(link: CloudLink): CloudConnection
+  /** Forgets the device's session. */
+  forget(): Promise<void>
 }

@@ -9,10 +9,18 @@ import { ROLES, type Role, SCREEN_KINDS, type ScreenKind } from '../domain/roles
 import type { TicketView } from '../domain/view.ts'
 
 /** Raised whenever a shape on the wire changes (a test compares the fingerprint of all shapes with the one written there). */
-export const CONTRACT_VERSION = 1
+export const CONTRACT_VERSION = 2
 
 /** Most events in one message between peers. */
 export const MAX_EVENTS = 200
+
+/** Where a Supabase project is, and its publishable key. */
+const project = {
+  url: textSchema(300).check(z.minLength(1)),
+  key: textSchema(400).check(z.minLength(1)),
+}
+/** What happens to this PC's own orders and documents: they go up, or the cloud's take their place. */
+const take = z.enum(['upload', 'download'])
 
 const pin = z.string().check(z.regex(/^\d{4,8}$/, 'a PIN has 4 to 8 digits'))
 const limit = z._default(z.int().check(z.gte(1), z.lte(500)), 50)
@@ -48,6 +56,8 @@ export const queries = {
     args: z.strictObject({ day: z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))) }),
   },
   devices: { read: 'devices', args: z.strictObject({}) },
+  /** The Supabase project this core is connected to, and the orders that wait there for a person. */
+  cloud: { read: 'cloud', args: z.strictObject({}) },
   /** How far this core has taken in the log of core `log` (peers only). */
   peerCursor: { read: 'peer', args: z.strictObject({ log: keySchema }) },
   /** Events of this core's log after `after`, without those that came from core `not` (peers only). */
@@ -80,6 +90,47 @@ export const actions = {
   joinPeer: {
     read: 'devices',
     args: z.strictObject({ address: textSchema(200), code: z.string().check(z.regex(/^\d{6,10}$/)) }),
+  },
+  /** Looks whether a Supabase project can be used, before anybody signs in. */
+  cloudCheck: { read: 'cloud', args: z.strictObject(project) },
+  /** Signs a person in at the project; the answer's `signIn` stands for them for 15 minutes and is kept in memory only. */
+  cloudSignIn: {
+    read: 'cloud',
+    args: z.strictObject({
+      ...project,
+      email: textSchema(320).check(z.minLength(3)),
+      password: z.string().check(z.minLength(1), z.maxLength(200)),
+    }),
+  },
+  /** Connects this core to a restaurant of the person who signed in, or to a new one of that name. */
+  cloudJoin: {
+    read: 'cloud',
+    args: z.strictObject({
+      signIn: textSchema(100),
+      restaurant: z.union([
+        z.strictObject({ id: uuidSchema }),
+        z.strictObject({ create: textSchema(120).check(z.minLength(1)) }),
+      ]),
+      take,
+    }),
+  },
+  /** Connects this core with a device code that a manager made elsewhere. */
+  cloudClaim: { read: 'cloud', args: z.strictObject({ ...project, code: textSchema(20), take }) },
+  /** Makes a device code for another PC of the restaurant. */
+  cloudCode: {
+    read: 'cloud',
+    args: z.strictObject({ signIn: textSchema(100), restaurant: uuidSchema, name: textSchema(60) }),
+  },
+  /** Takes a device's access to the restaurant away: it locks and keeps what it has not sent. */
+  cloudRevoke: { read: 'cloud', args: z.strictObject({ signIn: textSchema(100), device: uuidSchema }) },
+  /** Goes on without the cloud. Nothing is deleted, here or there. */
+  cloudLeave: { read: 'cloud', args: z.strictObject({}) },
+  /** Sends what waits of this order (or other lane) once more. */
+  cloudRetry: { read: 'cloud', args: z.strictObject({ lane: textSchema(100) }) },
+  /** Gives up sending what waits of this order and cancels it, with a reason. */
+  cloudWithdraw: {
+    read: 'cloud',
+    args: z.strictObject({ lane: textSchema(100), reason: textSchema(200).check(z.minLength(1)) }),
   },
   /**
    * Another core hands over events from its log, up to its local sequence number `upTo` (peers only). The rows and the
@@ -170,6 +221,56 @@ export interface RecentTicket {
   doneAt: number
 }
 
+/** What the cloud refused of one order (or of the menu, the 86 list …), and what waits behind it. */
+export interface ParkedLane {
+  /** The order's id, or the kind of event that belongs to no order. */
+  lane: string
+  order: string | null
+  /** Ticket number, when it is an order. */
+  number: string | null
+  code: string
+  message: string
+  /** When it was refused, ms UTC. */
+  since: number
+  /** Events that wait. */
+  events: number
+}
+
+/** The project this core is connected to. */
+export interface CloudInfo {
+  link: {
+    url: string
+    restaurant: string
+    name: string
+    device: string
+    letter: string
+    /** ms UTC. */
+    since: number
+  } | null
+  parked: ParkedLane[]
+  /** Devices of the restaurant as the cloud knows them; null while it cannot be asked. */
+  devices: CloudDevice[] | null
+}
+
+export interface CloudDevice {
+  id: string
+  name: string
+  letter: string
+  version: string | null
+  /** ms UTC; null when it never reported. */
+  lastSeen: number | null
+  /** Events it had not sent at its last report. */
+  outbox: number
+  revoked: boolean
+  self: boolean
+}
+
+/** A person signed in at the project, and what they may connect to. */
+export interface CloudSignedIn {
+  signIn: string
+  restaurants: { id: string; name: string; role: string; empty: boolean }[]
+}
+
 /** What each query and action answers. */
 export interface Answers {
   recentTickets: RecentTicket[]
@@ -177,6 +278,7 @@ export interface Answers {
   audit: AuditRow[]
   ticketTimes: StationTimes[]
   devices: DeviceRow[]
+  cloud: CloudInfo
   peerCursor: { seq: number }
   /** `next`: the cursor after this page; `head`: the newest there is. */
   pullEvents: { events: unknown[]; next: number; head: number }
@@ -188,6 +290,16 @@ export interface Answers {
   backupNow: { file: string; bytes: number }
   setLan: StatusTopics['lan']
   joinPeer: { device: string; name: string }
+  cloudCheck: { skewMs: number }
+  cloudSignIn: CloudSignedIn
+  /** `restarts`: Plate starts again to take over the cloud's orders. */
+  cloudJoin: { restaurant: string; name: string; restarts: boolean }
+  cloudClaim: { restaurant: string; name: string; restarts: boolean }
+  cloudCode: { code: string; expiresAt: number }
+  cloudRevoke: null
+  cloudLeave: null
+  cloudRetry: null
+  cloudWithdraw: null
   pushEvents: { taken: number }
 }
 
@@ -216,6 +328,30 @@ export interface StatusTopics {
   lan: { on: boolean; addresses: string[]; fingerprint: string | null }
   /** Other Plate PCs this one exchanges events with. */
   peers: { device: string; name: string; online: boolean; behind: number }[]
+  /** The restaurant's other devices through Supabase; absent while this core works without it. */
+  cloud: CloudStatus
+}
+
+export interface CloudStatus {
+  /**
+   * live: changes arrive at once; polling: only every few seconds, because the live channel is down; catchingUp: older
+   * events are still coming; away: cannot be reached; refused: it answers but not to us; locked: a manager removed this device.
+   */
+  state: 'live' | 'polling' | 'catchingUp' | 'away' | 'refused' | 'locked'
+  /** When `state` began, ms UTC. */
+  since: number
+  /** When the cloud last confirmed that we know everything, ms UTC; null: not since the start. */
+  currentAt: number | null
+  /** Restaurant's name there. */
+  name: string
+  /** Events not sent yet. */
+  outbox: number
+  /** Orders that wait for a person. */
+  parked: number
+  /** Events there that we do not have yet. */
+  behind: number
+  /** What to do, when something is to be done. */
+  message: string | null
 }
 
 export interface StreamValues {

@@ -35,6 +35,12 @@ export const ERROR_CODES = [
   'unknownCourse',
   'soldOut',
   'staleDocument',
+  // the cloud
+  'cloudAway',
+  'wrongLogin',
+  'wrongKey',
+  'noSchema',
+  'deviceLocked',
   // the core
   'storeFull',
   'storeReadOnly',

@@ -42,6 +42,8 @@ export const READ_RIGHTS = {
   pairing: MANAGERS,
   ticketTimes: MANAGERS,
   backups: MANAGERS,
+  /** Connecting the restaurant to Supabase, and what waits there for a person. */
+  cloud: MANAGERS,
   /** Raw events, both ways. */
   peer: ['peer'],
 } satisfies Record<string, readonly Role[]>
