@@ -5,7 +5,18 @@ import type { CommandName } from '../../shared/domain/commands.ts'
 import type { Outcome } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { Actor } from './actor.ts'
-import type { Clock, Cloud, DeviceRecord, Log, Metrics, Secrets, Store, Vault } from './ports.ts'
+import type {
+  Clock,
+  Cloud,
+  CloudAnswer,
+  CloudProject,
+  DeviceRecord,
+  Log,
+  Metrics,
+  Secrets,
+  Store,
+  Vault,
+} from './ports.ts'
 
 /** Who is at the other end of a Port. `local`: this machine's own browser or window, which may be any kind of screen. */
 export interface DeviceIdentity {
@@ -93,6 +104,20 @@ export interface Core {
   alarms: {
     raise(id: string, level: 'warning' | 'alarm', message: string): void
     clear(id: string): void
+  }
+  /** For hosts that nobody stands before; absent where the core was given no cloud. */
+  readonly cloud?: {
+    /** The restaurant this core is connected to. */
+    link(): { url: string; name: string } | null
+    /**
+     * Connects with a manager's device code. `take` null: the restaurant's orders take the place of this core's when it
+     * has any, else this core's go up. `restarts`: `CoreOptions.restart` is about to be called.
+     */
+    claim(
+      project: CloudProject,
+      code: string,
+      take: 'upload' | 'download' | null,
+    ): Promise<CloudAnswer<{ restaurant: string; name: string; restarts: boolean }>>
   }
   /** Plays realistic evenings on this store, `speed` times faster than real, with a training banner on every screen. */
   train(speed: number): void
