@@ -240,6 +240,8 @@ export interface ParkedLane {
 export interface CloudInfo {
   link: {
     url: string
+    /** The publishable key, which is no secret: a person signs in again with it. */
+    key: string
     restaurant: string
     name: string
     device: string
