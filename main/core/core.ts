@@ -173,6 +173,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       screens: connections.size,
       openTickets,
       peers: peers.status().map(({ device, online, behind }) => ({ device, online, behind })),
+      cloud: null,
       uptimeMs: clock.now() - startedAt,
       version: options.version,
     }
@@ -226,6 +227,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       const uuid = () => secrets.uuid(clock.now())
       stopTraining = playEvenings({ engine, state, boards, clock, log, speed, uuid })
     },
+    woke: () => undefined,
     lanChanged,
     health,
     seed: (documents) => seedRestaurant(engine, state, documents, () => secrets.uuid(clock.now())),

@@ -1,7 +1,12 @@
 /** @file A core for component tests: the real rules over a memory port, in the page, with its faults at the test's command. */
 import demo from '../../resources/demo-restaurant.json' with { type: 'json' }
 import { type Client, createClient } from '../../shared/client/client.ts'
-import type { DeviceRow, Person, StatusTopics } from '../../shared/contract/contract.ts'
+import {
+  CONTRACT_VERSION,
+  type DeviceRow,
+  type Person,
+  type StatusTopics,
+} from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
 import type { ServerFrame } from '../../shared/contract/wire.ts'
 import { apply, type Documents, emptyState } from '../../shared/domain/apply.ts'
@@ -178,7 +183,15 @@ export function createFakeCore() {
       if (frame.t === 'hello') {
         kind = frame.kind as ScreenKind
         const device = { id: 'd', name: 'Screen', kind, station: paired.station }
-        say({ t: 'welcome', v: 1, core: 'Kitchen PC', now: now(), device, person, roles: roles() })
+        say({
+          t: 'welcome',
+          v: CONTRACT_VERSION,
+          core: 'Kitchen PC',
+          now: now(),
+          device,
+          person,
+          roles: roles(),
+        })
       } else if (frame.t === 'call') {
         if (holding) holding.push(() => answer(frame))
         else answer(frame)

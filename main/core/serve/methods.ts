@@ -19,6 +19,8 @@ export async function runMethod(
   return method(ctx, guest, args as never)
 }
 
+const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to Supabase.')
+
 const methods: Record<keyof Answers, Method> = {
   recentTickets: async ({ state, store }, _guest, args: { station?: string; limit: number }) =>
     ok(await queries.recentTickets(state, store, args)),
@@ -70,6 +72,16 @@ const methods: Record<keyof Answers, Method> = {
   },
   joinPeer: ({ peers }, _guest, args: { address: string; code: string }) =>
     peers.join(args.address, args.code),
+  cloud: () => ok({ link: null, parked: [], devices: null }),
+  cloudCheck: () => NO_CLOUD,
+  cloudSignIn: () => NO_CLOUD,
+  cloudJoin: () => NO_CLOUD,
+  cloudClaim: () => NO_CLOUD,
+  cloudCode: () => NO_CLOUD,
+  cloudRevoke: () => NO_CLOUD,
+  cloudLeave: () => NO_CLOUD,
+  cloudRetry: () => NO_CLOUD,
+  cloudWithdraw: () => NO_CLOUD,
   peerCursor: ({ engine }, _guest, args: { log: string }) => ok({ seq: engine.cursor(args.log) }),
   pullEvents: async ({ engine, store }, _guest, args: { after: number; not: string }) => {
     const rows = await store.eventsAfter(args.after, MAX_EVENTS)

@@ -10,6 +10,7 @@ import { createMetrics } from '../../../main/adapters/metrics/index.ts'
 import { createCertificates } from '../../../main/adapters/tls/index.ts'
 import { createScreenSockets, type ScreenSocketOptions } from '../../../main/adapters/ws/index.ts'
 import type { Core, CoreOptions } from '../../../main/core/api.ts'
+import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import type { ServerFrame } from '../../../shared/contract/wire.ts'
 import { startTestCore, tempDir } from '../../support/core.ts'
 import { machineClock, quietLog } from '../../support/ports.ts'
@@ -182,7 +183,7 @@ export function openScreen(
 /** A hello as a screen sends it. */
 export const hello = (kind: string) => ({
   t: 'hello',
-  v: 1,
+  v: CONTRACT_VERSION,
   app: 'test',
   kind,
   station: null,

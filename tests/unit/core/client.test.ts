@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Client, createClient } from '../../../shared/client/client.ts'
 import type { Changes } from '../../../shared/client/stream.ts'
+import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import type { Port } from '../../../shared/contract/port.ts'
 import { INITIAL_CREDITS } from '../../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
@@ -72,7 +73,7 @@ function playedCore(port: Port) {
     welcome: (more = {}) =>
       send({
         t: 'welcome',
-        v: 1,
+        v: CONTRACT_VERSION,
         core: 'core-1',
         now: 2_000_000,
         device: { id: 'd', name: 'D', kind: 'console', station: null },
@@ -132,7 +133,7 @@ describe('connecting', () => {
     expect(client.state.link).toBe('connecting')
     await flush()
     expect(core().frames).toMatchObject([
-      { t: 'hello', v: 1, kind: 'console', clock: 1_000_000, session: null },
+      { t: 'hello', v: CONTRACT_VERSION, kind: 'console', clock: 1_000_000, session: null },
     ])
     await core().welcome()
     expect(client.state).toMatchObject({

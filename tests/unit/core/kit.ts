@@ -12,6 +12,7 @@ import type {
   DeviceRecord,
   Loaded,
   OrderRow,
+  ParkedEvent,
   PeerRecord,
   Receipt,
   Secrets,
@@ -100,6 +101,7 @@ interface Kept {
   cursors: Map<string, number>
   devices: Map<string, DeviceRecord>
   peers: Map<string, PeerRecord>
+  parked: Map<number, ParkedEvent>
   letter: string
   stamp: string | undefined
   audit: CommitBatch['audit']
@@ -115,6 +117,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
     cursors: new Map(),
     devices: new Map(),
     peers: new Map(),
+    parked: new Map(),
     letter: '',
     stamp: undefined,
     audit: [],
@@ -206,6 +209,17 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       read(() => {
         kept.letter = letter
       }),
+    eventsBySeq: (seqs) => read(() => structuredClone(store.events.filter(({ seq }) => seqs.includes(seq)))),
+    parked: () => read(() => [...kept.parked.values()].sort((a, b) => a.seq - b.seq)),
+    park: (events) =>
+      read(() => {
+        for (const event of events) kept.parked.set(event.seq, event)
+      }),
+    unpark: (seqs) =>
+      read(() => {
+        for (const seq of seqs) kept.parked.delete(seq)
+      }),
+    setAside: async () => null,
     backup: () => read(() => ({ file: 'backup.db', bytes: 1 })),
     health: async () => ({ ok: true, message: '', bytes: 0, freeBytes: 1, lastBackupAt: null }),
     close: async () => undefined,

@@ -1,5 +1,6 @@
 /** @file Unit tests of peers: real cores joined in memory, cut, changed apart, and equal again when they meet. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import { MAX_FRAME_BYTES } from '../../../shared/contract/wire.ts'
 import { PINS } from '../../support/core.ts'
 import { portPair } from '../../support/ports.ts'
@@ -38,7 +39,15 @@ async function join(joiner: Restaurant, host: Restaurant, address = host.address
     near.send(JSON.stringify(frame))
     await pass(10)
   }
-  await say({ t: 'hello', v: 1, app: 'test', kind: 'manager', station: null, clock: 0, session: null })
+  await say({
+    t: 'hello',
+    v: CONTRACT_VERSION,
+    app: 'test',
+    kind: 'manager',
+    station: null,
+    clock: 0,
+    session: null,
+  })
   await say({ t: 'call', i: 1, m: 'signIn', a: { pin: PINS.manager } })
   await say({ t: 'call', i: 2, m: 'joinPeer', a: { address, code } })
   near.close()
@@ -122,7 +131,15 @@ describe('two cores', () => {
     main.core.serve(far, { id: 'core-bar', name: 'bar', kind: 'peer', station: null })
     const before = [main.store.events.length, states(main)]
     const say = (frame: object) => near.send(JSON.stringify(frame))
-    say({ t: 'hello', v: 1, app: 'test', kind: 'peer', station: null, clock: 0, session: null })
+    say({
+      t: 'hello',
+      v: CONTRACT_VERSION,
+      app: 'test',
+      kind: 'peer',
+      station: null,
+      clock: 0,
+      session: null,
+    })
     say({ t: 'call', i: 1, m: 'pushEvents', a: { log: 'core-bar', events, upTo: 1 } })
     await pass(100)
     expect([main.store.events.length, states(main)]).toEqual(before)
@@ -282,7 +299,7 @@ function statusOf(one: Restaurant): () => string {
   near.send(
     JSON.stringify({
       t: 'hello',
-      v: 1,
+      v: CONTRACT_VERSION,
       app: 'test',
       kind: 'kitchen',
       station: null,

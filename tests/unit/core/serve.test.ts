@@ -1,6 +1,7 @@
 /** @file Unit tests of a whole core over memory ports: limits of serving, sessions, alarms, seeding, stopping. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Core, DeviceIdentity } from '../../../main/core/api.ts'
+import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import { HEARTBEAT_MS, type ServerFrame } from '../../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
 import { PINS } from '../../support/core.ts'
@@ -62,7 +63,7 @@ type Plug = ReturnType<typeof plug>
 
 const hello = (kind: ScreenKind, session: string | null = null) => ({
   t: 'hello',
-  v: 1,
+  v: CONTRACT_VERSION,
   app: 'test',
   kind,
   station: null,

@@ -38,6 +38,7 @@ const READS: Record<ReadName, string> = {
   pairing: '....xx..',
   ticketTimes: '....xx..',
   backups: '....xx..',
+  cloud: '....xx..',
   peer: '.......x',
 }
 
