@@ -2,6 +2,7 @@
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { Core } from '../core/api.ts'
 import type { Log } from '../core/ports.ts'
+import { relaunchAtExit } from './relaunch.ts'
 
 /** A disk that hangs must not keep a machine from shutting down. What was acknowledged is on it already. */
 const STOP_MS = 10_000
@@ -44,6 +45,14 @@ export class Ending {
     } finally {
       this.#asking = false
     }
+  }
+
+  /** Ends in order and starts again, without a question: somebody has just decided it on a screen. */
+  restart(): void {
+    if (!this.running) return
+    this.#options.log.info('app.restart')
+    relaunchAtExit()
+    app.quit()
   }
 
   /** Turns closing the last window into quitting, with its question. */

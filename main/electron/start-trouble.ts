@@ -1,6 +1,7 @@
 /** @file The window for a Plate that cannot start. Uses electron. */
 import { app, BrowserWindow } from 'electron'
 import { locked } from './preferences.ts'
+import { relaunchAtExit } from './relaunch.ts'
 import { troublePage, troublePages } from './trouble.ts'
 import { troublePath, troubleUrl } from './urls.ts'
 
@@ -11,7 +12,7 @@ export const troubleCommands = new Map<string, () => void>([
   [
     troubleUrl('again'),
     () => {
-      app.relaunch()
+      relaunchAtExit()
       app.quit()
     },
   ],
