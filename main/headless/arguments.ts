@@ -1,6 +1,7 @@
 /** @file What the hub's command line and environment ask for. Pure: text in, choices or a complaint out. */
 import { parseArgs } from 'node:util'
 import { SCREEN_KINDS, type ScreenKind } from '../../shared/domain/roles.ts'
+import { type CloudWish, readCloudWish } from './supabase.ts'
 import { type Environment, list, number, onOff } from './values.ts'
 
 export interface HubArguments {
@@ -21,6 +22,8 @@ export interface HubArguments {
   metricsToken: string | undefined
   maxConnections: number
   logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** The restaurant in Supabase to belong to; null: as it was, or none. */
+  cloud: CloudWish | null
 }
 
 export interface PairArguments {
@@ -53,6 +56,17 @@ export const HELP = `plate-hub: the kitchen display system without a window of i
   --demo[=SPEED]    plays training evenings, in a data folder      PLATE_DEMO=SPEED
                     of their own (…-demo) unless --data is given
   --help
+
+  Belonging to a restaurant in Supabase:
+  PLATE_SUPABASE_URL, PLATE_SUPABASE_KEY
+                    the project's address and its publishable key
+  PLATE_DEVICE_CODE a code that a manager made for this hub (Manager, Cloud); used once, within 15 minutes
+  PLATE_SUPABASE_TAKE
+                    download: the restaurant's orders take the place of this hub's; upload: this hub's go up;
+                    without it: download when the restaurant has orders already, else upload
+
+  All of these may stand in a file named .env in the data folder or the working directory as well;
+  what is set in the environment itself counts first.
 
   Only in the environment: ALLOWED_ORIGINS, TRUSTED_PROXIES (comma lists), METRICS_TOKEN,
   MAX_CONCURRENT_CONNECTIONS (2000), PLATE_LOG_LEVEL (info).
@@ -104,6 +118,7 @@ function readHub(args: string[], env: Environment): Wanted {
       most: 100_000,
     }),
     logLevel: LEVELS.find((level) => level === env.PLATE_LOG_LEVEL) ?? 'info',
+    cloud: readCloudWish(env),
   }
   return { run: 'hub', hub }
 }
