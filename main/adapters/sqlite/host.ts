@@ -15,6 +15,7 @@ import {
 import { writeBatch } from './commit.ts'
 import { ensureFolder } from './connect.ts'
 import { isCorrupt, StoreError, storeError } from './errors.ts'
+import { beginFresh, finishFresh } from './fresh.ts'
 import {
   batchLine,
   type Journal,
@@ -27,6 +28,7 @@ import { lockFolder, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type Opened, openDatabase } from './opening.ts'
 import { type Packed, type PackedBatch, pack } from './packing.ts'
+import { allParked, park, unpark } from './parked.ts'
 import * as queries from './queries.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
@@ -112,6 +114,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     ensureFolder(folder)
     const release = lockFolder(config.file)
     try {
+      await finishFresh(config, now, log)
       // Damage may show only while reading, however cleanly Plate was stopped: then once more, from the backup.
       const loaded = await startOnce(now).catch((error) => {
         if (!isCorrupt(error)) throw error
@@ -137,6 +140,15 @@ export function createHost(config: StoreConfig, log: Log): Host {
       throw storeError(error, folder)
     } finally {
       opening = false
+    }
+  }
+
+  function setAside(now: number): string | null {
+    if (session || opening) throw new StoreError('storeInUse', 'The store is already open.')
+    try {
+      return beginFresh(config, now, log)
+    } catch (error) {
+      throw storeError(error, folder)
     }
   }
 
@@ -196,13 +208,14 @@ export function createHost(config: StoreConfig, log: Log): Host {
     session.journal.append(unwritten.at, unwritten.line)
   }
 
-  /** Writes outside of a batch: registries and the letter. Numbered in the journal like a batch. */
-  function write(now: number, change: JournalChange, work: (sql: Sql) => void): void {
+  /** Writes outside of a batch: registries and the letter. Numbered in the journal, as `work` words it, like a batch. */
+  function write(now: number, work: (sql: Sql) => JournalChange): void {
     const own = opened()
     try {
-      own.sql.atomic(() => {
-        work(own.sql)
+      const change = own.sql.atomic(() => {
+        const words = work(own.sql)
         setJournaled(own.sql, own.device, own.line + 1)
+        return words
       })
       own.line++
       worked()
@@ -326,9 +339,18 @@ export function createHost(config: StoreConfig, log: Log): Host {
     audit: (_now, query) => read('audit', (sql) => queries.auditTrail(sql, query)),
     devices: () => read('devices', queries.allDevices),
     peers: () => read('peers', queries.allPeers),
-    putDevice: (now, putDevice) => write(now, { putDevice }, (sql) => queries.putDevice(sql, putDevice)),
-    putPeer: (now, putPeer) => write(now, { putPeer }, (sql) => queries.putPeer(sql, putPeer)),
-    setLetter: (now, letter) => write(now, { letter }, (sql) => setMeta(sql, 'letter', letter)),
+    putDevice: (now, putDevice) => write(now, (sql) => ({ putDevice: queries.putDevice(sql, putDevice) })),
+    putPeer: (now, putPeer) => write(now, (sql) => ({ putPeer: queries.putPeer(sql, putPeer) })),
+    setLetter: (now, letter) =>
+      write(now, (sql) => {
+        setMeta(sql, 'letter', letter)
+        return { letter }
+      }),
+    eventsBySeq: (_now, seqs) => read('eventsBySeq', (sql) => queries.eventsBySeq(sql, seqs)),
+    parked: () => read('parked', allParked),
+    park: (now, events) => write(now, (sql) => ({ park: park(sql, events) })),
+    unpark: (now, seqs) => write(now, (sql) => ({ unpark: unpark(sql, seqs) })),
+    setAside,
     backup,
     health,
     tick,

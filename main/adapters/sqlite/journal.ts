@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { CommitBatch, DeviceRecord, Log, PeerRecord } from '../../core/ports.ts'
 import { DAY_MS } from './backup.ts'
 import { ensureFolder } from './connect.ts'
+import type { ParkedRow } from './parked.ts'
 
 /** A commit without the orders' states: events say what they are, only the board flags are not in them. */
 export type JournalBatch = Omit<CommitBatch, 'orders' | 'fresh'> & {
@@ -22,6 +23,9 @@ export interface JournalLine {
   putDevice?: DeviceRecord
   putPeer?: PeerRecord
   letter?: string
+  park?: ParkedRow[]
+  /** Ids of events that no longer wait. */
+  unpark?: string[]
 }
 
 /** What a line says, without its place. */

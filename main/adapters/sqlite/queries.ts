@@ -46,6 +46,16 @@ export function eventsAfter(sql: Sql, seq: number, limit: number): StoredEvent[]
     .map(toEvent)
 }
 
+/** Events by sequence number, in log order; unknown ones are absent. */
+export function eventsBySeq(sql: Sql, seqs: readonly number[]): StoredEvent[] {
+  return sql
+    .all<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+      JSON.stringify(seqs),
+    )
+    .map(toEvent)
+}
+
 /** The audit trail, newest first; `before` is a row number. */
 export function auditTrail(
   sql: Sql,
@@ -82,22 +92,24 @@ export function allPeers(sql: Sql): PeerRecord[] {
   return bodies(sql.all('SELECT body FROM peers'))
 }
 
-/** Saves a device over what was known of it. */
-export function putDevice(sql: Sql, device: DeviceRecord): void {
+/** Saves a device over what was known of it. Returns it. */
+export function putDevice(sql: Sql, device: DeviceRecord): DeviceRecord {
   sql.run(
     'INSERT INTO devices (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
     device.id,
     JSON.stringify(device),
   )
+  return device
 }
 
-/** Saves a peer over what was known of it. */
-export function putPeer(sql: Sql, peer: PeerRecord): void {
+/** Saves a peer over what was known of it. Returns it. */
+export function putPeer(sql: Sql, peer: PeerRecord): PeerRecord {
   sql.run(
     'INSERT INTO peers (device, body) VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET body = excluded.body',
     peer.device,
     JSON.stringify(peer),
   )
+  return peer
 }
 
 /** The documents as last published here. */

@@ -3,6 +3,7 @@ import { type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
 import type { JournalBatch, JournalLine } from './journal.ts'
 import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
+import { type ParkedRow, reparked } from './parked.ts'
 import { putDevice, putPeer } from './queries.ts'
 import { addAudit, insertEvent, putCounter, putCursor, putDocuments, putReceipt, putStock } from './rows.ts'
 import type { Sql } from './sql.ts'
@@ -32,7 +33,14 @@ interface Replay {
   /** Whether each order is on a board; set at the end, since an order's own line may come late. */
   boards: Map<string, { open: boolean; closedAt: number | null }>
   cursors: { device: string; line: number; peer: string; seq: number }[]
+  /** Whether each event waits for a person; set at the end, since its own line may come late. */
+  parked: Map<string, ParkedRow | null>
+  /** The first sequence number that belongs to another event than before. */
+  moved: number
 }
+
+/** Cursors of this name say how much of this log has been sent, those of other names how much of another was taken in. */
+const SENT = /^out:/
 
 function progressOf({ sql, cores }: Replay, device: string): Progress {
   let progress = cores.get(device)
@@ -51,8 +59,12 @@ function isLastWord({ words }: Replay, key: string, { device, line }: JournalLin
   return true
 }
 
-function replayEvents(sql: Sql, batch: JournalBatch): void {
-  for (const entry of batch.entries) insertEvent(sql, entry)
+function replayEvents(replay: Replay, batch: JournalBatch, seqs: JournalLine['seqs']): void {
+  const { sql } = replay
+  for (const [index, entry] of batch.entries.entries()) {
+    const seq = insertEvent(sql, entry)
+    if (seq !== null && seq !== seqs?.[index]) replay.moved = Math.min(replay.moved, seq)
+  }
   const events = batch.entries
     .filter((entry) => entry.applied)
     .map((entry) => parseEvent(entry.event))
@@ -62,7 +74,7 @@ function replayEvents(sql: Sql, batch: JournalBatch): void {
 
 function replayBatch(replay: Replay, line: JournalLine, batch: JournalBatch): void {
   const { sql } = replay
-  replayEvents(sql, batch)
+  replayEvents(replay, batch, line.seqs)
   // States come from the events, so that a line that is already contained cannot set anything back.
   for (const { id, open, closedAt } of batch.orders) {
     if (isLastWord(replay, `order ${id}`, line)) replay.boards.set(id, { open, closedAt })
@@ -78,12 +90,22 @@ function replayBatch(replay: Replay, line: JournalLine, batch: JournalBatch): vo
   if (batch.stamp > (getMeta(sql, 'stamp') ?? '')) setMeta(sql, 'stamp', batch.stamp)
 }
 
+function replayParked(replay: Replay, line: JournalLine): void {
+  for (const row of line.park ?? []) {
+    if (isLastWord(replay, `parked ${row.event}`, line)) replay.parked.set(row.event, row)
+  }
+  for (const event of line.unpark ?? []) {
+    if (isLastWord(replay, `parked ${event}`, line)) replay.parked.set(event, null)
+  }
+}
+
 function replayLine(replay: Replay, line: JournalLine): void {
   const { sql } = replay
   const { batch, putDevice: device, putPeer: peer, letter } = line
   if (batch) replayBatch(replay, line, batch)
   if (device && isLastWord(replay, `device ${device.id}`, line)) putDevice(sql, device)
   if (peer && isLastWord(replay, `peer ${peer.device}`, line)) putPeer(sql, peer)
+  replayParked(replay, line)
   if (letter !== undefined && isLastWord(replay, 'letter', line)) setMeta(sql, 'letter', letter)
 }
 
@@ -94,11 +116,16 @@ function firstMissing({ upto, seen }: Progress): number {
   return line
 }
 
-/** Cursors beyond a gap would skip what other cores sent in it; asking those again is harmless. */
-function replayCursors({ sql, cores, cursors }: Replay): void {
+/**
+ * Cursors beyond a gap would skip what other cores sent in it; asking those again is harmless. So is sending again what
+ * has another number now, while a cursor beyond it would leave it unsent.
+ */
+function replayCursors({ sql, cores, cursors, moved }: Replay): void {
   const ends = new Map([...cores].map(([device, progress]) => [device, firstMissing(progress)]))
   const complete = cursors.filter(({ device, line }) => line < (ends.get(device) ?? 0))
-  for (const { peer, seq } of complete.sort((a, b) => a.line - b.line)) putCursor(sql, { peer, seq })
+  for (const { peer, seq } of complete.sort((a, b) => a.line - b.line)) {
+    putCursor(sql, { peer, seq: SENT.test(peer) ? Math.min(seq, moved - 1) : seq })
+  }
 }
 
 function finish(replay: Replay): Replayed {
@@ -112,6 +139,7 @@ function finish(replay: Replay): Replayed {
   for (const [id, { open, closedAt }] of replay.boards) {
     replay.sql.run('UPDATE orders SET open = ?, closed_at = ? WHERE id = ?', open ? 1 : 0, closedAt, id)
   }
+  for (const [event, row] of replay.parked) reparked(replay.sql, event, row)
   replayCursors(replay)
   return result
 }
@@ -119,7 +147,15 @@ function finish(replay: Replay): Replayed {
 /** Takes over every line of the journal that the database does not contain, all in one transaction. */
 export function replay(sql: Sql, folder: string): Replayed {
   return sql.atomic(() => {
-    const run: Replay = { sql, cores: new Map(), words: new Map(), boards: new Map(), cursors: [] }
+    const run: Replay = {
+      sql,
+      cores: new Map(),
+      words: new Map(),
+      boards: new Map(),
+      cursors: [],
+      parked: new Map(),
+      moved: Number.MAX_SAFE_INTEGER,
+    }
     for (const line of readJournal(folder)) {
       const { upto, seen } = progressOf(run, line.device)
       if (line.line <= upto || seen.has(line.line)) continue
@@ -128,4 +164,11 @@ export function replay(sql: Sql, folder: string): Replayed {
     }
     return finish(run)
   })
+}
+
+/** What was not wanted now must not come back at the next start, when the journal is compared with the database. */
+export function forgetJournal(sql: Sql, folder: string): void {
+  const devices = new Set<string>()
+  for (const { device } of readJournal(folder)) devices.add(device)
+  for (const device of devices) setJournaled(sql, device, Number.MAX_SAFE_INTEGER)
 }

@@ -4,13 +4,12 @@ import path from 'node:path'
 import { backupHere } from './backup.ts'
 import { connect, ensureFolder, identify } from './connect.ts'
 import { StoreError, storeError } from './errors.ts'
-import { readJournal } from './journal-read.ts'
 import { lockFolder } from './lock.ts'
-import { renewDevice, setJournaled, setMeta } from './meta.ts'
+import { renewDevice, setMeta } from './meta.ts'
 import { isUsable, putInPlace, setAside } from './recover.ts'
-import { type Replayed, replay } from './replay.ts'
+import { forgetJournal, type Replayed, replay } from './replay.ts'
 import { migrate } from './schema/index.ts'
-import { createSql, type Sql } from './sql.ts'
+import { createSql } from './sql.ts'
 
 export interface RestoreOptions {
   /** The database to replace. */
@@ -39,13 +38,6 @@ function refuseUnusable(backup: string): void {
   if (!existsSync(backup)) throw new StoreError('storeBroken', `There is no file ${backup}.`)
   if (identify(backup) === 'ours' && isUsable(backup)) return
   throw new StoreError('storeBroken', `${backup} is not a whole Plate database. Choose another backup.`)
-}
-
-/** What was not wanted now must not come back at the next start, when the journal is compared with the database. */
-function forgetJournal(sql: Sql, journalDir: string): void {
-  const devices = new Set<string>()
-  for (const { device } of readJournal(journalDir)) devices.add(device)
-  for (const device of devices) setJournaled(sql, device, Number.MAX_SAFE_INTEGER)
 }
 
 /**

@@ -136,6 +136,19 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     peers: () => call('peers'),
     putPeer: (peer) => call('putPeer', peer),
     setLetter: (letter) => call('setLetter', letter),
+    eventsBySeq: (seqs) => call('eventsBySeq', seqs),
+    parked: () => call('parked'),
+    park: async (events) => (events.length ? call('park', events) : undefined),
+    unpark: async (seqs) => (seqs.length ? call('unpark', seqs) : undefined),
+    async setAside() {
+      if (thread) throw new StoreError('storeInUse', 'The store is already open.')
+      thread = options.sameThread ? here(options) : inWorker(options)
+      try {
+        return await call('setAside')
+      } finally {
+        await stop()
+      }
+    },
     backup: () => call('backup'),
     health: () =>
       call('health').catch((error: Error) => ({

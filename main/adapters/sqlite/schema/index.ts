@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3'
 import { orders } from './001-orders.ts'
 import { devices } from './002-devices.ts'
+import { parked } from './003-parked.ts'
 
 /** "PLAT": marks a SQLite file as ours. */
 export const APPLICATION_ID = 0x504c4154
@@ -9,7 +10,7 @@ export const APPLICATION_ID = 0x504c4154
 export type Migration = (db: Database) => void
 
 /** `MIGRATIONS[n]` leads from schema n to schema n + 1. Add at the end; never edit one that has shipped. */
-export const MIGRATIONS: readonly Migration[] = [orders, devices]
+export const MIGRATIONS: readonly Migration[] = [orders, devices, parked]
 
 /** The schema this build writes. */
 export const SCHEMA = MIGRATIONS.length
