@@ -12,6 +12,7 @@ import { useActions } from '../shared/board/use-actions.ts'
 import { type BoardPages, useBoard } from '../shared/board/use-board.ts'
 import { Banners } from '../shared/components/banners.tsx'
 import { Clock } from '../shared/components/clock.tsx'
+import { ParkedBanner } from '../shared/components/cloud-banner.tsx'
 import { Freshness } from '../shared/components/freshness.tsx'
 import { Sign } from '../shared/components/sign.tsx'
 import { SoundButton } from '../shared/components/sound-button.tsx'
@@ -72,7 +73,8 @@ export function ExpoApp() {
   return (
     <div className="page board expo" data-link={link}>
       <Head board={board} recalling={recalling} onRecall={() => setRecalling(!recalling)} />
-      <Banners />
+      <Banners board />
+      <ParkedBanner />
       <Unwatched stationName={stationName} />
       <div className="board-body">
         <BoardGrid

@@ -40,7 +40,7 @@ export function Board({ station, legend }: { station: StationInfo; legend: Legen
   return (
     <div className="page board kitchen" data-link={link}>
       <BoardHead station={station} board={board} drawer={drawer} onDrawer={setDrawer} />
-      <Banners />
+      <Banners board />
       <div className="board-body">
         <BoardGrid
           board={board}

@@ -28,7 +28,7 @@ export function StationPicker({
         <h1>Which station is this screen for?</h1>
         <Freshness />
       </header>
-      <Banners />
+      <Banners board />
       <main>
         {!loaded && <p className="empty">Connecting…</p>}
         {loaded && wanted !== null && (

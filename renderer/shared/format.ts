@@ -25,6 +25,23 @@ export function clock(at: number, timeZone?: string, seconds = true): string {
   }
 }
 
+const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
+
+function day(at: number, timeZone?: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-GB', timeZone ? { ...DAY, timeZone } : DAY).format(at)
+  } catch {
+    return new Intl.DateTimeFormat('en-GB', DAY).format(at)
+  }
+}
+
+/** A past time seen from `now`: 18:02 on the same day, 20 Nov, 18:02 on another. */
+export function moment(at: number, now: number, timeZone?: string): string {
+  const time = clock(at, timeZone, false)
+  const on = day(at, timeZone)
+  return on === day(now, timeZone) ? time : `${on}, ${time}`
+}
+
 const TYPES = { dineIn: 'Dine in', takeaway: 'Takeaway', delivery: 'Delivery' } as const
 
 /** The words for an order type. */

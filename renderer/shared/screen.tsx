@@ -1,9 +1,10 @@
-/** @file What every page stands in: the client, its sounds, and the message when the core refuses this screen. Touches the document. */
+/** @file What every page stands in: the client, its sounds, and the messages when the core refuses this screen or a manager locked this PC. Touches the document. */
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Client } from '../../shared/client/client.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import { Guard } from './components/guard.tsx'
+import { LockedOr } from './components/locked.tsx'
 import { forgetReload, Refused } from './components/refused.tsx'
 import { openClient } from './connect.ts'
 import { ClientContext, useClientState } from './hooks.ts'
@@ -29,7 +30,9 @@ export function Screen(props: { client: Client; sounds: Sounds; children: ReactN
     <Guard>
       <ClientContext value={client}>
         <SoundsContext value={sounds}>
-          <RefusedOr>{children}</RefusedOr>
+          <RefusedOr>
+            <LockedOr>{children}</LockedOr>
+          </RefusedOr>
         </SoundsContext>
       </ClientContext>
     </Guard>

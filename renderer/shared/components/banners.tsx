@@ -1,5 +1,6 @@
-/** @file The banners every page carries: lost contact, training, alarms of the core. Reads the client. */
+/** @file The banners every page carries: lost contact, other sites, training, alarms of the core. Reads the client. */
 import { useStatus } from '../hooks.ts'
+import { CloudBanner, ParkedBanner } from './cloud-banner.tsx'
 import { ContactBanner } from './freshness.tsx'
 
 const MARK = { warning: 'Warning', alarm: 'Alarm' } as const
@@ -13,12 +14,21 @@ function Alarms() {
   ))
 }
 
-/** All banners of a page; `what` names what may be out of date on it. */
-export function Banners({ what = 'tickets' }: { what?: string }) {
+interface BannersProps {
+  /** What may be out of date on this page. */
+  what?: string
+  /** A board tells of other sites in its header only: a banner would move the tickets. */
+  board?: boolean
+}
+
+/** All banners of a page. */
+export function Banners({ what = 'tickets', board = false }: BannersProps) {
   const training = useStatus('core')?.training === true
   return (
     <div className="banners">
       <ContactBanner what={what} />
+      {!board && <CloudBanner />}
+      {!board && <ParkedBanner />}
       {training && (
         <div className="banner training" role="status">
           <b>TRAINING</b> — a demo evening is being played. These are not real orders.

@@ -1,5 +1,21 @@
 /** @file What stands where no ticket does: "none" only when that is known to be true now. Reads the client. */
-import { useClientState } from '../hooks.ts'
+import { momentsFrom } from '../cloud-words.ts'
+import { useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
+
+/** Orders of other sites may be under way that nobody here knows of. */
+function OtherSites() {
+  const cloud = useStatus('cloud')
+  const { timeZone } = useDocument('settings').body
+  const when = momentsFrom(useNow(60_000), timeZone)
+  if (!cloud || cloud.state === 'live' || cloud.state === 'polling') return null
+  return (
+    <p className="small">
+      {cloud.currentAt === null
+        ? 'Orders from other sites are not known yet.'
+        : `Orders from other sites are as of ${when(cloud.currentAt)}.`}
+    </p>
+  )
+}
 
 export function EmptyBoard({ loaded, none = 'No open tickets' }: { loaded: boolean; none?: string }) {
   const link = useClientState((state) => state.link)
@@ -12,5 +28,10 @@ export function EmptyBoard({ loaded, none = 'No open tickets' }: { loaded: boole
     )
   }
   if (!loaded || link !== 'online') return <div className="empty">Connecting…</div>
-  return <div className="empty quiet">{none}</div>
+  return (
+    <div className="empty quiet">
+      <p>{none}</p>
+      <OtherSites />
+    </div>
+  )
 }

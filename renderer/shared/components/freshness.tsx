@@ -1,6 +1,9 @@
-/** @file How fresh this screen is, always in sight: a dot with words, and the banner when the core is silent. Reads the client. */
+/** @file How fresh this screen is, always in sight: a sign with words, and the banner when the core is silent. Reads the client. */
+import type { CloudStatus } from '../../../shared/contract/contract.ts'
+import { cloudWords, momentsFrom } from '../cloud-words.ts'
 import { age, clock, plural } from '../format.ts'
-import { useClient, useClientState, useDocument, useNow } from '../hooks.ts'
+import { useClient, useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
+import { CloudIcon } from './cloud-icon.tsx'
 
 const WORDS = {
   connecting: 'Connecting…',
@@ -10,15 +13,49 @@ const WORDS = {
   refused: 'Refused',
 } as const
 
-/** The dot with its text; beside it what still waits to be sent. */
+/** The chip while the core is heard but the other sites are not as they should be. */
+function CloudFreshness({ cloud }: { cloud: CloudStatus }) {
+  const { timeZone } = useDocument('settings').body
+  const { short, more, title, text } = cloudWords(cloud, momentsFrom(useNow(60_000), timeZone))
+  const away = cloud.state === 'away' || cloud.state === 'refused'
+  return (
+    <div
+      className={`freshness cloud ${cloud.state}`}
+      role="status"
+      aria-label="Connection"
+      title={`${title} ${text}`}
+    >
+      <CloudIcon away={away} />
+      <span>
+        {short}
+        <span className="wide">{more}</span>
+      </span>
+    </div>
+  )
+}
+
+/** All is well with the cloud, told quietly. */
+function CloudLive({ cloud }: { cloud: CloudStatus }) {
+  return (
+    <span className="cloud-live" title={`Connected to ${cloud.name}: changes of other sites arrive at once.`}>
+      <CloudIcon />
+      <span className="only-read">Other sites: live</span>
+    </span>
+  )
+}
+
+/** The weakest link between this screen and the other sites, in words; beside it what still waits to be sent. */
 export function Freshness() {
+  const cloud = useStatus('cloud')
   const link = useClientState((state) => state.link)
   const unanswered = useClientState((state) => state.unanswered)
   const waiting = link !== 'online' && unanswered > 0
+  if (link === 'online' && cloud && cloud.state !== 'live') return <CloudFreshness cloud={cloud} />
   return (
     <div className={`freshness ${link}`} role="status" aria-label="Connection">
       <span className="dot" aria-hidden="true" />
       <span>{WORDS[link]}</span>
+      {link === 'online' && cloud && <CloudLive cloud={cloud} />}
       {waiting && <span className="unsent">{plural(unanswered, 'action')} not sent yet</span>}
     </div>
   )

@@ -1,0 +1,42 @@
+/** @file The banners about other sites: what is not known here, and what waits for a person. Reads the client. */
+import { cloudWords, momentsFrom } from '../cloud-words.ts'
+import { noun, plural } from '../format.ts'
+import { useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
+import { CloudIcon } from './cloud-icon.tsx'
+
+/** Shorter trouble stays in the header: a banner that comes and goes would move the page under a finger. */
+const PATIENCE_MS = 10_000
+
+/** Says since when other sites are not heard, and what that means. Nothing while all is well. */
+export function CloudBanner() {
+  const cloud = useStatus('cloud')
+  const online = useClientState((state) => state.link === 'online')
+  const { timeZone } = useDocument('settings').body
+  const now = useNow()
+  // Without the core nothing is known about the cloud, and its own banner says so.
+  if (!cloud || !online || cloud.state === 'live' || now - cloud.since < PATIENCE_MS) return null
+  const { title, text } = cloudWords(cloud, momentsFrom(now, timeZone))
+  const away = cloud.state === 'away' || cloud.state === 'refused'
+  return (
+    <div className={`banner cloud ${cloud.state}`} role="status" aria-label="Other sites">
+      <CloudIcon away={away} />
+      <span>
+        <b>{title}</b> {text}
+      </span>
+    </div>
+  )
+}
+
+/** Orders that the cloud did not take: a manager decides. */
+export function ParkedBanner() {
+  const parked = useStatus('cloud')?.parked ?? 0
+  if (parked === 0) return null
+  return (
+    <div className="banner warning" role="alert">
+      <b>
+        ⚠ {plural(parked, 'order')} {noun(parked, 'waits', 'wait')}
+      </b>{' '}
+      to be sent to the other sites: see Manager → Cloud.
+    </div>
+  )
+}
