@@ -41,7 +41,7 @@ create table public.devices (
   restaurant_id uuid not null references public.restaurants (id) on delete cascade,
   core text not null check (length(core) <= 64),
   name text not null check (length(name) <= 120),
-  letter text not null check (length(letter) <= 8),
+  letter text not null check (length(letter) <= 40),
   version text not null default '' check (length(version) <= 64),
   claimed_at timestamptz not null default now(),
   last_seen timestamptz,
