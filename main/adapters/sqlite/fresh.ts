@@ -16,10 +16,11 @@ import { createSql } from './sql.ts'
 
 /** The empty database until it takes the place: there only while a change of restaurant is under way. */
 const freshOf = ({ file }: StoreConfig) => `${file}.fresh`
+const partOf = ({ file }: StoreConfig) => `${file}.fresh.part`
 
 /** Makes the empty database, with an identity of its own and no memory of the journal; appearing whole or not at all. */
 function prepare(config: StoreConfig): void {
-  const part = `${freshOf(config)}.part`
+  const part = partOf(config)
   removeDatabase(part)
   ensureFile(part)
   const db = connect(part)
@@ -89,6 +90,7 @@ function backupTime({ backupDir }: StoreConfig, now: number): number {
 /** Finishes at the next open what {@link beginFresh} began. The folder must be locked. Nothing happens when it began nothing, or did not get far. */
 export async function finishFresh(config: StoreConfig, now: number, log: Log): Promise<void> {
   const fresh = freshOf(config)
+  removeDatabase(partOf(config))
   if (!existsSync(fresh)) return
   if (existsSync(config.file)) return removeDatabase(fresh)
   try {

@@ -44,8 +44,18 @@ async function untilTold(): Promise<void> {
 }
 
 try {
+  if (mode === 'set-aside') {
+    say('now')
+    say({ aside: await store.setAside() })
+  }
   await store.open()
   say('open')
+  if (mode === 'park') {
+    await store.commit(batch())
+    await store.park([1, 2].map((seq) => ({ seq, lane: 'o', code: 'invalid', message: 'No.', at: seq })))
+    say({ parked: await store.parked() })
+    await untilTold()
+  }
   if (mode === 'hold') await untilTold()
   if (mode === 'commit') await commitUntilRefused(1_000_000, '')
   if (mode === 'full') {
