@@ -62,28 +62,10 @@ describe('a restaurant in Supabase', () => {
   test.each([
     [{ PLATE_DEVICE_CODE: 'AB12C-DE34F' }, 'PLATE_SUPABASE_URL'],
     [{ PLATE_SUPABASE_URL: 'https://abc.supabase.co' }, 'PLATE_SUPABASE_KEY'],
-    [{ ...env, PLATE_SUPABASE_URL: 'abc.supabase.co' }, 'PLATE_SUPABASE_URL'],
-    [{ ...env, PLATE_SUPABASE_KEY: 'sb_secret_abcdef' }, 'secret key'],
+    [{ ...env, PLATE_SUPABASE_KEY: ' ' }, 'PLATE_SUPABASE_KEY'],
     [{ ...env, PLATE_SUPABASE_TAKE: 'both' }, 'PLATE_SUPABASE_TAKE'],
   ])('%j ends the start with a sentence', (given, words) => {
     const wanted = readArguments([], given)
     expect(wanted).toMatchObject({ run: 'complain', message: expect.stringContaining(words) })
-    expect(JSON.stringify(wanted)).not.toContain('sb_secret_abcdef')
-  })
-
-  test.each(['postgres://postgres:hunter2@db/x', 'https://ana:hunter2@abc.supabase.co'])(
-    'an address with a password in it is refused and not repeated',
-    (url) => {
-      const wanted = readArguments([], { ...env, PLATE_SUPABASE_URL: url })
-      expect(wanted.run).toBe('complain')
-      expect(JSON.stringify(wanted)).not.toContain('hunter2')
-    },
-  )
-
-  test('the secret key of old projects is refused, their anonymous key is not', () => {
-    const key = (role: string) =>
-      `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify({ iss: 'supabase', role })).toString('base64url')}.sig`
-    expect(() => readCloudWish({ ...env, PLATE_SUPABASE_KEY: key('service_role') })).toThrow('secret key')
-    expect(readCloudWish({ ...env, PLATE_SUPABASE_KEY: key('anon') })).not.toBeNull()
   })
 })
