@@ -5,12 +5,12 @@ import type { CommandArgs } from '../../shared/domain/commands.ts'
 import type { ItemView, TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
+import { ReasonForm } from '../shared/components/reason-form.tsx'
 import { Select } from '../shared/components/select.tsx'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { type Runner, useCommand } from '../shared/use-command.ts'
 import { courseOptions, groupsOf, missing } from './choices.ts'
 import { ModifierGroups } from './modifier-groups.tsx'
-import { ReasonForm } from './reason-form.tsx'
 import { Stepper } from './stepper.tsx'
 
 interface DialogProps {

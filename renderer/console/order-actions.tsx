@@ -5,12 +5,12 @@ import { PRIORITIES } from '../../shared/domain/commands.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
+import { ReasonForm } from '../shared/components/reason-form.tsx'
 import { Select } from '../shared/components/select.tsx'
 import { Sign } from '../shared/components/sign.tsx'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { type Runner, useCommand } from '../shared/use-command.ts'
 import type { Go } from './places.ts'
-import { ReasonForm } from './reason-form.tsx'
 
 type Part = { ticket: TicketView; runner: Runner }
 

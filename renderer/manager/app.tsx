@@ -1,11 +1,13 @@
-/** @file The manager's page: what is late, which screens are there, who did what. Reads the client. */
+/** @file The manager's page: what is late, which screens and other sites are there, who did what. Reads the client. */
 import { useState } from 'react'
 import type { Person } from '../../shared/contract/contract.ts'
 import { Banners } from '../shared/components/banners.tsx'
 import { Clock } from '../shared/components/clock.tsx'
 import { Freshness } from '../shared/components/freshness.tsx'
 import { SignInGate } from '../shared/components/sign-in.tsx'
+import { useStatus } from '../shared/hooks.ts'
 import { AuditLog } from './audit-log.tsx'
+import { CloudPage } from './cloud/cloud-page.tsx'
 import { Devices } from './devices.tsx'
 import { Network } from './network.tsx'
 import { OpenTickets } from './open-tickets.tsx'
@@ -18,10 +20,17 @@ const TABS = {
   Times,
   Devices,
   Network,
+  Cloud: CloudPage,
   Log: AuditLog,
   Setup,
 } as const
 type Tab = keyof typeof TABS
+
+/** Orders that wait for a person, counted on the way to them. */
+function Parked() {
+  const parked = useStatus('cloud')?.parked ?? 0
+  return parked > 0 && <span className="count">{parked} waiting</span>
+}
 
 function Desk({ person, signOut }: { person: Person; signOut: () => void }) {
   const [tab, setTab] = useState<Tab>('Tickets')
@@ -39,6 +48,7 @@ function Desk({ person, signOut }: { person: Person; signOut: () => void }) {
               onClick={() => setTab(name)}
             >
               {name}
+              {name === 'Cloud' && <Parked />}
             </button>
           ))}
         </nav>

@@ -104,7 +104,9 @@ export function createFakeCore() {
         { name, version, body },
       ])
     if (stream === 'stock') return [...state.stock].map(([id, { out }]) => [id, { out }])
-    return Object.entries(status).map(([topic, value]) => [topic, { topic, value }])
+    return Object.entries(status).flatMap(([topic, value]) =>
+      value === undefined ? [] : [[topic, { topic, value }] as [string, unknown]],
+    )
   }
 
   function recent({ station }: { station?: string }) {
@@ -246,7 +248,8 @@ export function createFakeCore() {
       run(name, args, ['server', 'cook', 'expo', 'manager'], PINS['1111'] ?? null),
     /** Refuses the next command. */
     refuseNext: (failure: Failure) => void refusals.push(failure),
-    setStatus(next: Partial<StatusTopics>) {
+    /** A topic that is undefined goes away. */
+    setStatus(next: { [T in keyof StatusTopics]?: StatusTopics[T] | undefined }) {
       Object.assign(status, next)
       for (const each of connections) each.publish()
     },

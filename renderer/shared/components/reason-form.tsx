@@ -1,29 +1,32 @@
-/** @file Asks why something is voided or cancelled: the kitchen reads it. Draws only. */
+/** @file Asks why something is voided, cancelled or given up: others read it. Draws only. */
 import { useState } from 'react'
 
+/** Why a guest's order or dish is taken back. */
 const USUAL = ['Guest changed their mind', 'Entered by mistake', 'Sold out', 'Waited too long', 'Quality']
 
 interface ReasonProps {
   /** What will happen, on the button. */
   action: string
   busy: boolean
+  /** Reasons to choose from; any other can be typed. */
+  usual?: readonly string[]
   onConfirm: (reason: string) => void
 }
 
-export function ReasonForm({ action, busy, onConfirm }: ReasonProps) {
+export function ReasonForm({ action, busy, usual = USUAL, onConfirm }: ReasonProps) {
   const [reason, setReason] = useState('')
   return (
     <div className="form">
       <div className="row">
-        {USUAL.map((usual) => (
+        {usual.map((each) => (
           <button
-            key={usual}
+            key={each}
             type="button"
             className="button"
-            aria-pressed={reason === usual}
-            onClick={() => setReason(usual)}
+            aria-pressed={reason === each}
+            onClick={() => setReason(each)}
           >
-            {usual}
+            {each}
           </button>
         ))}
       </div>

@@ -1,0 +1,108 @@
+/** @file The restaurant's PCs as the cloud knows them; adding and removing one. Reads the client. */
+import { useState } from 'react'
+import type { CloudDevice, CloudInfo } from '../../../shared/contract/contract.ts'
+import { moment, plural } from '../../shared/format.ts'
+import { useDocument, useNow } from '../../shared/hooks.ts'
+import { AddPc } from './add-pc.tsx'
+import { RemoveDevice } from './remove-device.tsx'
+
+/** A device reports every few seconds while it can. */
+const HERE_MS = 60_000
+
+interface RowProps {
+  device: CloudDevice
+  onRemove: () => void
+}
+
+function LastSeen({ lastSeen }: { lastSeen: number | null }) {
+  const { timeZone } = useDocument('settings').body
+  const now = useNow(10_000)
+  if (lastSeen === null) return 'never'
+  return now - lastSeen < HERE_MS ? <span className="good">● now</span> : moment(lastSeen, now, timeZone)
+}
+
+function Row({ device, onRemove }: RowProps) {
+  const { name, letter, version, lastSeen, outbox, revoked, self } = device
+  return (
+    <tr className={revoked ? 'removed' : ''}>
+      <td>
+        <b>{name}</b>
+        {self && <span className="chip this-pc">This PC</span>}
+      </td>
+      <td>{letter || '–'}</td>
+      <td>{version ?? '–'}</td>
+      <td>
+        <LastSeen lastSeen={lastSeen} />
+      </td>
+      <td>{outbox === 0 ? '–' : plural(outbox, 'change')}</td>
+      <td className="last">
+        {revoked && <span className="bad">✕ removed</span>}
+        {!revoked && !self && (
+          <button type="button" className="button danger" aria-label={`Remove ${name}`} onClick={onRemove}>
+            Remove…
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+const HEADS = ['PC', 'Letter', 'Version', 'Last seen', 'Not sent']
+
+function Table({ devices, onRemove }: { devices: CloudDevice[]; onRemove: (device: CloudDevice) => void }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {HEADS.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {devices.map((device) => (
+          <Row key={device.id} device={device} onRemove={() => onRemove(device)} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+interface DevicesProps {
+  link: NonNullable<CloudInfo['link']>
+  devices: CloudDevice[] | null
+  again: () => Promise<void>
+}
+
+export function CloudDevices({ link, devices, again }: DevicesProps) {
+  const [adding, setAdding] = useState(false)
+  const [removing, setRemoving] = useState<CloudDevice | null>(null)
+  const close = () => {
+    setAdding(false)
+    setRemoving(null)
+    void again()
+  }
+  return (
+    <section className="card stack">
+      <div className="row">
+        <h2 className="grow">PCs of this restaurant</h2>
+        <button type="button" className="button" onClick={again}>
+          Refresh
+        </button>
+        <button type="button" className="button primary" onClick={() => setAdding(true)}>
+          Add another PC
+        </button>
+      </div>
+      {devices ? (
+        <Table devices={devices} onRemove={setRemoving} />
+      ) : (
+        <p className="muted">The cloud cannot be asked now. The list comes back with the connection.</p>
+      )}
+      {adding && <AddPc link={link} onClose={close} />}
+      {removing && <RemoveDevice link={link} device={removing} onClose={close} />}
+    </section>
+  )
+}

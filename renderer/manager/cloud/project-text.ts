@@ -1,0 +1,42 @@
+/** @file Reads what people paste for a Supabase project: a URL, a key, or the lines of a `.env`. Pure. */
+
+export interface ProjectText {
+  url: string
+  key: string
+}
+
+const LINE = /^\s*(?:export\s+)?([A-Z0-9_]+)\s*=\s*["']?([^"'\s#]+)/gim
+
+/** URL and publishable key named in a pasted `.env`; only what is there. Empty for any other text. */
+export function fromEnv(text: string): Partial<ProjectText> {
+  const found: Partial<ProjectText> = {}
+  for (const [, name = '', value = ''] of text.matchAll(LINE)) {
+    if (/SUPABASE_URL$/i.test(name)) found.url = value
+    else if (/(PUBLISHABLE|ANON)_KEY$/i.test(name)) found.key = value
+  }
+  return found
+}
+
+function payloadOf(token: string): string {
+  try {
+    return atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))
+  } catch {
+    return ''
+  }
+}
+
+/** Whether `key` opens the whole database: such a key must never be typed into a screen. */
+export function isSecret(key: string): boolean {
+  return key.startsWith('sb_secret_') || payloadOf(key).includes('"service_role"')
+}
+
+/** What is wrong with `project` before anybody is asked; null when it may be tried. */
+export function faultOf({ url, key }: ProjectText): string | null {
+  if (!/^https?:\/\/[^\s/]+/i.test(url)) {
+    return 'The project URL starts with https://, for example https://abcd.supabase.co.'
+  }
+  if (isSecret(key)) {
+    return 'This is a secret key, which opens the whole database. Paste the publishable key (sb_publishable_…) instead.'
+  }
+  return null
+}

@@ -1,0 +1,19 @@
+/** @file The connection's state in words, with a sign. Reads the client. */
+import type { CloudStatus } from '../../../shared/contract/contract.ts'
+import { cloudWords, momentsFrom } from '../../shared/cloud-words.ts'
+import { CloudIcon } from '../../shared/components/cloud-icon.tsx'
+import { useDocument, useNow } from '../../shared/hooks.ts'
+
+export function StateLine({ status }: { status: CloudStatus }) {
+  const { timeZone } = useDocument('settings').body
+  const { title, text } = cloudWords(status, momentsFrom(useNow(10_000), timeZone))
+  const away = status.state === 'away' || status.state === 'refused'
+  return (
+    <p className={`state-line ${status.state}`} role="status" aria-label="State">
+      <CloudIcon away={away} />
+      <span>
+        <b>{title}</b> {text}
+      </span>
+    </p>
+  )
+}

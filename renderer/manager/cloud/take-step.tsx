@@ -1,0 +1,106 @@
+/** @file Last step: whether this PC's orders and menu go up, or the cloud's take their place; then it connects. Asks the core. */
+import type { Failure } from '../../../shared/domain/errors.ts'
+import { useClient, useDocument } from '../../shared/hooks.ts'
+import { useCommand } from '../../shared/use-command.ts'
+import { Option } from './option.tsx'
+import { Step } from './step.tsx'
+import type { Draft, Joined, StepContext, StepName, Take } from './types.ts'
+
+/** Whether the chosen restaurant is known to hold nothing; null when only the cloud knows (device code). */
+function emptyThere({ way, choice, signedIn }: Draft): boolean | null {
+  if (way === 'code' || !choice) return null
+  if ('create' in choice) return true
+  return signedIn?.restaurants.find(({ id }) => id === choice.id)?.empty ?? null
+}
+
+/** The step at which a refusal can be mended; null: here. */
+function stepFor({ code }: Failure, way: Draft['way']): StepName | null {
+  if (code === 'wrongKey' || code === 'noSchema') return 'project'
+  if (code === 'signInNeeded' || code === 'wrongLogin') return 'enter'
+  return way === 'code' && code === 'wrongCode' ? 'enter' : null
+}
+
+function Notes({ take, empty }: { take: Take; empty: boolean | null }) {
+  const { demo } = useDocument('settings').body
+  if (take === 'download') {
+    return (
+      <p className="notice">
+        <b>Plate starts again</b>, which takes some seconds. Choose a quiet moment: open tickets of this PC
+        are not taken along.
+      </p>
+    )
+  }
+  if (demo) {
+    return (
+      <p className="notice">
+        <b>⚠ This PC runs the demo restaurant.</b> Its demo menu and orders would be sent.
+      </p>
+    )
+  }
+  if (empty === false) {
+    return (
+      <p className="notice">
+        <b>⚠ This restaurant has orders already.</b> Both sets are put together, and the newer menu counts for
+        all.
+      </p>
+    )
+  }
+  return null
+}
+
+type TakeProps = StepContext & { onJoined: (joined: Joined) => void }
+
+export function TakeStep({ draft, change, steps, notice, go, onJoined }: TakeProps) {
+  const client = useClient()
+  const { busy, error, run } = useCommand()
+  const empty = emptyThere(draft)
+  const take = draft.take ?? (empty === true ? 'upload' : 'download')
+  const { url, key, way, code, signedIn, choice } = draft
+
+  const ask = () =>
+    way === 'code' || !signedIn || !choice
+      ? client.call('cloudClaim', { url: url.trim(), key: key.trim(), code, take })
+      : client.call('cloudJoin', { signIn: signedIn.signIn, restaurant: choice, take })
+  const connect = async () => {
+    const outcome = await ask()
+    const back = outcome.ok ? null : stepFor(outcome.error, way)
+    if (back && !outcome.ok) go(back, outcome.error)
+    return outcome
+  }
+  return (
+    <Step
+      steps={steps}
+      at={steps.length - 1}
+      title="What happens with this PC’s orders and menu?"
+      error={error ?? notice}
+      busy={busy}
+      next="Connect"
+      nextBusy="Connecting…"
+      ready
+      onNext={() => run(connect, ({ name, restarts }) => onJoined({ name, restarts }))}
+      onBack={() => go(way === 'code' ? 'enter' : 'restaurant')}
+    >
+      <div className="options" role="radiogroup" aria-label="Orders and menu">
+        <Option
+          name="take"
+          title="Send them to the cloud"
+          checked={take === 'upload'}
+          onChoose={() => change({ take: 'upload' })}
+        >
+          For the first PC of a restaurant. Nothing changes on this PC.
+        </Option>
+        <Option
+          name="take"
+          title="Take over the restaurant from the cloud"
+          barred={empty ? 'There is nothing in the cloud to take over yet.' : null}
+          checked={take === 'download'}
+          onChoose={() => change({ take: 'download' })}
+        >
+          Menu, tables, staff and orders come from the cloud. This PC’s own orders until now are kept in a
+          file beside.
+        </Option>
+      </div>
+      <Notes take={take} empty={empty} />
+    </Step>
+  )
+}
