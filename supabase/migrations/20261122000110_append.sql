@@ -1,0 +1,165 @@
+-- @file Appending to the log: what of a batch is known, refused or new; the one way in for devices.
+
+-- What the log already holds of these ids: order_events, the archive of the orders they claim to belong to, and what was
+-- superseded (whose content is gone: null).
+create function private.known_events(p_restaurant uuid, p_ids text[], p_orders text[])
+  returns table (id text, seq bigint, event jsonb)
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    select e.id, e.seq, private.envelope(e) from public.order_events e
+      where e.restaurant_id = p_restaurant and e.id = any (p_ids)
+    union all
+    select old.entry -> 'event' ->> 'id', (old.entry -> 'seq')::bigint, old.entry -> 'event'
+      from public.order_archive a, jsonb_array_elements(a.events) as old (entry)
+      where a.restaurant_id = p_restaurant and a.order_id = any (p_orders) and old.entry -> 'event' ->> 'id' = any (p_ids)
+    union all
+    select s.id, s.seq, null from private.superseded s where s.restaurant_id = p_restaurant and s.id = any (p_ids);
+end $$;
+
+-- Why an event can never be taken, as a code; null when it can. Events of a later version are taken unread.
+create function private.fault_of(p_event jsonb) returns text
+  language plpgsql stable set search_path = '' as $$
+declare
+  s private.shapes;
+begin
+  if octet_length(p_event::text) > 512 * 1024 then return 'tooLarge'; end if;
+  select * into s from private.shapes where kind = '';
+  if not coalesce(p_event @@ s.shape, false) then return 'invalid'; end if;
+  if (p_event -> 'v')::bigint > 1 then return null; end if;
+  if p_event ->> 'kind' not in (select kind from private.shapes where kind <> '') then return 'unknownKind'; end if;
+  select * into s from private.shapes where kind = p_event ->> 'kind'
+    and document = case when kind = 'document.published' then p_event -> 'data' ->> 'name' else '' end;
+  if s is null or s.orderless <> (p_event -> 'order' = 'null') or not coalesce(p_event -> 'data' @@ s.shape, false) then
+    return 'invalid';
+  end if;
+  return null;
+end $$;
+
+create function private.fault_message(p_code text, p_event jsonb) returns text
+  language sql stable set search_path = '' as $$
+  select case p_code
+    when 'tooLarge' then 'This is too large for the cloud: more than 512 kB in one change. Make it smaller, or withdraw it.'
+    when 'unknownKind' then format('The cloud does not know "%s" yet. Ask your IT person to apply the newest migrations, then try again.',
+      left(p_event ->> 'kind', 60))
+    when 'idTaken' then 'Another change with the same id is already there. This PC was probably copied or restored from a backup: withdraw this one and enter it again.'
+    when 'behind' then 'An earlier change of this order was refused. Decide about that one first.'
+    else format('The cloud cannot read this change (%s). Update Plate on this PC and try again, or withdraw it.',
+      coalesce(left(p_event ->> 'kind', 60), 'no kind'))
+  end
+$$;
+
+-- Whether two envelopes say the same; members that no envelope has do not count.
+create function private.says_same(a jsonb, b jsonb) returns boolean
+  language sql immutable set search_path = '' as $$
+  select not exists (
+    select from unnest(array['id', 'v', 'kind', 'order', 'at', 'stamp', 'device', 'staff', 'command', 'data']) as m (name)
+    where coalesce(a -> m.name, 'null') <> coalesce(b -> m.name, 'null'))
+$$;
+
+-- Decides about a batch, in its order: the known seq, or why an event is refused, or neither (it is new). A second event
+-- with the id of an earlier one stands or falls with it (`n > first`). Once something of an order is refused, so is all
+-- that follows of it: nothing arrives before what it builds on.
+create function private.judge(p_restaurant uuid, p_events jsonb)
+  returns table (n bigint, first bigint, id text, event jsonb, seq bigint, code text)
+  language plpgsql stable set search_path = '' as $$
+begin
+  return query
+    with batch as materialized (
+      select b.n, b.event, b.event ->> 'id' as id, b.event ->> 'order' as lane,
+        case when b.event ->> 'id' is null then b.n else min(b.n) over (partition by b.event ->> 'id') end as first
+      from jsonb_array_elements(p_events) with ordinality as b (event, n)
+    ), known as materialized (
+      select k.* from private.known_events(p_restaurant,
+        (select array_agg(b.id) from batch b), (select array_agg(distinct b.lane) from batch b where b.lane is not null)) k
+    ), alone as (
+      select b.*, k.seq as known_seq, case
+        when k.id is not null and k.event is null then null
+        when k.id is not null or b.n > b.first then
+          case when not private.says_same(b.event, coalesce(k.event, earlier.event)) then 'idTaken'
+            when k.id is null then private.fault_of(b.event) end
+        else private.fault_of(b.event) end as fault
+      from batch b
+      left join known k on k.id = b.id
+      left join batch earlier on earlier.n = b.first
+    ), told as materialized (
+      select a.*, a.lane is not null and bool_or(a.fault is not null) over (partition by a.lane order by a.n) as blocked
+      from alone a
+    )
+    select t.n, t.first, t.id, t.event, case when t.fault is null then t.known_seq end,
+      case when t.fault is not null then t.fault
+        when t.known_seq is null and (select f.blocked from told f where f.n = t.first) then 'behind' end
+    from told t
+    order by t.n;
+end $$;
+
+-- Puts what is new into the log, after `p_head`. Answers per event {id, seq} or {id, refused}.
+create function private.insert_events(p_self public.devices, p_core text, p_events jsonb, p_head bigint) returns jsonb
+  language plpgsql set search_path = '' as $$
+declare
+  results jsonb;
+begin
+  with judged as materialized (
+    select j.* from private.judge(p_self.restaurant_id, p_events) j
+  ), fresh as materialized (
+    select j.n, p_head + row_number() over (order by j.n) as seq, j.event as e
+    from judged j where j.seq is null and j.code is null and j.n = j.first
+  ), inserted as (
+    insert into public.order_events (restaurant_id, seq, id, order_id, kind, v, at, stamp, device, staff, command, data, pushed_by, pushed_core)
+    select p_self.restaurant_id, f.seq, f.e ->> 'id', f.e ->> 'order', f.e ->> 'kind', (f.e -> 'v')::int, (f.e -> 'at')::bigint, f.e ->> 'stamp',
+      f.e ->> 'device', nullif(f.e -> 'staff', 'null'), f.e ->> 'command', coalesce(f.e -> 'data', 'null'), p_self.id, p_core
+    from fresh f order by f.seq
+  )
+  select jsonb_agg(case
+      when j.code is not null then jsonb_build_object('id', j.event -> 'id', 'refused',
+        jsonb_build_object('code', j.code, 'message', private.fault_message(j.code, j.event)))
+      else jsonb_build_object('id', j.id, 'seq', coalesce(j.seq, f.seq)) end order by j.n)
+    into results
+  from judged j left join fresh f on f.n = j.first;
+  return coalesce(results, '[]');
+end $$;
+
+-- Tells all devices of the restaurant that the log grew, with the events when they are small. A hint: it may get lost.
+create function private.broadcast_events(p_restaurant uuid, p_first bigint, p_last bigint, p_core text) returns void
+  language plpgsql set search_path = '' as $$
+declare
+  hint jsonb := jsonb_build_object('first', p_first, 'last', p_last, 'core', p_core, 'events', null);
+  full_hint jsonb;
+begin
+  if p_last - p_first < 50 then
+    select hint || jsonb_build_object('events', jsonb_agg(jsonb_build_object('seq', e.seq, 'event', private.envelope(e)) order by e.seq))
+      into full_hint
+      from public.order_events e where e.restaurant_id = p_restaurant and e.seq between p_first and p_last;
+    if octet_length(full_hint::text) <= 6000 then hint := full_hint; end if;
+  end if;
+  perform realtime.send(hint, 'log', 'restaurant:' || p_restaurant, true);
+end $$;
+
+-- Takes a batch {core, events: [envelope …]} (at most 500) into the calling device's restaurant, in the given order.
+-- Answers {results: [{id, seq} | {id, refused: {code, message}} …], head}. Sending a batch again is harmless.
+create function public.append_events(p_batch jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  self constant public.devices := private.require_device();
+  core constant text := p_batch ->> 'core';
+  head bigint;
+  added bigint;
+  results jsonb;
+begin
+  if coalesce(length(core), 0) not between 1 and 64 or jsonb_typeof(p_batch -> 'events') is distinct from 'array' then
+    perform private.refuse(400, 'invalid', 'This is no batch of events: it needs {core, events: […]}. Update Plate on this PC.');
+  end if;
+  if jsonb_array_length(p_batch -> 'events') > 500 then
+    perform private.refuse(413, 'tooLarge', 'A batch holds at most 500 events. Send it in parts.');
+  end if;
+  -- Before anything is looked up: what another call is about to insert must be visible to the search for known ids.
+  select c.seq into strict head from private.counters c where c.restaurant_id = self.restaurant_id for update;
+  results := private.insert_events(self, core, p_batch -> 'events', head);
+  select coalesce(max(e.seq) - head, 0) into added
+    from public.order_events e where e.restaurant_id = self.restaurant_id and e.seq > head;
+  if added > 0 then
+    update private.counters c set seq = c.seq + added where c.restaurant_id = self.restaurant_id;
+    perform private.broadcast_events(self.restaurant_id, head + 1, head + added, core);
+  end if;
+  return jsonb_build_object('results', results, 'head', head + added);
+end $$;

@@ -1,0 +1,69 @@
+-- @file Reading the log: pages after a cursor, archived orders, and the report with which a device learns how far the log is.
+
+-- The log after `p_after`: at most `p_limit` (1–1000) rows and about 1 MB are looked at; those that core `p_core` pushed
+-- itself are left out but counted in `next`. Answers {events: [{seq, event} …], next, head, floor}.
+create function public.pull_events(p_after bigint, p_limit int, p_core text) returns jsonb
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  self constant public.devices := private.require_device();
+  page jsonb;
+begin
+  if p_after is null or p_after < 0 or coalesce(p_limit, 0) not between 1 and 1000 then
+    perform private.refuse(400, 'invalid', 'Events are read in pages of 1 to 1000, after a cursor of 0 or more. Update Plate on this PC.');
+  end if;
+  with looked as (
+    select e.seq, e.pushed_core, private.envelope(e) as event,
+      sum(octet_length(e.data::text) + 300) over (order by e.seq) as bytes, row_number() over (order by e.seq) as n
+    from (select * from public.order_events o where o.restaurant_id = self.restaurant_id and o.seq > p_after
+      order by o.seq limit p_limit) e
+  )
+  select jsonb_build_object(
+      'events', coalesce(jsonb_agg(jsonb_build_object('seq', l.seq, 'event', l.event) order by l.seq)
+        filter (where l.pushed_core is distinct from p_core), '[]'),
+      'next', coalesce(max(l.seq), p_after),
+      'head', (select c.seq from private.counters c where c.restaurant_id = self.restaurant_id),
+      'floor', (select c.floor from private.counters c where c.restaurant_id = self.restaurant_id))
+    into page
+  from looked l where l.bytes <= 1000000 or l.n = 1;
+  return page;
+end $$;
+
+-- The archived events of these orders (at most 500) as envelopes: what a device that was away too long asks for.
+create function public.archived_events(p_orders text[]) returns jsonb
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  self constant public.devices := private.require_device();
+begin
+  if cardinality(p_orders) > 500 then
+    perform private.refuse(413, 'tooLarge', 'Ask for the archived events of at most 500 orders at once.');
+  end if;
+  return (select coalesce(jsonb_agg(old.entry -> 'event' order by (old.entry -> 'seq')::bigint), '[]')
+    from public.order_archive a, jsonb_array_elements(a.events) as old (entry)
+    where a.restaurant_id = self.restaurant_id and a.order_id = any (p_orders));
+end $$;
+
+-- A count as a program reported it; 0 when it is none.
+create function private.whole(p jsonb) returns int
+  language sql immutable set search_path = '' as $$
+  select case when pg_catalog.jsonb_typeof(p) = 'number' then least(greatest(p::numeric, 0), 2147483647)::int else 0 end
+$$;
+
+-- Notes how a device is ({core, version, cursor, outbox, parked}) for the manager who looks after the devices, at most every
+-- 15 s unless it begins or ceases to hold something back. Answers {head, floor, now (ms), intake, name, letter}; `intake`
+-- is what waits of other programs' orders, which 000400_intake counts.
+create function public.report_device(p_report jsonb) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  self constant public.devices := private.require_device();
+  waits constant int := private.whole(p_report -> 'outbox');
+  stuck constant int := private.whole(p_report -> 'parked');
+begin
+  update public.devices d set last_seen = now(), core = coalesce(left(p_report ->> 'core', 64), d.core),
+      version = coalesce(left(p_report ->> 'version', 64), d.version),
+      cursor = private.whole(p_report -> 'cursor'), outbox = waits, parked = stuck
+    where d.id = self.id and (d.last_seen is null or d.last_seen < now() - interval '15 seconds'
+      or (d.outbox = 0) <> (waits = 0) or (d.parked = 0) <> (stuck = 0));
+  return (select jsonb_build_object('head', c.seq, 'floor', c.floor, 'now', floor(extract(epoch from clock_timestamp()) * 1000),
+      'intake', private.waiting_intake(r.id), 'name', r.name, 'letter', self.letter)
+    from private.counters c join public.restaurants r on r.id = c.restaurant_id where c.restaurant_id = self.restaurant_id);
+end $$;
