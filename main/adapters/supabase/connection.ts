@@ -1,0 +1,80 @@
+/** @file One device's connection: calls, hints and their liveness over one session. Opens connections, reads and writes the vault. */
+import * as z from 'zod/mini'
+import type { Clock, CloudConnection, CloudLink, CloudListener, Log, Vault } from '../../core/ports.ts'
+import { createCaller } from './caller.ts'
+import { tellHint } from './hints.ts'
+import { keepLive, type Live } from './live.ts'
+import * as shapes from './schemas.ts'
+import { createSession } from './session.ts'
+import { sessionInVault } from './vaulted.ts'
+
+export interface ConnectionOptions {
+  link: CloudLink
+  vault: Vault
+  clock: Clock
+  log: Log
+}
+
+const ms = (time: string | null) => (time === null ? null : Date.parse(time))
+
+/** Connects when it is first asked for something. */
+export function openConnection({ link, vault, clock, log }: ConnectionOptions): CloudConnection {
+  const store = sessionInVault(vault, log, { url: link.url, user: link.device })
+  const session = createSession({ project: link, store, clock, log })
+  const { rpc, query, end } = createCaller(link, session, clock)
+  let live: Live | null = null
+
+  return {
+    append: (core, events) => rpc(shapes.pushed, 'append_events', { p_batch: { core, events } }),
+    pull: ({ after, limit, core }) =>
+      rpc(shapes.page, 'pull_events', { p_after: after, p_limit: limit, p_core: core }),
+    archived: (orders) => rpc(shapes.archived, 'archived_events', { p_orders: orders }),
+    report: (report) => rpc(shapes.state, 'report_device', { p_report: report }),
+    claimIntake: (limit) => rpc(shapes.intake, 'claim_intake', { p_limit: limit }),
+
+    async refuseIntake(id, code, message) {
+      const answer = await rpc(z.unknown(), 'refuse_intake', { p_id: id, p_code: code, p_message: message })
+      return answer.ok ? { ok: true, value: null } : answer
+    },
+
+    async devices() {
+      const answer = await query(shapes.devices, (client, signal) =>
+        client
+          .from('devices')
+          .select('id,name,letter,version,last_seen,outbox,revoked_at')
+          .eq('restaurant_id', link.restaurant)
+          .order('name')
+          .abortSignal(signal),
+      )
+      if (!answer.ok) return answer
+      const value = answer.value.map(({ last_seen, revoked_at, outbox, ...device }) => ({
+        ...device,
+        lastSeen: ms(last_seen),
+        outbox: outbox ?? 0,
+        revoked: revoked_at !== null,
+      }))
+      return { ok: true, value }
+    },
+
+    listen(listener: CloudListener) {
+      live?.end()
+      live = keepLive(
+        { project: link, topic: `restaurant:${link.restaurant}`, session, clock, log },
+        {
+          live: listener.live,
+          broadcast: (event, payload) => tellHint({ event, payload }, link.device, listener, log),
+          refused: listener.rights,
+        },
+      )
+    },
+    wake() {
+      session.wake()
+      live?.wake()
+    },
+    async close() {
+      live?.end()
+      session.end()
+      end()
+    },
+  }
+}

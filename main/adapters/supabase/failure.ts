@@ -1,0 +1,111 @@
+/** @file What an answer of the REST side that is no success means. Pure. */
+import * as z from 'zod/mini'
+import type { CloudFailure } from '../../core/ports.ts'
+
+/** A response that is no success. `body` is its JSON, or undefined when it is none. */
+export interface BadAnswer {
+  status: number
+  body: unknown
+  /** The Retry-After header. */
+  retryAfter: string | null
+}
+
+export interface Verdict {
+  failure: CloudFailure
+  /** The access token was refused: a renewed one may be accepted. */
+  staleToken: boolean
+}
+
+const bodySchema = z.looseObject({
+  code: z.optional(z.unknown()),
+  message: z.optional(z.nullable(z.string())),
+  hint: z.optional(z.nullable(z.string())),
+})
+
+/** Hints that Plate's own functions give with a sentence for people. */
+const HINTS: Record<string, CloudFailure['code']> = {
+  revoked: 'revoked',
+  // The session is good but belongs to no device any more: only a new code helps.
+  notClaimed: 'signedOut',
+  wrongCode: 'wrongCode',
+  tooManyTries: 'wrongCode',
+  notAllowed: 'notAllowed',
+  invalid: 'refused',
+  tooLarge: 'refused',
+  unknown: 'refused',
+}
+
+const LONGEST_WAIT_MS = 10 * 60_000
+const WRONG_KEY = /invalid api key|no api key|legacy api keys|apikey/i
+
+const BUSY = 'The cloud has too much to do at the moment. Plate tries again by itself.'
+const AWAY = 'The cloud does not answer properly at the moment. Plate tries again by itself.'
+const READ_ONLY =
+  'The Supabase project only allows reading at the moment, usually because its disk is full: look at its dashboard. ' +
+  'Plate keeps everything and tries again by itself.'
+export const WRONG_KEY_MESSAGE =
+  'The project refuses this publishable key: it is wrong, or it was replaced. Copy it anew from the dashboard under ' +
+  'Project Settings → API Keys.'
+
+/** What a database's error code means where it is no refusal of what was asked; undefined when it is one. */
+function passing(code: string): CloudFailure | undefined {
+  if (code === '25006') return { code: 'busy', message: READ_ONLY }
+  // Pool exhausted; cancelled for its length; locks and deadlocks; out of memory, disk or connections.
+  if (code === 'PGRST003' || /^(57014|55P03|40\w{3}|53\w{3})$/.test(code))
+    return { code: 'busy', message: BUSY }
+  // No connection to the database; it starts or stops.
+  if (/^(PGRST00[012]|08\w{3}|57P\w\w)$/.test(code)) return { code: 'away', message: AWAY }
+  return undefined
+}
+
+/** The Retry-After header (seconds, or a date) in ms from `now`; undefined without one. */
+export function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (!header) return undefined
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_WAIT_MS) : undefined
+}
+
+/** Without a code nobody we know has spoken: a gateway, a firewall, a hotel's login page. */
+function ofStatus(status: number, message: string): CloudFailure {
+  if (status === 401 && WRONG_KEY.test(message)) return { code: 'wrongKey', message: WRONG_KEY_MESSAGE }
+  if (status === 429 || status === 503) return { code: 'busy', message: BUSY }
+  if (status === 402)
+    return {
+      code: 'away',
+      message: `The Supabase project is restricted: ${message || 'its quota is used up'}`,
+    }
+  if (status === 540)
+    return { code: 'away', message: 'The Supabase project is paused. Restore it in its dashboard.' }
+  return { code: 'away', message: AWAY }
+}
+
+function ofCode(status: number, code: string, message: string): CloudFailure {
+  if (/^(PGRST202|PGRST205|42883|42P01)$/.test(code)) return { code: 'noSchema', message: SCHEMA_MESSAGE }
+  if (code === '42501')
+    return { code: 'notAllowed', message: 'The cloud does not allow this device to do that.' }
+  if (status === 429) return { code: 'busy', message: BUSY }
+  if (status >= 500 || status === 408) return { code: status === 503 ? 'busy' : 'away', message: AWAY }
+  return { code: 'refused', message: message || 'The cloud refused this.' }
+}
+
+export const SCHEMA_MESSAGE =
+  'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase db push.'
+
+/** Reads an answer that is no success. `now` is ms UTC. */
+export function verdictOn(answer: BadAnswer, now: number): Verdict {
+  const body = bodySchema.safeParse(answer.body)
+  const code = body.data && typeof body.data.code === 'string' ? body.data.code : ''
+  const message = body.data?.message ?? ''
+  // Those PGRST codes and a 401 that names no key are about the token alone.
+  const staleToken =
+    /^PGRST30\d$/.test(code) || (answer.status === 401 && code !== '42501' && !WRONG_KEY.test(message))
+  if (staleToken)
+    return { failure: { code: 'away', message: 'The cloud refuses its own session for now.' }, staleToken }
+
+  const hinted = code.startsWith('PT') ? HINTS[body.data?.hint ?? ''] : undefined
+  const failure: CloudFailure = hinted
+    ? { code: hinted, message: message || 'The cloud refused this.' }
+    : (passing(code) ?? (code ? ofCode(answer.status, code, message) : ofStatus(answer.status, message)))
+  const wait = failure.code === 'busy' ? retryAfterMs(answer.retryAfter, now) : undefined
+  return { failure: wait === undefined ? failure : { ...failure, retryAfterMs: wait }, staleToken: false }
+}

@@ -1,0 +1,71 @@
+/** @file Signs a person or a device in and gives a session of its own. Opens connections. */
+import { type AuthError, isAuthApiError } from '@supabase/supabase-js'
+import type { Clock, CloudAnswer, CloudProject, Log } from '../../core/ports.ts'
+import { signInFailure } from './auth-failure.ts'
+import { createAuthClient } from './client.ts'
+import { CALL_MS } from './limits.ts'
+import { networkFailure } from './network.ts'
+import { grant } from './schemas.ts'
+import { createSession, keep, type Session, type SessionStore, storeInMemory } from './session.ts'
+
+export interface SignedIn {
+  session: Session
+  store: SessionStore
+  /** Name and e-mail address, as far as the auth server knows them. */
+  user: { id: string; name: string }
+  /** Ends the session at the server too. Never rejects. */
+  signOut(): Promise<void>
+}
+
+export type Credentials = { email: string; password: string } | 'anonymous'
+
+/** Signs in. The session is kept in memory only. */
+export async function signIn(
+  project: CloudProject,
+  credentials: Credentials,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<CloudAnswer<SignedIn>> {
+  let lost: unknown
+  const { auth } = createAuthClient(project, async (input, init) => {
+    try {
+      return await fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.timeout(CALL_MS) })
+    } catch (error) {
+      lost = error
+      throw error
+    }
+  })
+  const { data, error } =
+    credentials === 'anonymous' ? await auth.signInAnonymously() : await auth.signInWithPassword(credentials)
+  const read = grant.safeParse(data.session)
+  if (error || !read.success) {
+    const host = new URL(project.url).host
+    return { ok: false, error: lost ? networkFailure(lost, host) : signInFailure(troubleOf(error)) }
+  }
+  const store = storeInMemory(keep(project, read.data, clock.now()))
+  const session = createSession({ project, store, clock, log })
+  return {
+    ok: true,
+    value: {
+      session,
+      store,
+      user: { id: read.data.user.id, name: nameOf(data.user) },
+      async signOut() {
+        const token = await session.token()
+        session.end()
+        if (token.ok) await auth.admin.signOut(token.value, 'local').catch(() => {})
+      },
+    },
+  }
+}
+
+const troubleOf = (error: AuthError | null) => ({
+  status: error?.status ?? 0,
+  code: (isAuthApiError(error) && error.code) || '',
+  message: error?.message ?? '',
+})
+
+/** What the person is called in the audit log. */
+function nameOf(user: { email?: string | undefined; user_metadata: { name?: unknown } } | null): string {
+  const name = user?.user_metadata.name
+  return typeof name === 'string' && name ? name : (user?.email ?? '')
+}

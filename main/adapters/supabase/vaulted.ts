@@ -1,0 +1,34 @@
+/** @file The device's session in the vault. Reads and writes the vault. */
+import type { Log, Vault } from '../../core/ports.ts'
+import { type KeptSession, keptSession } from './schemas.ts'
+import type { SessionStore } from './session.ts'
+
+const NAME = 'supabase-session'
+
+/** Keeps the session of `owner`; another project's or device's counts as none. */
+export function sessionInVault(vault: Vault, log: Log, owner: { url: string; user: string }): SessionStore {
+  return {
+    async read() {
+      const text = await vault.read(NAME)
+      if (text === null) return null
+      const session = readSession(text)
+      if (session?.url === owner.url && session.user === owner.user) return session
+      log.warn('cloud.session-of-another', { readable: session !== null })
+      return null
+    },
+    write: (session) => writeSession(vault, session),
+  }
+}
+
+function readSession(text: string): KeptSession | null {
+  try {
+    return keptSession.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** Keeps a session, or forgets it. Rejects when the vault cannot keep it. */
+export function writeSession(vault: Vault, session: KeptSession | null): Promise<void> {
+  return vault.write(NAME, session && JSON.stringify(session))
+}
