@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { app, dialog, Menu, protocol, screen, shell } from 'electron'
+import { app, dialog, Menu, protocol, safeStorage, screen, shell } from 'electron'
 import type { HubServer } from '../adapters/http/index.ts'
 import type { PrometheusMetrics } from '../adapters/metrics/index.ts'
 import { createSecrets } from '../adapters/secrets/secrets.ts'
 import { createSqliteStore } from '../adapters/sqlite/store.ts'
+import { createSupabaseCloud } from '../adapters/supabase/index.ts'
 import { createPeerDialer } from '../adapters/ws/index.ts'
 import type { Core } from '../core/api.ts'
 import { startCore } from '../core/core.ts'
@@ -26,6 +27,7 @@ import { showStartTrouble } from './start-trouble.ts'
 import { isBoard, titleOf } from './titles.ts'
 import { troublePages } from './trouble.ts'
 import { SCHEME } from './urls.ts'
+import { createKeychainVault } from './vault.ts'
 import { type WindowRecord, windowFile } from './window-file.ts'
 import { displays, type OpenWindow, Windows } from './windows.ts'
 
@@ -88,6 +90,7 @@ export class Plate {
     const { asked, clock, log, metrics } = this.#options
     const name = os.hostname()
     const store = createSqliteStore({ file: path.join(this.#data, 'plate.db'), clock, log })
+    const vault = createKeychainVault(path.join(this.#data, 'vault.json'), log, safeStorage)
     const renderer = path.join(app.getAppPath(), 'out/renderer')
     const hub = createAppHub({ data: this.#data, renderer, name, port: asked.tlsPort, clock, log, metrics })
     const core = await startCore({
@@ -100,6 +103,9 @@ export class Plate {
       version: app.getVersion(),
       lan: hub.lan,
       dialer: this.#dialer,
+      cloud: createSupabaseCloud({ vault, log, clock }),
+      vault,
+      restart: () => this.#ending?.restart(),
     })
     this.#store = store
     this.#hub = hub
@@ -146,6 +152,7 @@ export class Plate {
     onWake(log, () => {
       connections.endAll()
       void this.#hub?.refresh()
+      core.woke()
     })
     await this.#firstStations(core)
     const remembered = asked.windows.length ? [] : windows.remembered()

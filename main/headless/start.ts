@@ -3,26 +3,36 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { createHubServer, type HubServer } from '../adapters/http/index.ts'
-import { createLog } from '../adapters/log/index.ts'
-import { createMetrics } from '../adapters/metrics/index.ts'
+import type { PrometheusMetrics } from '../adapters/metrics/index.ts'
 import { createSecrets } from '../adapters/secrets/secrets.ts'
 import { createSqliteStore } from '../adapters/sqlite/store.ts'
+import { createSupabaseCloud } from '../adapters/supabase/index.ts'
 import { createCertificates } from '../adapters/tls/index.ts'
+import { createFileVault } from '../adapters/vault/index.ts'
 import { createPeerDialer, createScreenSockets } from '../adapters/ws/index.ts'
 import type { Core } from '../core/api.ts'
 import { startCore } from '../core/core.ts'
 import type { Log } from '../core/ports.ts'
 import type { HubArguments } from './arguments.ts'
 import type { Program } from './places.ts'
+import { watchWake } from './wake.ts'
 
 export interface RunningHub {
   core: Core
   hub: HubServer
-  log: Log
   url: string
   tlsUrl: string | null
   /** Says goodbye to the screens, closes store and ports. */
   stop(): Promise<void>
+}
+
+/** What outlives a restart. */
+export interface HubHost {
+  log: Log
+  metrics: PrometheusMetrics
+  program: Program
+  /** Starts this hub again on the same data. */
+  restart(): void
 }
 
 const clock = { now: Date.now, monotonic: () => performance.now() }
@@ -36,9 +46,8 @@ async function seed(core: Core, file: string, log: Log): Promise<void> {
 }
 
 /** Starts everything. Rejects with a StoreError or ListenError whose message is for people; then nothing stays open. */
-export async function startHub(wanted: HubArguments, dataDir: string, program: Program): Promise<RunningHub> {
-  const log = createLog({ level: wanted.logLevel })
-  const metrics = createMetrics({ process: true })
+export async function startHub(wanted: HubArguments, dataDir: string, host: HubHost): Promise<RunningHub> {
+  const { log, metrics, program, restart } = host
   const name = wanted.name ?? hostname()
   const hub = createHubServer({
     rendererDir: program.rendererDir,
@@ -57,6 +66,7 @@ export async function startHub(wanted: HubArguments, dataDir: string, program: P
     maxConnections: wanted.maxConnections,
   })
   const dialer = createPeerDialer()
+  const vault = createFileVault(path.join(dataDir, 'secrets.json'))
   const core = await startCore({
     store: createSqliteStore({ file: path.join(dataDir, 'plate.db'), clock, log }),
     clock,
@@ -67,8 +77,16 @@ export async function startHub(wanted: HubArguments, dataDir: string, program: P
     name,
     lan: hub.lan,
     dialer,
+    cloud: createSupabaseCloud({ vault, log, clock }),
+    vault,
+    restart,
+  })
+  const unwatch = watchWake(() => {
+    void hub.refresh()
+    core.woke()
   })
   const stop = async () => {
+    unwatch()
     await core.stop()
     await hub.stop()
     dialer.stop()
@@ -77,7 +95,7 @@ export async function startHub(wanted: HubArguments, dataDir: string, program: P
     await seed(core, program.demoRestaurant, log)
     const { url, tlsUrl } = await hub.listen(core)
     if (wanted.demo !== undefined) core.train(wanted.demo)
-    return { core, hub, log, url, tlsUrl, stop }
+    return { core, hub, url, tlsUrl, stop }
   } catch (error) {
     await stop()
     throw error

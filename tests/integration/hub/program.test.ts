@@ -1,5 +1,5 @@
 /** @file `plate-hub` as a program: start, stop, pair, wrong options, taken ports. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -67,6 +67,26 @@ describe('running', () => {
     expect(await hub.exited).toBe(2)
     expect(hub.output().err).toContain(`plate-hub: Port ${port} is already in use`)
     expect(hub.output().err).toContain('--port')
+  })
+
+  test('a .env in the data folder is read, and the environment counts before it', async () => {
+    const data = testDir()
+    writeFileSync(path.join(data, '.env'), 'PLATE_NAME="The Copper Pan"\nPLATE_PORT=1\n')
+    const hub = run(['--data', data, '--tls-port', '0', '--no-lan'], { PLATE_PORT: '0' })
+    const { url, key } = await ready(hub)
+    const screen = await openScreen(url, { cookie: `plate_local=${key}` })
+    screen.send(hello('manager'))
+    screen.send({ t: 'sub', i: 1, s: 'status', a: {} })
+    expect(JSON.stringify(await screen.find('snap'))).toContain('The Copper Pan')
+  })
+
+  test('half a wish for Supabase ends it with a sentence', async () => {
+    const data = testDir()
+    writeFileSync(path.join(data, '.env'), 'PLATE_DEVICE_CODE=AB12C-DE34F\n')
+    const hub = run(['--data', data, ...free])
+    expect(await hub.exited).toBe(2)
+    expect(hub.output().err).toContain('PLATE_SUPABASE_URL is missing')
+    expect(hub.output().err).not.toContain('AB12C')
   })
 
   test('an unknown option ends it with a sentence', async () => {

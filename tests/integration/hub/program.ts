@@ -1,5 +1,6 @@
 /** @file Runs `plate-hub` as people do: a process of its own, started from the sources. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
 
@@ -15,6 +16,8 @@ export interface Program {
 export function run(args: readonly string[], env: Record<string, string> = {}): Program {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PLATE_')))
   const child = spawn(process.execPath, ['--no-warnings', ENTRY, ...args], {
+    // Where no developer's .env lies about.
+    cwd: tmpdir(),
     env: { ...clean, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

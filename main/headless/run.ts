@@ -1,0 +1,91 @@
+/** @file Runs a hub until a signal: start, joining a restaurant, starting again, the way out. Ends this process. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { createLog } from '../adapters/log/index.ts'
+import { createMetrics } from '../adapters/metrics/index.ts'
+import type { Log } from '../core/ports.ts'
+import { tellParent, welcome } from './announce.ts'
+import type { HubArguments } from './arguments.ts'
+import { openBrowser } from './browser.ts'
+import { complain, say } from './complain.ts'
+import { joinCloud } from './join.ts'
+import { createLife, type Life } from './life.ts'
+import { program } from './places.ts'
+import { type HubHost, type RunningHub, startHub } from './start.ts'
+
+/** Runs the hub; returns once it has started, or ends the process with a sentence. */
+export async function runHub(wanted: HubArguments, dataDir: string): Promise<void> {
+  const log = createLog({ level: wanted.logLevel })
+  let next = wanted
+  let joining = new AbortController()
+  let first = true
+
+  const host: HubHost = {
+    log,
+    metrics: createMetrics({ process: true }),
+    program: program(),
+    restart() {
+      log.info('hub.restarting')
+      joining.abort()
+      life.restart().catch((error: Error) => complain(error.message))
+    },
+  }
+  const start = async () => {
+    const running = await startHub(next, dataDir, host)
+    next = asBefore(wanted, running)
+    return running
+  }
+  const begun = (running: RunningHub) => {
+    process.stdout.write(first ? `${welcome(running)}\n` : 'Plate has started again.\n')
+    tellParent(running, process.env.PLATE_READY_FD)
+    if (first) {
+      if (wanted.open) void open(running)
+      joining = new AbortController()
+      void join(running, wanted, joining.signal)
+    }
+    first = false
+  }
+  const life = createLife(start, begun)
+  endOnSignal(life, log, () => joining.abort())
+  await life.begin().catch((error: Error) => complain(error.message))
+}
+
+const portOf = (url: string) => Number(new URL(url).port)
+
+/** What the next start is asked for: the ports of this one, and the network as people have switched it since. */
+export function asBefore(
+  wanted: HubArguments,
+  { url, tlsUrl }: Pick<RunningHub, 'url' | 'tlsUrl'>,
+): HubArguments {
+  return { ...wanted, port: portOf(url), tlsPort: tlsUrl ? portOf(tlsUrl) : wanted.tlsPort, lan: undefined }
+}
+
+async function open({ hub }: RunningHub): Promise<void> {
+  const [link] = hub.links()
+  if (link && !(await openBrowser(link.url.replace(/&to=.*$/, '&to=/'))))
+    process.stdout.write('There is no browser to open here; use one of the addresses above.\n')
+}
+
+async function join({ core }: RunningHub, { cloud }: HubArguments, signal: AbortSignal): Promise<void> {
+  if (!cloud) return
+  const wait = (ms: number) => pause(ms, undefined, { signal }).catch(() => undefined)
+  await joinCloud(cloud, { core, say, wait, stopped: () => signal.aborted })
+}
+
+function endOnSignal(life: Life, log: Log, ending: () => void): void {
+  let stopping = false
+  const end = (signal: NodeJS.Signals) => {
+    // A second Ctrl+C means it: the store recovers from that.
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info('hub.stopping', { signal })
+    ending()
+    life.end().then(
+      () => process.exit(0),
+      (error: Error) => {
+        log.error('hub.stopFailed', { error })
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', end).on('SIGTERM', end)
+}
