@@ -29,7 +29,13 @@ type Tab = keyof typeof TABS
 /** Orders that wait for a person, counted on the way to them. */
 function Parked() {
   const parked = useStatus('cloud')?.parked ?? 0
-  return parked > 0 && <span className="count">{parked} waiting</span>
+  if (parked === 0) return null
+  return (
+    <span className="count">
+      {parked}
+      <span className="only-read"> waiting</span>
+    </span>
+  )
 }
 
 function Desk({ person, signOut }: { person: Person; signOut: () => void }) {

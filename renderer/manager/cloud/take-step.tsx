@@ -71,7 +71,7 @@ export function TakeStep({ draft, change, steps, notice, go, onJoined }: TakePro
     <Step
       steps={steps}
       at={steps.length - 1}
-      title="What happens with this PC’s orders and menu?"
+      title="Which orders and menu count?"
       error={error ?? notice}
       busy={busy}
       next="Connect"
@@ -83,7 +83,7 @@ export function TakeStep({ draft, change, steps, notice, go, onJoined }: TakePro
       <div className="options" role="radiogroup" aria-label="Orders and menu">
         <Option
           name="take"
-          title="Send them to the cloud"
+          title="Send this PC’s to the cloud"
           checked={take === 'upload'}
           onChoose={() => change({ take: 'upload' })}
         >

@@ -7,14 +7,15 @@ import { CloudIcon } from './cloud-icon.tsx'
 /** Shorter trouble stays in the header: a banner that comes and goes would move the page under a finger. */
 const PATIENCE_MS = 10_000
 
-/** Says since when other sites are not heard, and what that means. Nothing while all is well. */
+/** Says since when other sites are not heard, and what that means. Nothing while no more than seconds are missing. */
 export function CloudBanner() {
   const cloud = useStatus('cloud')
   const online = useClientState((state) => state.link === 'online')
   const { timeZone } = useDocument('settings').body
   const now = useNow()
   // Without the core nothing is known about the cloud, and its own banner says so.
-  if (!cloud || !online || cloud.state === 'live' || now - cloud.since < PATIENCE_MS) return null
+  if (!cloud || !online || now - cloud.since < PATIENCE_MS) return null
+  if (cloud.state === 'live' || cloud.state === 'polling') return null
   const { title, text } = cloudWords(cloud, momentsFrom(now, timeZone))
   const away = cloud.state === 'away' || cloud.state === 'refused'
   return (

@@ -26,9 +26,9 @@ function CloudFreshness({ cloud }: { cloud: CloudStatus }) {
       title={`${title} ${text}`}
     >
       <CloudIcon away={away} />
-      <span>
+      <span className="words">
         {short}
-        <span className="wide">{more}</span>
+        <span className="more">{more}</span>
       </span>
     </div>
   )
