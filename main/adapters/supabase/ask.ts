@@ -1,12 +1,11 @@
 /** @file One call to the REST side: a time limit over the whole answer, its shape checked, every failure a value. Opens connections. */
 import * as z from 'zod/mini'
-import type { CloudFailure } from '../../core/ports.ts'
 import { type Verdict, verdictOn } from './failure.ts'
 import { CALL_MS } from './limits.ts'
 import { networkFailure } from './network.ts'
 
-/** What a call came to. `staleToken`: the same call with a renewed access token may succeed. */
-export type Asked<T> = { ok: true; value: T } | ({ ok: false } & { error: CloudFailure; staleToken: boolean })
+/** What a call came to. */
+export type Asked<T> = { ok: true; value: T } | { ok: false; verdict: Verdict }
 
 /** Carries a verdict through supabase-js, which passes what a fetch throws. */
 class BadAnswerError extends Error {
@@ -36,11 +35,12 @@ export const judgingFetch =
     const response = await fetch(input, { ...init, redirect: 'manual' })
     const json = response.headers.get('content-type')?.includes('json')
     if (response.ok && (json || response.status === 204)) return response
-    const retryAfter = response.headers.get('retry-after')
-    const body = await jsonOf(response)
-    throw new BadAnswerError(
-      verdictOn({ status: response.ok ? 502 : response.status, body, retryAfter }, now()),
-    )
+    const { status, headers } = response
+    // A success that is no JSON is a page: of a hotel's login, or of any other web server.
+    const bad = response.ok
+      ? { status: 404, body: undefined, retryAfter: null }
+      : { status, body: await jsonOf(response), retryAfter: headers.get('retry-after') }
+    throw new BadAnswerError(verdictOn(bad, now()))
   }
 
 /** Asks within a time limit; all that wait can be ended at once. */
@@ -59,9 +59,8 @@ export function createAsker(host: string): Asker {
   let over = false
 
   function failed(error: unknown): Asked<never> {
-    if (error instanceof BadAnswerError)
-      return { ok: false, error: error.verdict.failure, staleToken: error.verdict.staleToken }
-    return { ok: false, error: networkFailure(error, host), staleToken: false }
+    if (error instanceof BadAnswerError) return { ok: false, verdict: error.verdict }
+    return { ok: false, verdict: { failure: networkFailure(error, host), staleToken: false, foreign: false } }
   }
 
   return {
@@ -76,7 +75,10 @@ export function createAsker(host: string): Asker {
         const read = z.safeParse(shape, data)
         if (read.success) return { ok: true, value: read.data }
         const message = `${host} answers in a form this Plate does not know. Apply the migrations, or update Plate.`
-        return { ok: false, error: { code: 'noSchema', message }, staleToken: false }
+        return {
+          ok: false,
+          verdict: { failure: { code: 'noSchema', message }, staleToken: false, foreign: true },
+        }
       } catch (error) {
         return failed(error)
       } finally {

@@ -23,7 +23,8 @@ export interface Caller {
   end(): void
 }
 
-const plain = <T>(asked: Asked<T>): CloudAnswer<T> => (asked.ok ? asked : { ok: false, error: asked.error })
+const plain = <T>(asked: Asked<T>): CloudAnswer<T> =>
+  asked.ok ? asked : { ok: false, error: asked.verdict.failure }
 
 /** A caller for `session`. */
 export function createCaller(project: CloudProject, session: Session, clock: Clock): Caller {
@@ -35,7 +36,7 @@ export function createCaller(project: CloudProject, session: Session, clock: Clo
     const token = await session.token()
     if (!token.ok) return token
     const first = await ask()
-    if (first.ok || !first.staleToken) return plain(first)
+    if (first.ok || !first.verdict.staleToken) return plain(first)
     const renewed = await session.another(token.value)
     return renewed.ok ? plain(await ask()) : renewed
   }

@@ -2,21 +2,21 @@
 import type { Clock, CloudAnswer, CloudFailure, CloudProject } from '../../core/ports.ts'
 import { createAsker } from './ask.ts'
 import { createRestClient } from './client.ts'
-import { SCHEMA_MESSAGE, WRONG_KEY_MESSAGE } from './failure.ts'
+import { type Verdict, WRONG_KEY_MESSAGE } from './failure.ts'
 import { migrationCommand } from './project.ts'
 import { checked } from './schemas.ts'
 
 /** The schema this Plate asks for; later ones keep what earlier apps use. */
 const SCHEMA = 1
 
-function explained(error: CloudFailure, staleToken: boolean, { url }: CloudProject): CloudFailure {
+function explained({ failure, staleToken, foreign }: Verdict, { url }: CloudProject): CloudFailure {
   // Without a session the key itself is the token.
   if (staleToken) return { code: 'wrongKey', message: WRONG_KEY_MESSAGE }
-  if (error.code !== 'noSchema') return error
-  const message =
-    error.message === SCHEMA_MESSAGE
-      ? `This project has no tables for Plate yet. In Plate's folder run: ${migrationCommand(url)}`
-      : `${new URL(url).host} does not answer like a Supabase project for Plate. Check the address.`
+  const host = new URL(url).host
+  if (foreign)
+    return { code: 'refused', message: `${host} does not answer like a Supabase project. Check the address.` }
+  if (failure.code !== 'noSchema') return failure
+  const message = `This project has no tables for Plate yet. In Plate's folder run: ${migrationCommand(url)}`
   return { code: 'noSchema', message }
 }
 
@@ -32,7 +32,7 @@ export async function checkProject(
     client.rpc('check_project').abortSignal(signal).throwOnError(),
   )
   const half = (clock.monotonic() - began) / 2
-  if (!answer.ok) return { ok: false, error: explained(answer.error, answer.staleToken, project) }
+  if (!answer.ok) return { ok: false, error: explained(answer.verdict, project) }
   if (answer.value.schema < SCHEMA) {
     const message = `This project's tables are older than this Plate. In Plate's folder run: ${migrationCommand(project.url)}`
     return { ok: false, error: { code: 'noSchema', message } }

@@ -19,21 +19,25 @@ export interface ClaimOptions {
  * no second one: the project counts wrong codes per identity, and identities per address and hour.
  */
 export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim'] {
-  let unclaimed: { project: CloudProject; who: SignedIn } | null = null
+  /** `doubtful`: the code of a claim whose answer was lost. Its identity may own that code's device by now. */
+  let unclaimed: { project: CloudProject; who: SignedIn; doubtful: string | null } | null = null
 
-  async function identity(project: CloudProject): Promise<CloudAnswer<SignedIn>> {
-    const same = unclaimed?.project.url === project.url && unclaimed.project.key === project.key
-    if (unclaimed && same && (await unclaimed.who.session.token()).ok)
+  async function identity(project: CloudProject, code: string): Promise<CloudAnswer<SignedIn>> {
+    const fits =
+      unclaimed?.project.url === project.url &&
+      unclaimed.project.key === project.key &&
+      (unclaimed.doubtful ?? code) === code
+    if (unclaimed && fits && (await unclaimed.who.session.token()).ok)
       return { ok: true, value: unclaimed.who }
     unclaimed?.who.session.end()
     unclaimed = null
     const who = await signIn(project, 'anonymous', { clock, log })
-    if (who.ok) unclaimed = { project, who: who.value }
+    if (who.ok) unclaimed = { project, who: who.value, doubtful: null }
     return who
   }
 
   return async (project, code, self) => {
-    const who = await identity(project)
+    const who = await identity(project, code)
     if (!who.ok) return who
     const { session, store } = who.value
     const caller = createCaller(project, session, clock)
@@ -48,6 +52,7 @@ export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim']
     let answer = await claim()
     for (let tries = 1; tries < TRIES && !answer.ok && answer.error.code === 'away'; tries++)
       answer = await claim()
+    if (unclaimed && (answer.ok || answer.error.code === 'away')) unclaimed.doubtful = code
     if (!answer.ok) return answer
     const { restaurant, name, device, letter } = answer.value
     try {

@@ -14,6 +14,8 @@ export interface Verdict {
   failure: CloudFailure
   /** The access token was refused: a renewed one may be accepted. */
   staleToken: boolean
+  /** No Supabase has spoken, as far as one can tell. */
+  foreign: boolean
 }
 
 const bodySchema = z.looseObject({
@@ -28,7 +30,7 @@ const HINTS: Record<string, CloudFailure['code']> = {
   // The session is good but belongs to no device any more: only a new code helps.
   notClaimed: 'signedOut',
   wrongCode: 'wrongCode',
-  tooManyTries: 'wrongCode',
+  tooManyTries: 'busy',
   notAllowed: 'notAllowed',
   invalid: 'refused',
   tooLarge: 'refused',
@@ -43,6 +45,8 @@ const AWAY = 'The cloud does not answer properly at the moment. Plate tries agai
 const READ_ONLY =
   'The Supabase project only allows reading at the moment, usually because its disk is full: look at its dashboard. ' +
   'Plate keeps everything and tries again by itself.'
+const NO_SCHEMA =
+  'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase db push.'
 export const WRONG_KEY_MESSAGE =
   'The project refuses this publishable key: it is wrong, or it was replaced. Copy it anew from the dashboard under ' +
   'Project Settings → API Keys.'
@@ -80,7 +84,7 @@ function ofStatus(status: number, message: string): CloudFailure {
 }
 
 function ofCode(status: number, code: string, message: string): CloudFailure {
-  if (/^(PGRST202|PGRST205|42883|42P01)$/.test(code)) return { code: 'noSchema', message: SCHEMA_MESSAGE }
+  if (/^(PGRST202|PGRST205|42883|42P01)$/.test(code)) return { code: 'noSchema', message: NO_SCHEMA }
   if (code === '42501')
     return { code: 'notAllowed', message: 'The cloud does not allow this device to do that.' }
   if (status === 429) return { code: 'busy', message: BUSY }
@@ -88,24 +92,30 @@ function ofCode(status: number, code: string, message: string): CloudFailure {
   return { code: 'refused', message: message || 'The cloud refused this.' }
 }
 
-export const SCHEMA_MESSAGE =
-  'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase db push.'
+/** What of the two ways to refuse a token is no refusal of the key or of a right. */
+const refusesToken = (status: number, code: string, message: string) =>
+  /^PGRST30\d$/.test(code) || (status === 401 && code !== '42501' && !WRONG_KEY.test(message))
+
+function failureOf(status: number, code: string, message: string, hint: string): CloudFailure {
+  const hinted = code.startsWith('PT') ? HINTS[hint] : undefined
+  if (hinted) return { code: hinted, message: message || 'The cloud refused this.' }
+  return passing(code) ?? (code ? ofCode(status, code, message) : ofStatus(status, message))
+}
 
 /** Reads an answer that is no success. `now` is ms UTC. */
-export function verdictOn(answer: BadAnswer, now: number): Verdict {
-  const body = bodySchema.safeParse(answer.body)
-  const code = body.data && typeof body.data.code === 'string' ? body.data.code : ''
-  const message = body.data?.message ?? ''
-  // Those PGRST codes and a 401 that names no key are about the token alone.
-  const staleToken =
-    /^PGRST30\d$/.test(code) || (answer.status === 401 && code !== '42501' && !WRONG_KEY.test(message))
-  if (staleToken)
-    return { failure: { code: 'away', message: 'The cloud refuses its own session for now.' }, staleToken }
-
-  const hinted = code.startsWith('PT') ? HINTS[body.data?.hint ?? ''] : undefined
-  const failure: CloudFailure = hinted
-    ? { code: hinted, message: message || 'The cloud refused this.' }
-    : (passing(code) ?? (code ? ofCode(answer.status, code, message) : ofStatus(answer.status, message)))
-  const wait = failure.code === 'busy' ? retryAfterMs(answer.retryAfter, now) : undefined
-  return { failure: wait === undefined ? failure : { ...failure, retryAfterMs: wait }, staleToken: false }
+export function verdictOn({ status, body, retryAfter }: BadAnswer, now: number): Verdict {
+  const read = bodySchema.safeParse(body)
+  const code = typeof read.data?.code === 'string' ? read.data.code : ''
+  const message = read.data?.message ?? ''
+  if (refusesToken(status, code, message)) {
+    const failure: CloudFailure = { code: 'away', message: 'The cloud refuses its own session for now.' }
+    return { failure, staleToken: true, foreign: false }
+  }
+  const failure = failureOf(status, code, message, read.data?.hint ?? '')
+  const wait = failure.code === 'busy' ? retryAfterMs(retryAfter, now) : undefined
+  return {
+    failure: wait === undefined ? failure : { ...failure, retryAfterMs: wait },
+    staleToken: false,
+    foreign: !code && failure.code === 'away' && status < 500 && status !== 402 && status !== 408,
+  }
 }

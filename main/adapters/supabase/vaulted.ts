@@ -9,7 +9,10 @@ const NAME = 'supabase-session'
 export function sessionInVault(vault: Vault, log: Log, owner: { url: string; user: string }): SessionStore {
   return {
     async read() {
-      const text = await vault.read(NAME)
+      const text = await vault.read(NAME).catch((error) => {
+        log.error('cloud.session-unreadable', { error: String(error) })
+        return null
+      })
       if (text === null) return null
       const session = readSession(text)
       if (session?.url === owner.url && session.user === owner.user) return session

@@ -1,0 +1,121 @@
+/** @file What bad answers of REST and auth mean for the core. */
+import { expect, test } from 'vitest'
+import { renewalFailure, signInFailure } from '../../../main/adapters/supabase/auth-failure.ts'
+import { retryAfterMs, verdictOn } from '../../../main/adapters/supabase/failure.ts'
+import { networkFailure } from '../../../main/adapters/supabase/network.ts'
+
+const NOW = Date.UTC(2026, 10, 22, 18)
+const of = (status: number, body?: unknown, retryAfter: string | null = null) =>
+  verdictOn({ status, body, retryAfter }, NOW)
+
+test.each([
+  ['a sentence of ours with its hint', 403, { code: 'PT403', hint: 'revoked', message: 'Gone.' }, 'revoked'],
+  ['a login that is no device', 403, { code: 'PT403', hint: 'notClaimed', message: 'No.' }, 'signedOut'],
+  ['a wrong code', 403, { code: 'PT403', hint: 'wrongCode', message: 'No.' }, 'wrongCode'],
+  ['too many codes', 429, { code: 'PT429', hint: 'tooManyTries', message: 'Wait.' }, 'busy'],
+  ['too large', 413, { code: 'PT413', hint: 'tooLarge', message: 'Large.' }, 'refused'],
+  ['a hint of tomorrow', 400, { code: 'PT400', hint: 'newer', message: 'New.' }, 'refused'],
+  ['a missing function', 404, { code: 'PGRST202', message: 'Could not find' }, 'noSchema'],
+  ['a missing table', 404, { code: 'PGRST205', message: 'Could not find' }, 'noSchema'],
+  ['no right', 403, { code: '42501', message: 'permission denied' }, 'notAllowed'],
+  ['no right for anon', 401, { code: '42501', message: 'permission denied' }, 'notAllowed'],
+  ['a broken rule', 409, { code: '23505', message: 'duplicate key' }, 'refused'],
+  ['a wrong key', 401, { message: 'Invalid API key', hint: 'Double check' }, 'wrongKey'],
+  ['no pool', 504, { code: 'PGRST003', message: 'Timed out' }, 'busy'],
+  ['a cancelled statement', 500, { code: '57014', message: 'canceling statement' }, 'busy'],
+  ['a deadlock', 500, { code: '40P01', message: 'deadlock' }, 'busy'],
+  ['a full disk', 405, { code: '25006', message: 'read-only transaction' }, 'busy'],
+  ['no database', 503, { code: 'PGRST001', message: 'no connection' }, 'away'],
+  ['shutting down', 503, { code: '57P01', message: 'terminating' }, 'away'],
+  ['overload', 503, undefined, 'busy'],
+  ['a gateway', 502, undefined, 'away'],
+  ['a bug', 500, { code: 'XX000', message: 'internal' }, 'away'],
+  ['over quota', 402, { message: 'exceed_egress_quota' }, 'away'],
+  ['paused', 540, undefined, 'away'],
+  ['a login page', 302, undefined, 'away'],
+  ['a firewall', 403, undefined, 'away'],
+])('%s', (_, status, body, code) => {
+  expect(of(status, body)).toMatchObject({ failure: { code }, staleToken: false })
+})
+
+test('sentences of ours arrive as they are', () => {
+  expect(of(403, { code: 'PT403', hint: 'revoked', message: 'Farah removed it.' }).failure.message).toBe(
+    'Farah removed it.',
+  )
+})
+
+test.each([
+  [401, { code: 'PGRST303', message: 'JWT expired' }],
+  [401, { code: 'PGRST301', message: 'No suitable key' }],
+  [401, undefined],
+])('a refused token may be renewed: %s %o', (status, body) => {
+  expect(of(status, body).staleToken).toBe(true)
+})
+
+test('only answers without any word of Supabase are foreign', () => {
+  expect(of(404).foreign).toBe(true)
+  expect(of(302).foreign).toBe(true)
+  expect(of(502).foreign).toBe(false)
+  expect(of(404, { code: 'PGRST202', message: '' }).foreign).toBe(false)
+  expect(of(401, { message: 'Invalid API key' }).foreign).toBe(false)
+})
+
+test('Retry-After is read as seconds or as a date, within bounds', () => {
+  expect(of(429, { message: 'slow down' }, '7').failure).toMatchObject({ code: 'busy', retryAfterMs: 7000 })
+  expect(retryAfterMs(new Date(NOW + 5000).toUTCString(), NOW)).toBe(5000)
+  expect(retryAfterMs(new Date(NOW - 5000).toUTCString(), NOW)).toBe(0)
+  expect(retryAfterMs('9999999', NOW)).toBe(600_000)
+  expect(retryAfterMs('soon', NOW)).toBeUndefined()
+  expect(of(429).failure).not.toHaveProperty('retryAfterMs')
+})
+
+test('requests without an answer say what to look at', () => {
+  const failed = (code: string) =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) })
+  expect(networkFailure(failed('ENOTFOUND'), 'a.co').message).toMatch(/not found/)
+  expect(networkFailure(failed('ECONNREFUSED'), 'a.co').message).toMatch(/ECONNREFUSED/)
+  expect(networkFailure(failed('CERT_NOT_YET_VALID'), 'a.co').message).toMatch(/date and time/)
+  expect(networkFailure(new DOMException('', 'TimeoutError'), 'a.co').message).toMatch(/too long/)
+  const both = new AggregateError([Object.assign(new Error('x'), { code: 'ENETUNREACH' })])
+  expect(networkFailure(new TypeError('fetch failed', { cause: both }), 'a.co').message).toMatch(
+    /ENETUNREACH/,
+  )
+})
+
+test.each([
+  ['invalid_credentials', 400, 'wrongLogin'],
+  ['email_not_confirmed', 400, 'wrongLogin'],
+  ['over_request_rate_limit', 429, 'busy'],
+  ['anonymous_provider_disabled', 422, 'notAllowed'],
+  ['captcha_failed', 400, 'notAllowed'],
+  ['unexpected_failure', 500, 'away'],
+  ['something_new', 422, 'refused'],
+  ['', 403, 'away'],
+  ['', 0, 'away'],
+])('signing in: %s (%i) is %s', (code, status, expected) => {
+  expect(signInFailure({ status, code, message: 'Sentence' }).code).toBe(expected)
+})
+
+test('servers before error codes are understood', () => {
+  expect(signInFailure({ status: 422, code: '', message: 'Anonymous sign-ins are disabled' })).toMatchObject({
+    code: 'notAllowed',
+    message: expect.stringMatching(/Allow anonymous sign-ins/),
+  })
+  expect(signInFailure({ status: 400, code: '', message: 'Invalid login credentials' }).code).toBe(
+    'wrongLogin',
+  )
+})
+
+test.each([
+  ['refresh_token_not_found', 400, '', 'signedOut'],
+  ['refresh_token_already_used', 400, '', 'signedOut'],
+  ['session_not_found', 403, '', 'signedOut'],
+  ['user_banned', 400, '', 'signedOut'],
+  ['over_request_rate_limit', 429, '', 'busy'],
+  ['unexpected_failure', 500, '', 'away'],
+  ['', 401, 'Invalid API key', 'wrongKey'],
+  ['', 403, '', 'away'],
+  ['', 502, '', 'away'],
+])('renewing: “%s” (%i %s) is %s', (code, status, message, expected) => {
+  expect(renewalFailure({ status, code, message }).code).toBe(expected)
+})

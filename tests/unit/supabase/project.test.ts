@@ -1,0 +1,75 @@
+/** @file Addresses and keys as people paste them. */
+import { expect, test } from 'vitest'
+import { migrationCommand, readAddress, readKey } from '../../../main/adapters/supabase/project.ts'
+
+const HOSTED = 'https://abcdefghijklmnopqrst.supabase.co'
+
+const jwt = (role: string) =>
+  ['{"alg":"HS256"}', JSON.stringify({ iss: 'supabase', role }), 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
+
+test.each([
+  [HOSTED],
+  [`  ${HOSTED}/  `],
+  [`"${HOSTED}"`],
+  ['abcdefghijklmnopqrst.supabase.co'],
+  ['abcdefghijklmnopqrst'],
+  [`${HOSTED}/rest/v1/`],
+  [`${HOSTED}/auth/v1`],
+  ['https://supabase.com/dashboard/project/abcdefghijklmnopqrst/settings/api-keys'],
+  ['supabase.com/dashboard/project/abcdefghijklmnopqrst'],
+])('%s leads to the hosted project', (pasted) => {
+  expect(readAddress(pasted)).toEqual({ ok: true, value: HOSTED })
+})
+
+test.each([
+  ['http://localhost:54321', 'http://localhost:54321'],
+  ['http://192.168.1.20:8000/rest/v1', 'http://192.168.1.20:8000'],
+  ['http://10.0.0.5', 'http://10.0.0.5'],
+  ['http://[::1]:8000', 'http://[::1]:8000'],
+  ['http://box.local', 'http://box.local'],
+  ['https://db.example.com', 'https://db.example.com'],
+])('%s is a project of one’s own', (pasted, origin) => {
+  expect(readAddress(pasted)).toEqual({ ok: true, value: origin })
+})
+
+test.each([
+  ['', /Paste the project URL/],
+  ['my project', /not the address/],
+  ['ftp://abc.supabase.co', /not the address/],
+  ['https://supabase.com/dashboard', /no single project/],
+  ['http://abcdefghijklmnopqrst.supabase.co', /https/],
+  ['http://172.40.0.1', /https/],
+  ['postgresql://postgres:hunter2@db.abcdefghijklmnopqrst.supabase.co:5432/postgres', /database/],
+])('%s is refused', (pasted, message) => {
+  const read = readAddress(pasted)
+  expect(read).toMatchObject({ ok: false, error: { message: expect.stringMatching(message) } })
+  expect(JSON.stringify(read)).not.toContain('hunter2')
+})
+
+test('publishable and anon keys are taken, tidied', () => {
+  expect(readKey(' sb_publishable_abc-DEF_123\n')).toEqual({ ok: true, value: 'sb_publishable_abc-DEF_123' })
+  expect(readKey(jwt('anon'))).toEqual({ ok: true, value: jwt('anon') })
+})
+
+test.each([['sb_secret_abcdef'], [jwt('service_role')]])(
+  'a secret key is refused, and not repeated: %s',
+  (key) => {
+    const read = readKey(key)
+    expect(read).toMatchObject({ ok: false, error: { code: 'wrongKey' } })
+    expect(JSON.stringify(read)).toContain('This is a secret key. Plate needs the publishable key.')
+    expect(JSON.stringify(read)).not.toContain(key)
+  },
+)
+
+test.each([[''], ['sbp_0123'], ['two words'], ['sb_publishable_…']])('“%s” is no key', (key) => {
+  expect(readKey(key)).toMatchObject({ ok: false, error: { code: 'wrongKey' } })
+})
+
+test('the command that applies the migrations names the project', () => {
+  expect(migrationCommand(HOSTED)).toBe(
+    'npx supabase link --project-ref abcdefghijklmnopqrst && npx supabase db push',
+  )
+  expect(migrationCommand('http://localhost:1')).toContain('npx supabase db push')
+})
