@@ -45,7 +45,7 @@ end $$;
 -- A count as a program reported it; 0 when it is none.
 create function private.whole(p jsonb) returns int
   language sql immutable set search_path = '' as $$
-  select case when pg_catalog.jsonb_typeof(p) = 'number' then least(greatest(p::numeric, 0), 2147483647)::int else 0 end
+  select case when jsonb_typeof(p) = 'number' then least(greatest(p::numeric, 0), 2147483647)::int else 0 end
 $$;
 
 -- Notes how a device is ({core, version, cursor, outbox, parked}) for the manager who looks after the devices, at most every

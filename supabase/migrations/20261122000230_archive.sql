@@ -1,0 +1,64 @@
+-- @file Archiving: orders closed long ago leave the log, so that it stays small and new devices catch up fast. For operators only.
+
+-- Moves closed orders of which nothing was heard for `p_older_than` to order_archive (at most `p_limit` of them: call it
+-- again until `orders` is 0), drops documents and 86 notes that newer ones replaced, and raises the floor over what is
+-- gone. Appending waits meanwhile. Answers {orders, events, floor}.
+create function private.archive_orders(p_restaurant uuid, p_older_than interval, p_limit int default 2000) returns jsonb
+  language plpgsql security definer set search_path = '' as $$
+declare
+  before constant timestamptz := now() - p_older_than;
+  old text[];
+  gone bigint[];
+  moved int;
+  reached bigint;
+begin
+  perform from private.counters c where c.restaurant_id = p_restaurant for update;
+  old := array(
+    select o.id from public.orders o
+    where o.restaurant_id = p_restaurant and o.status in ('served', 'cancelled') and o.updated_at < before
+      and not exists (select from public.order_events e
+        where e.restaurant_id = p_restaurant and e.order_id = o.id and e.received_at >= before)
+      and exists (select from public.order_events e where e.restaurant_id = p_restaurant and e.order_id = o.id)
+    order by o.updated_at limit p_limit);
+
+  insert into public.order_archive as known (restaurant_id, order_id, events)
+    select p_restaurant, e.order_id, jsonb_agg(
+      jsonb_build_object('seq', e.seq, 'received', e.received_at, 'event', private.envelope(e)) order by e.seq)
+    from public.order_events e where e.restaurant_id = p_restaurant and e.order_id = any (old)
+    group by e.order_id
+  on conflict (restaurant_id, order_id) do update set events = known.events || excluded.events, archived_at = now();
+
+  gone := private.superseded_seqs(p_restaurant, before);
+  insert into private.superseded (restaurant_id, id, seq)
+    select p_restaurant, e.id, e.seq from public.order_events e where e.restaurant_id = p_restaurant and e.seq = any (gone);
+
+  perform set_config('plate.archiving', 'on', true);
+  with deleted as (
+    delete from public.order_events e
+      where e.restaurant_id = p_restaurant and (e.order_id = any (old) or e.seq = any (gone))
+    returning e.seq
+  )
+  select count(*), max(d.seq) into moved, reached from deleted d;
+  perform set_config('plate.archiving', 'off', true);
+
+  update private.counters c set floor = greatest(c.floor, coalesce(reached, 0)) where c.restaurant_id = p_restaurant
+    returning c.floor into reached;
+  return jsonb_build_object('orders', cardinality(old), 'events', moved, 'floor', reached);
+end $$;
+
+-- Old documents and 86 notes that a newer one replaced. The newest of each stays, however old.
+create function private.superseded_seqs(p_restaurant uuid, p_before timestamptz) returns bigint[]
+  language plpgsql stable set search_path = '' as $$
+begin
+  return array(
+    select h.seq from (
+      select e.seq, e.received_at, row_number() over (
+        partition by e.kind, coalesce(e.data ->> 'name', e.data ->> 'menuItem')
+        order by (e.data -> 'version')::int desc nulls last, e.stamp desc,
+          private.canonical(coalesce(e.data -> 'body', e.data -> 'out')) collate "C" desc, e.at desc) as place
+      from public.order_events e
+      where e.restaurant_id = p_restaurant and e.order_id is null and e.v = 1
+        and e.kind in ('document.published', 'stock.set')
+    ) h
+    where h.place > 1 and h.received_at < p_before);
+end $$;
