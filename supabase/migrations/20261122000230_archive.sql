@@ -1,9 +1,9 @@
 -- @file Archiving: orders closed long ago leave the log, so that it stays small and new devices catch up fast. For operators only.
 
--- Moves closed orders of which nothing was heard for `p_older_than` to order_archive (at most `p_limit` of them: call it
+-- Moves closed orders of which nothing was heard for `p_older_than` to order_archive (at most 2000 of them: call it
 -- again until `orders` is 0), drops documents and 86 notes that newer ones replaced, and raises the floor over what is
 -- gone. Appending waits meanwhile. Answers {orders, events, floor}.
-create function private.archive_orders(p_restaurant uuid, p_older_than interval, p_limit int default 2000) returns jsonb
+create function private.archive_orders(p_restaurant uuid, p_older_than interval) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
   before constant timestamptz := now() - p_older_than;
@@ -19,7 +19,7 @@ begin
       and not exists (select from public.order_events e
         where e.restaurant_id = p_restaurant and e.order_id = o.id and e.received_at >= before)
       and exists (select from public.order_events e where e.restaurant_id = p_restaurant and e.order_id = o.id)
-    order by o.updated_at limit p_limit);
+    order by o.updated_at limit 2000);
 
   insert into public.order_archive as known (restaurant_id, order_id, events)
     select p_restaurant, e.order_id, jsonb_agg(
