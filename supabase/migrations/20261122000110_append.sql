@@ -126,7 +126,7 @@ declare
   hint jsonb := jsonb_build_object('first', p_first, 'last', p_last, 'core', p_core, 'events', null);
   full_hint jsonb;
 begin
-  if p_last - p_first < 50 then
+  if p_last - p_first < 50 and not private.overheard(p_restaurant) then
     select hint || jsonb_build_object('events', jsonb_agg(jsonb_build_object('seq', e.seq, 'event', private.envelope(e)) order by e.seq))
       into full_hint
       from public.order_events e where e.restaurant_id = p_restaurant and e.seq between p_first and p_last;

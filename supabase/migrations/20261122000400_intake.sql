@@ -271,8 +271,8 @@ begin
   where i.restaurant_id = self.restaurant_id and i.id = p_id and i.status = 'pending' and i.claimed_by = self.id;
 end $$;
 
--- How many requests wait for a core.
-create function private.waiting_intake(p_restaurant uuid) returns int
+-- How many requests wait for a core; devices hear it with every report.
+create or replace function private.waiting_intake(p_restaurant uuid) returns int
   language sql stable security definer set search_path = '' as $$
   select count(*)::int from public.order_intake i where i.restaurant_id = p_restaurant and i.status = 'pending'
     and (i.claimed_at is null or i.claimed_at < now() - interval '30 seconds')
