@@ -51,6 +51,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'supabase',
+          include: ['tests/supabase/**/*.test.ts'],
+          globalSetup: 'tests/supabase/lib/setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'component',
           include: ['tests/component/**/*.test.tsx'],
           browser: {

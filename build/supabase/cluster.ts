@@ -9,12 +9,18 @@ import { promisify } from 'node:util'
 import { type Binaries, findPostgres, isReachable } from './binaries.ts'
 import type { KeeperJob } from './keeper.ts'
 
-export interface Cluster {
+/** Where a running cluster is found; also from another process, which knows its port. */
+export interface ClusterAddresses {
   port: number
   /** As `postgres`: owns the project's tables, passes RLS, is no superuser. As on a hosted project. */
   url(database: string): string
   /** As the superuser: for creating databases and for what the platform itself does. */
   adminUrl(database: string): string
+  /** As `authenticator`, who may become the API's roles and nothing else. */
+  apiUrl(database: string): string
+}
+
+export interface Cluster extends ClusterAddresses {
   stop(): Promise<void>
 }
 
@@ -33,6 +39,16 @@ interface Account {
 }
 
 const SUPERUSER = 'supabase_admin'
+
+export function addresses(port: number): ClusterAddresses {
+  const url = (user: string, database: string) => `postgres://${user}:postgres@127.0.0.1:${port}/${database}`
+  return {
+    port,
+    url: (database) => url('postgres', database),
+    adminUrl: (database) => url(SUPERUSER, database),
+    apiUrl: (database) => url('authenticator', database),
+  }
+}
 
 /** PostgreSQL refuses to run as root, as tests in a container do. */
 function account(): Account | undefined {
@@ -151,7 +167,6 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   await ready(keeper)
   letGo(keeper)
 
-  const url = (user: string, database: string) => `postgres://${user}:postgres@127.0.0.1:${port}/${database}`
   const stop = () =>
     new Promise<void>((resolve) => {
       if (keeper.exitCode !== null || keeper.signalCode !== null) return resolve()
@@ -159,10 +174,5 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       keeper.once('exit', () => resolve())
       keeper.stdin?.end()
     })
-  return {
-    port,
-    url: (database) => url('postgres', database),
-    adminUrl: (database) => url(SUPERUSER, database),
-    stop,
-  }
+  return { ...addresses(port), stop }
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import postgres from 'postgres'
 import { inRoot } from '../scripts/lib/run.ts'
-import type { Cluster } from './cluster.ts'
+import type { ClusterAddresses } from './cluster.ts'
 
 const SUPABASE = inRoot('supabase')
 const PLATFORM = ['platform.sql', 'auth.sql', 'realtime.sql', 'defaults.sql']
@@ -31,7 +31,11 @@ async function withDatabase<T>(url: string, work: (sql: Sql) => Promise<T>): Pro
 }
 
 /** Brings what a hosted database has on its first day. Does nothing the second time. */
-async function installPlatform(cluster: Cluster, database: string, defaults: Defaults): Promise<void> {
+async function installPlatform(
+  cluster: ClusterAddresses,
+  database: string,
+  defaults: Defaults,
+): Promise<void> {
   await withDatabase(cluster.adminUrl(database), async (sql) => {
     const [found] = await sql`select to_regclass('auth.users') is not null as there`
     if (found?.there) return
@@ -69,7 +73,7 @@ async function migrate(sql: Sql, folder: string): Promise<string[]> {
         await transaction`insert into supabase_migrations.schema_migrations (version, name, statements) values (${version}, ${name}, ${[text]})`
       })
     } catch (error) {
-      throw new Error(`Migration ${version}_${name}.sql failed: ${describe(error, text)}`, { cause: error })
+      throw new Error(`Migration ${version}_${name}.sql failed: ${whatFailed(error, text)}`, { cause: error })
     }
     applied.push(`${version}_${name}`)
   }
@@ -77,7 +81,7 @@ async function migrate(sql: Sql, folder: string): Promise<string[]> {
 }
 
 /** The database's words, with the line of the file they are about. */
-function describe(error: unknown, text: string): string {
+function whatFailed(error: unknown, text: string): string {
   const { message, position, where } = error as { message: string; position?: string; where?: string }
   const line = position ? `, line ${text.slice(0, Number(position)).split('\n').length}` : ''
   return `${message}${line}${where ? `\n${where}` : ''}`
@@ -89,7 +93,7 @@ function describe(error: unknown, text: string): string {
  * @returns the migrations applied now.
  */
 export async function prepareDatabase(
-  cluster: Cluster,
+  cluster: ClusterAddresses,
   database: string,
   options: Preparation = {},
 ): Promise<string[]> {
@@ -109,14 +113,19 @@ export async function prepareDatabase(
 }
 
 /** Creates a database, as a copy of `template` when given. */
-export async function createDatabase(cluster: Cluster, database: string, template?: string): Promise<void> {
-  const from = template ? ` template "${template}"` : ''
+export async function createDatabase(
+  cluster: ClusterAddresses,
+  database: string,
+  template?: string,
+): Promise<void> {
+  // A copy of files is several times faster than one through the log, which matters only to a standby.
+  const from = template ? ` template "${template}" strategy file_copy` : ''
   await withDatabase(cluster.adminUrl('postgres'), (sql) =>
     sql.unsafe(`create database "${database}"${from}`),
   )
 }
 
-export async function dropDatabase(cluster: Cluster, database: string): Promise<void> {
+export async function dropDatabase(cluster: ClusterAddresses, database: string): Promise<void> {
   await withDatabase(cluster.adminUrl('postgres'), (sql) =>
     sql.unsafe(`drop database if exists "${database}" with (force)`),
   )

@@ -14,6 +14,9 @@ begin
     end if;
   end loop;
 end $$;
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '8s';
+alter role authenticator set statement_timeout = '8s';
 grant anon, authenticated, service_role to authenticator, postgres;
 -- Hosted projects let postgres write policies on realtime.messages, which belongs to this role.
 grant supabase_realtime_admin to postgres;
@@ -30,3 +33,10 @@ alter database :"database" set search_path = "$user", public, extensions;
 
 create publication supabase_realtime;
 alter publication supabase_realtime owner to postgres;
+
+-- The API hears of every change to the schema and looks again.
+create function extensions.pgrst_ddl_watch() returns event_trigger language plpgsql as $$
+begin
+  notify pgrst, 'reload schema';
+end $$;
+create event trigger pgrst_ddl_watch on ddl_command_end execute function extensions.pgrst_ddl_watch();

@@ -47,8 +47,7 @@ create function realtime.send(payload jsonb, event text, topic text, private boo
 language plpgsql security definer set search_path = '' as $$
 begin
   perform realtime.hand_over('broadcast', pg_catalog.jsonb_build_object(
-    'topic', topic, 'event', event, 'payload', payload || pg_catalog.jsonb_build_object('id', pg_catalog.gen_random_uuid()),
-    'private', private));
+    'id', pg_catalog.gen_random_uuid(), 'topic', topic, 'event', event, 'payload', payload, 'private', private));
 exception when others then
   raise warning 'ErrorSendingBroadcastMessage: %', sqlerrm;
 end $$;
