@@ -1,10 +1,12 @@
 /** @file The core: puts its parts together over a store and serves any number of screens. Knows no transport. */
 import { HEARTBEAT_MS } from '../../shared/contract/wire.ts'
 import { emptyState, type State } from '../../shared/domain/apply.ts'
-import { fail } from '../../shared/domain/errors.ts'
+import { fail, ok } from '../../shared/domain/errors.ts'
 import { createStampClock, stampTime } from '../../shared/domain/stamp.ts'
 import { type Alarms, createAlarms } from './alarms.ts'
 import type { Core, CoreOptions, Health } from './api.ts'
+import { makeRoom, openLinks } from './cloud/link.ts'
+import { type CloudSync, createCloudSync } from './cloud/sync.ts'
 import { playEvenings } from './demo/play.ts'
 import { createDevices } from './devices.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
@@ -22,6 +24,8 @@ const KEEP_CLOSED_MS = 60 * 60_000
 /** A machine clock that goes back by more than this (ms) is worth a warning. */
 const CLOCK_BACK_MS = 60_000
 
+const LINK_LOST =
+  'The connection to Supabase cannot be read any more. Connect this PC to the restaurant again.'
 const STOPPED = 'Plate was closed on its PC.'
 
 function stateOf(loaded: Loaded): { state: State; closedAt: Map<string, number> } {
@@ -39,6 +43,8 @@ function stateOf(loaded: Loaded): { state: State; closedAt: Map<string, number> 
 /** Opens the store and starts a core on it. Rejects with the store's error when it cannot be opened. */
 export async function startCore(options: CoreOptions): Promise<Core> {
   const { store, log, metrics, secrets } = options
+  const links = options.cloud && options.vault ? await openLinks(options.vault, log) : null
+  if (links) await makeRoom(links, store, log)
   const loaded = await store.open()
   const { state, closedAt } = stateOf(loaded)
   const clock = createCoreClock(options.clock, loaded.stamp ? stampTime(loaded.stamp) : 0)
@@ -66,9 +72,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       uuid: (at) => secrets.uuid(at),
       counters: new Map(loaded.counters.map(({ day, next }) => [day, next])),
       head: loaded.head,
-      publish(changes, head) {
+      publish(changes, head, news) {
         streams.publish(changes, head)
         peers.logGrew()
+        cloud?.logGrew(news)
       },
       trouble(error) {
         if (error) alarms.raise('store', 'alarm', error.message)
@@ -101,6 +108,18 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     await store.devices(),
   )
+  const after = (ms: number, task: () => void) => {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  }
+  const host = {
+    now: clock.now,
+    tick: () => options.clock.monotonic(),
+    after,
+    id: () => secrets.uuid(clock.now()),
+    random: Math.random,
+  }
+  const openOrders = () => [...state.orders.keys()].filter((id) => !closedAt.has(id))
   const peers = createPeers(
     {
       core: loaded.device,
@@ -111,19 +130,28 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       dialer: options.dialer,
       alarms,
       log,
-      host: {
-        now: () => clock.now(),
-        after: (ms, task) => {
-          const timer = setTimeout(task, ms)
-          return () => clearTimeout(timer)
-        },
-        id: () => secrets.uuid(clock.now()),
-        random: Math.random,
-      },
+      host,
       show: (list) => streams.setStatus('peers', list.length ? list : null),
     },
     await store.peers(),
   )
+
+  let cloud: CloudSync | null = null
+  if (options.cloud && links)
+    cloud = await createCloudSync({
+      ...options,
+      cloud: options.cloud,
+      core: loaded.device,
+      restart: options.restart,
+      links,
+      state,
+      engine,
+      alarms,
+      host,
+      openOrders,
+      show: (status) => streams.setStatus('cloud', status),
+    })
+  if (links?.unreadable) alarms.raise('cloud:link', 'warning', LINK_LOST)
 
   const ctx: ServeContext = {
     core: loaded.device,
@@ -137,6 +165,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     log,
     metrics,
     peers,
+    cloud,
     lan: options.lan,
     now: clock.now,
     online: () => new Set([...connections].filter((one) => one.guest).map((one) => one.identity.id)),
@@ -166,14 +195,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
   async function health(): Promise<Health> {
     const stored = await store.health()
-    const openTickets = [...state.orders.keys()].filter((id) => !closedAt.has(id)).length
     return {
       ok: stored.ok,
       store: stored,
       screens: connections.size,
-      openTickets,
+      openTickets: openOrders().length,
       peers: peers.status().map(({ device, online, behind }) => ({ device, online, behind })),
-      cloud: null,
+      cloud: cloud?.status() ?? null,
       uptimeMs: clock.now() - startedAt,
       version: options.version,
     }
@@ -185,6 +213,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     clearInterval(beat)
     stopTraining?.()
     peers.close()
+    await cloud?.close()
     await engine.drain()
     // The last answers are on their way to their ports: they go out before the goodbye.
     await new Promise((resolve) => setTimeout(resolve))
@@ -227,10 +256,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       const uuid = () => secrets.uuid(clock.now())
       stopTraining = playEvenings({ engine, state, boards, clock, log, speed, uuid })
     },
-    woke: () => undefined,
+    woke: () => cloud?.woke(),
     lanChanged,
     health,
-    seed: (documents) => seedRestaurant(engine, state, documents, () => secrets.uuid(clock.now())),
+    // A core that takes over a restaurant waits for its documents instead of adding those of the demo.
+    seed: async (documents) =>
+      cloud?.link()?.current === false
+        ? ok({ published: [] })
+        : seedRestaurant(engine, state, documents, () => secrets.uuid(clock.now())),
+    ...(cloud && { cloud: { link: cloud.link, claim: cloud.setup.claim } }),
     submit: (name, args, actor) =>
       stopped
         ? Promise.resolve(fail('stopping', 'Plate is closing.'))

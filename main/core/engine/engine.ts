@@ -1,7 +1,7 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
-import { fail, type Outcome } from '../../../shared/domain/errors.ts'
-import type { CommitBatch, CommitResult, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
+import { type Failure, fail, type Outcome } from '../../../shared/domain/errors.ts'
+import type { AuditEntry, CommitBatch, CommitResult, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
 import { createMaker, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { adopt, type DraftChanges, rebase } from './overlay.ts'
@@ -15,8 +15,8 @@ export interface EngineOptions extends MakerOptions {
   letter: string
   counters: Map<string, number>
   head: number
-  /** Called after each durable batch, in commit order. */
-  publish(changes: DraftChanges, head: number): void
+  /** Called after each durable batch, in commit order. `news`: how many events are new to the log, by their source. */
+  publish(changes: DraftChanges, head: number, news: ReadonlyMap<string | null, number>): void
   /** Called when the store's ability to take orders changes; null: all is well. */
   trouble(error: { code: string; message: string } | null): void
 }
@@ -24,14 +24,24 @@ export interface EngineOptions extends MakerOptions {
 export interface Engine {
   /** Runs a command once, however often it is submitted. Resolves after its events are durable and published. */
   submit(command: Submitted): Promise<CommandOutcome>
-  /** Takes in events of core `log`, up to its sequence number `upTo`, with that cursor in the same transaction. */
-  ingest(log: string, events: readonly unknown[], upTo: number): Promise<Outcome<{ taken: number }>>
+  /**
+   * Takes in events of core `log`, up to its sequence number `upTo`, with that cursor and these lines of the audit trail
+   * in the same transaction.
+   */
+  ingest(
+    log: string,
+    events: readonly unknown[],
+    upTo: number,
+    audit?: readonly AuditEntry[],
+  ): Promise<Outcome<{ taken: number }>>
   /** How far the log of core `log` was taken in. */
   cursor(log: string): number
   head(): number
   /** What stands before ticket numbers given here. */
   letter(): string
   setLetter(letter: string): void
+  /** Refuses every new command with this, until null is given. What comes from other cores is still taken in. */
+  lock(refusal: Failure | null): void
   /** Lets go of orders that closed before `before` (ms UTC), as soon as no batch is under way. */
   evict(before: number): void
   /** Refuses what comes from now on and resolves when the queue is empty. */
@@ -49,6 +59,15 @@ function troubleOf(error: unknown): StoreTrouble {
     code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken',
     message: typeof message === 'string' ? message : 'The database does not answer. Restart Plate.',
   }
+}
+
+/** How many of a batch's events the log did not have yet, by their source. */
+function newsOf({ entries }: CommitBatch, seqs: readonly (number | null)[]): Map<string | null, number> {
+  const news = new Map<string | null, number>()
+  for (const [index, { source }] of entries.entries()) {
+    if (seqs[index] !== null) news.set(source, (news.get(source) ?? 0) + 1)
+  }
+  return news
 }
 
 /** Most jobs in one transaction: enough to share one fsync, few enough that nobody waits long for it. */
@@ -70,6 +89,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
   let stopping = false
   let troubled = false
   let evictBefore = 0
+  let locked: { ok: false; error: Failure } | null = null
 
   function remember(receipt: Receipt): void {
     receipts.set(receipt.command, receipt)
@@ -276,7 +296,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
     for (const result of made.batch.results) remember(result.receipt)
     head = seqs.reduce<number>((most, seq) => Math.max(most, seq ?? 0), head)
     settleTrouble(null)
-    options.publish(made.changes, head)
+    options.publish(made.changes, head, newsOf(made.commit, seqs))
     const outcomes = new Map(made.batch.results.map((result) => [result.submitted.id, result.outcome]))
     for (const job of jobs) {
       if (job.kind === 'ingest') job.settle({ ok: true, value: { taken: made.taken.get(job) ?? 0 } })
@@ -344,21 +364,25 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       const present = underWay.get(submitted.id)
       if (present) return present
       if (stopping) return Promise.resolve(fail('stopping', 'Plate is closing. Try again when it is back.'))
+      if (locked) return Promise.resolve(locked)
       const answer = new Promise<CommandOutcome>((settle) => {
         enqueue({ kind: 'command', submitted, queuedAt: options.tick(), settle })
       }).finally(() => underWay.delete(submitted.id))
       underWay.set(submitted.id, answer)
       return answer
     },
-    ingest(source, events, upTo) {
+    ingest(source, events, upTo, audit = []) {
       if (stopping) return Promise.resolve(fail('stopping', 'Plate is closing. Try again when it is back.'))
-      return new Promise((settle) => enqueue({ kind: 'ingest', log: source, events, upTo, settle }))
+      return new Promise((settle) => enqueue({ kind: 'ingest', log: source, events, upTo, audit, settle }))
     },
     cursor: (source) => cursors.get(source) ?? 0,
     head: () => head,
     letter: () => letter,
     setLetter(next) {
       letter = next
+    },
+    lock(refusal) {
+      locked = refusal && { ok: false, error: refusal }
     },
     evict(before) {
       evictBefore = before

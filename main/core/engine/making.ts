@@ -4,7 +4,7 @@ import type { Outcome } from '../../../shared/domain/errors.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import { type StampClock, stampTime } from '../../../shared/domain/stamp.ts'
 import { isClosed } from '../../../shared/domain/view.ts'
-import type { CommitBatch, Log, OrderRow } from '../ports.ts'
+import type { AuditEntry, CommitBatch, Log, OrderRow } from '../ports.ts'
 import type { CoreClock } from '../time.ts'
 import {
   addCommand,
@@ -28,6 +28,7 @@ export interface IngestJob {
   log: string
   events: readonly unknown[]
   upTo: number
+  audit: readonly AuditEntry[]
   settle(outcome: Outcome<{ taken: number }>): void
 }
 export type Job = CommandJob | IngestJob
@@ -104,6 +105,7 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
 
   function take(batch: Batch, job: IngestJob, ctx: BatchContext, taken: Map<IngestJob, number>): void {
     const { refused, ahead } = addForeign(batch, job.events, job.log, ctx)
+    batch.audit.push(...job.audit)
     taken.set(job, job.events.length - refused)
     if (refused) log.error('EVENTS_UNREADABLE', { source: job.log, refused })
     if (job.events.length) options.clockAhead(job.log, ahead)

@@ -1,6 +1,8 @@
 /** @file What serving a screen needs of the rest of the core. Types only. */
 import type { State } from '../../../shared/domain/apply.ts'
+import type { Outcome } from '../../../shared/domain/errors.ts'
 import type { DeviceIdentity, Lan } from '../api.ts'
+import type { CloudSync } from '../cloud/sync.ts'
 import type { Devices } from '../devices.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Peers } from '../peers.ts'
@@ -20,6 +22,8 @@ export interface ServeContext {
   log: Log
   metrics: Metrics
   peers: Peers
+  /** Null where there is no way to the cloud. */
+  cloud: CloudSync | null
   lan: Lan | undefined
   now(): number
   /** Ids of devices that are connected. */
@@ -27,6 +31,13 @@ export interface ServeContext {
   /** Ends all connections of a device. */
   disconnect(device: string, message: string): void
 }
+
+/** One query or action: rights and arguments were checked before. */
+export type Method = (
+  ctx: ServeContext,
+  guest: Guest,
+  args: never,
+) => Promise<Outcome<unknown>> | Outcome<unknown>
 
 /** A connection after its hello: who is there and what they may do. */
 export interface Guest {

@@ -4,9 +4,8 @@ import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
 import { REVOKED } from '../devices.ts'
 import * as queries from '../queries.ts'
 import { actorOf, rolesOf } from './actor.ts'
-import type { Guest, ServeContext } from './context.ts'
-
-type Method = (ctx: ServeContext, guest: Guest, args: never) => Promise<Outcome<unknown>> | Outcome<unknown>
+import { cloudMethods } from './cloud.ts'
+import type { Guest, Method, ServeContext } from './context.ts'
 
 /** Runs a query or action whose arguments are already parsed. */
 export async function runMethod(
@@ -18,8 +17,6 @@ export async function runMethod(
   const method = methods[name as keyof Answers]
   return method(ctx, guest, args as never)
 }
-
-const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to Supabase.')
 
 const methods: Record<keyof Answers, Method> = {
   recentTickets: async ({ state, store }, _guest, args: { station?: string; limit: number }) =>
@@ -72,16 +69,7 @@ const methods: Record<keyof Answers, Method> = {
   },
   joinPeer: ({ peers }, _guest, args: { address: string; code: string }) =>
     peers.join(args.address, args.code),
-  cloud: () => ok({ link: null, parked: [], devices: null }),
-  cloudCheck: () => NO_CLOUD,
-  cloudSignIn: () => NO_CLOUD,
-  cloudJoin: () => NO_CLOUD,
-  cloudClaim: () => NO_CLOUD,
-  cloudCode: () => NO_CLOUD,
-  cloudRevoke: () => NO_CLOUD,
-  cloudLeave: () => NO_CLOUD,
-  cloudRetry: () => NO_CLOUD,
-  cloudWithdraw: () => NO_CLOUD,
+  ...cloudMethods,
   peerCursor: ({ engine }, _guest, args: { log: string }) => ok({ seq: engine.cursor(args.log) }),
   pullEvents: async ({ engine, store }, _guest, args: { after: number; not: string }) => {
     const rows = await store.eventsAfter(args.after, MAX_EVENTS)

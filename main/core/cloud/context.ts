@@ -1,0 +1,46 @@
+/** @file What the parts of one connection to the cloud share. Types, and the names of its cursors. */
+import type { State } from '../../../shared/domain/apply.ts'
+import type { Alarms } from '../alarms.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { CloudConnection, Log, Metrics, Store } from '../ports.ts'
+import type { Host } from './channel.ts'
+
+/** What everything about the cloud needs of the core. */
+export interface CloudBase {
+  /** This core's id. */
+  core: string
+  version: string
+  state: State
+  engine: Engine
+  store: Store
+  alarms: Alarms
+  log: Log
+  metrics: Metrics
+  host: Host
+}
+
+export interface SyncContext extends CloudBase {
+  connection: CloudConnection
+  logs: LogNames
+  /** Whether a manager has removed this device. */
+  locked(): boolean
+  /** Something a screen may want to know has changed. */
+  changed(): void
+}
+
+/** Names of one restaurant's cursors in the store. */
+export interface LogNames {
+  /** The shared log as far as it was taken in here; also the source of the events that came with it. */
+  in: string
+  /** This core's own log as far as it was sent. */
+  out: string
+  /** The retention floor up to which archived orders were looked up. */
+  floor: string
+}
+
+/** The names for this restaurant (its id). */
+export const logNames = (restaurant: string): LogNames => ({
+  in: `cloud:${restaurant}`,
+  out: `out:${restaurant}`,
+  floor: `floor:${restaurant}`,
+})

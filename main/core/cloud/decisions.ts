@@ -1,0 +1,116 @@
+/** @file What a person decides about a parked lane: send it once more, or give it up and cancel its order. */
+import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import type { Actor } from '../actor.ts'
+import type { StoredEvent } from '../ports.ts'
+import type { SyncContext } from './context.ts'
+import { failed } from './failures.ts'
+import { fitting, orderOfLane } from './lanes.ts'
+import { auditOfLane, type LaneNote } from './notes.ts'
+import type { Outbox } from './outbox.ts'
+import type { Parking } from './parking.ts'
+import type { Sender } from './sender.ts'
+import type { Turns } from './turns.ts'
+
+export interface Decisions {
+  /** Sends what waits of a lane, in order; what the cloud takes waits no longer. Fails with why it does not take it. */
+  retry(lane: string, actor: Actor): Promise<Outcome<null>>
+  /** Cancels the lane's order with this reason and never sends what waits of it; what comes later is sent again. */
+  withdraw(lane: string, reason: string, actor: Actor): Promise<Outcome<null>>
+}
+
+export interface DecisionOptions {
+  parking: Parking
+  sender: Sender
+  turns: Turns
+  outbox: Outbox
+}
+
+const NOTHING_WAITS = 'Nothing of this waits any more. Refresh the list.'
+/** An order that needs no cancelling. */
+const OVER: readonly string[] = ['orderCancelled', 'unknownOrder']
+
+/** Creates them. They take turns with the outbox, so that nothing of a lane is sent around them. */
+export function createDecisions(ctx: SyncContext, options: DecisionOptions): Decisions {
+  const { parking, sender, turns, outbox } = options
+  const { store, engine, host, logs } = ctx
+
+  /** Sends until nothing waits; the outbox waits meanwhile, so the lane stays closed to what comes later. */
+  async function sendAll(lane: string): Promise<Outcome<null>> {
+    for (;;) {
+      const waiting = parking.waiting(lane)
+      if (!waiting.length) return ok(null)
+      const page = waiting.slice(0, sender.most).map(({ seq }) => seq)
+      const rows = fitting(await store.eventsBySeq(page), sender.most)
+      const outcome = rows.length ? await sendSome(lane, rows) : ok(null)
+      if (!outcome.ok) return outcome
+      // Noted once, but not in the log any more: the store was put back from a backup.
+      if (!rows.length) await parking.remove(lane, page)
+    }
+  }
+
+  async function sendSome(lane: string, rows: readonly StoredEvent[]): Promise<Outcome<null>> {
+    const sent = await sender.send(rows)
+    if (!sent.ok) {
+      const { trouble } = sent
+      return trouble.code === 'here' ? fail('busy', trouble.message) : failed(trouble)
+    }
+    const taken = sent.results.flatMap((result, index) => ('seq' in result ? (rows[index]?.seq ?? []) : []))
+    if (taken.length) await parking.remove(lane, taken)
+    const refusal = sent.results.find((result) => 'refused' in result)
+    if (!refusal || !('refused' in refusal)) return ok(null)
+    await parking.refuse(lane, refusal.refused.code, refusal.refused.message)
+    return fail('invalid', refusal.refused.message)
+  }
+
+  /** Writes the audit trail's line together with the outbox's cursor, which has not moved. */
+  async function note(line: Pick<LaneNote, 'name' | 'lane' | 'number' | 'actor' | 'detail'>): Promise<void> {
+    const order = orderOfLane(line.lane)
+    const entry = auditOfLane({ ...line, at: host.now(), id: host.id(), order, refusal: null })
+    await engine.ingest(logs.out, [], outbox.position(), [entry])
+  }
+
+  const numberOf = (lane: string) => parking.lanes().find((one) => one.lane === lane)?.number ?? null
+
+  async function cancel(lane: string, reason: string, actor: Actor): Promise<Outcome<unknown>> {
+    const order = orderOfLane(lane)
+    if (order === null) return ok(null)
+    const cancelled = await engine.submit({
+      id: host.id(),
+      name: 'cancelOrder',
+      args: { order, reason },
+      actor,
+    })
+    return cancelled.ok || !OVER.includes(cancelled.error.code) ? cancelled : ok(null)
+  }
+
+  return {
+    retry: (lane, actor) =>
+      turns(async () => {
+        const events = parking.waiting(lane).length
+        if (!events) return fail('invalid', NOTHING_WAITS, 'lane')
+        const number = numberOf(lane)
+        const outcome = await sendAll(lane)
+        if (outcome.ok) await note({ name: 'cloudRetry', lane, number, actor, detail: { events } })
+        ctx.changed()
+        outbox.channel.request()
+        return outcome
+      }),
+    withdraw: (lane, reason, actor) =>
+      turns(async () => {
+        const waiting = parking.waiting(lane)
+        if (!waiting.length) return fail('invalid', NOTHING_WAITS, 'lane')
+        const number = numberOf(lane)
+        const cancelled = await cancel(lane, reason, actor)
+        if (!cancelled.ok) return cancelled
+        const events = waiting.length
+        await parking.remove(
+          lane,
+          waiting.map(({ seq }) => seq),
+        )
+        await note({ name: 'cloudWithdraw', lane, number, actor, detail: { reason, events } })
+        ctx.changed()
+        outbox.channel.request()
+        return ok(null)
+      }),
+  }
+}

@@ -1,0 +1,31 @@
+/** @file Why an exchange with the cloud did not work, and what that means for screens. Pure. */
+import { type ErrorCode, type Failure, fail } from '../../../shared/domain/errors.ts'
+import type { CloudFailure } from '../ports.ts'
+
+/** What stands in the way: the cloud, or something on this PC (a full disk, a fault). */
+export type Trouble = CloudFailure | { code: 'here'; message: string; retryAfterMs?: number }
+
+/** Trouble that passes by itself, when the network or the server is back. */
+export const isAway = (trouble: Trouble | null): boolean =>
+  trouble?.code === 'away' || trouble?.code === 'busy'
+
+/** What this PC itself could not do. */
+export const here = ({ message }: { message: string }): Trouble => ({ code: 'here', message })
+
+const CODES: Record<CloudFailure['code'], ErrorCode> = {
+  away: 'cloudAway',
+  busy: 'cloudAway',
+  revoked: 'deviceLocked',
+  signedOut: 'notPaired',
+  wrongKey: 'wrongKey',
+  noSchema: 'noSchema',
+  wrongLogin: 'wrongLogin',
+  wrongCode: 'wrongCode',
+  notAllowed: 'notAllowed',
+  refused: 'invalid',
+}
+
+/** A failure of the cloud as a screen gets it. */
+export function failed(failure: CloudFailure): { ok: false; error: Failure } {
+  return fail(CODES[failure.code], failure.message)
+}

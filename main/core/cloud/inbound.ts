@@ -1,0 +1,166 @@
+/** @file In: takes the cloud's log into this core. Hints make it quick, the cursor makes it right. */
+import type { CloudEvent } from '../ports.ts'
+import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
+import type { SyncContext } from './context.ts'
+import { here, type Trouble } from './failures.ts'
+
+export interface Hint {
+  first: number
+  last: number
+  events: CloudEvent[] | null
+}
+
+export interface Inbound {
+  readonly channel: Channel
+  /** The cloud's log grew. Hints may be lost, doubled or out of order. */
+  grew(hint: Hint): void
+  /** Looks whether there is anything new, whatever is known. */
+  ask(): void
+  /** What the cloud says of itself. */
+  told(head: number, floor: number): void
+  /** This core's own events got these seqs there; nothing of them needs to come back. */
+  own(seqs: readonly number[]): Promise<void>
+  /** Events there that are not here yet. */
+  behind(): number
+}
+
+export interface InboundOptions {
+  done: ChannelOptions['done']
+  /** Ids of orders that are open here. */
+  openOrders(): string[]
+  /** Whether an event is one this core is sending just now: it comes back by the hint before its answer does. */
+  isOwn(event: unknown): boolean
+  /** The cloud has confirmed that this core knows everything. */
+  confirmed(): void
+}
+
+/** Events in one page. */
+const PAGE = 500
+/** Hints that may wait for their turn; of the others only the head is remembered. */
+const MAX_HINTS = 200
+/** Orders asked for in one request of the archive: their events come whole. */
+const ARCHIVE_ORDERS = 50
+
+const STUCK: Trouble = {
+  code: 'busy',
+  message: 'Supabase says that there is more, but does not hand it over. Plate asks again.',
+}
+
+/** Whether a hint brings everything from `first` to `last`. */
+function isWhole({ first, last, events }: Hint): boolean {
+  return events?.length === last - first + 1 && events.every(({ seq }, index) => seq === first + index)
+}
+
+/** Creates the inbound side; it begins with the first {@link Inbound.ask}. */
+export function createInbound(ctx: SyncContext, options: InboundOptions): Inbound {
+  const { engine, connection, logs, host, metrics, log } = ctx
+  const hints: Hint[] = []
+  const cursor = () => engine.cursor(logs.in)
+  let head = cursor()
+  let floor = 0
+  let asked = true
+
+  async function work(): Promise<Trouble | null> {
+    while (!ctx.locked()) {
+      const trouble = (await takeHints()) ?? (asked || head > cursor() ? await pull() : null)
+      if (trouble) return trouble
+      if (asked || head > cursor()) continue
+      return floor > engine.cursor(logs.floor) ? await lookUpArchived() : null
+    }
+    return null
+  }
+
+  /** Takes in what hints brought, as far as nothing is missing before it. */
+  async function takeHints(): Promise<Trouble | null> {
+    let upTo = cursor()
+    const events: unknown[] = []
+    for (const hint of hints.splice(0).sort((a, b) => a.first - b.first)) {
+      if (hint.first > upTo + 1 || hint.last <= upTo) continue
+      for (const { seq, event } of hint.events ?? [])
+        if (seq > upTo && !options.isOwn(event)) events.push(event)
+      upTo = hint.last
+    }
+    return upTo > cursor() ? ingest(events, upTo) : null
+  }
+
+  async function ingest(events: readonly unknown[], upTo: number): Promise<Trouble | null> {
+    const taken = await engine.ingest(logs.in, events, upTo)
+    ctx.changed()
+    return taken.ok ? null : here(taken.error)
+  }
+
+  async function pull(): Promise<Trouble | null> {
+    const after = cursor()
+    const known = head
+    const begun = host.tick()
+    asked = false
+    const page = await connection.pull({ after, limit: PAGE, core: ctx.core })
+    const trouble = page.ok ? null : page.error
+    if (!page.ok) {
+      asked = true
+      return trouble
+    }
+    const { events, next } = page.value
+    // What the page says counts, unless a hint came while it was on its way.
+    head = head === known ? page.value.head : Math.max(head, page.value.head)
+    floor = Math.max(floor, page.value.floor)
+    if (after < page.value.floor) log.info('CLOUD_BELOW_FLOOR', { after, floor: page.value.floor })
+    if (next > after) {
+      const refused = await ingest(
+        events.map(({ event }) => event),
+        next,
+      )
+      asked = refused !== null || asked
+      if (refused) return refused
+    }
+    metrics.observe('cloud_pull_ms', host.tick() - begun)
+    log.debug('CLOUD_PULLED', { after, next, events: events.length, head })
+    if (cursor() >= page.value.head) options.confirmed()
+    return next <= after && page.value.head > after ? STUCK : null
+  }
+
+  /**
+   * Below the floor the log has holes: orders that closed there while this core was away are open here. Their events come
+   * from the archive. The floor is noted after them, so that this is done again after a crash.
+   */
+  async function lookUpArchived(): Promise<Trouble | null> {
+    const upTo = floor
+    const open = options.openOrders()
+    for (let from = 0; from < open.length; from += ARCHIVE_ORDERS) {
+      const answer = await connection.archived(open.slice(from, from + ARCHIVE_ORDERS))
+      if (!answer.ok) return answer.error
+      const trouble = answer.value.length ? await ingest(answer.value, cursor()) : null
+      if (trouble) return trouble
+    }
+    const noted = await engine.ingest(logs.floor, [], upTo)
+    log.info('CLOUD_ARCHIVE_LOOKED_UP', { floor: upTo, orders: open.length })
+    return noted.ok ? null : here(noted.error)
+  }
+
+  const channel = createChannel({ name: 'in', host, log, work, done: options.done })
+  return {
+    channel,
+    grew(hint) {
+      head = Math.max(head, hint.last)
+      if (isWhole(hint) && hint.last > cursor() && hints.length < MAX_HINTS) hints.push(hint)
+      channel.request()
+      ctx.changed()
+    },
+    ask() {
+      asked = true
+      channel.request()
+    },
+    told(newHead, newFloor) {
+      head = Math.max(head, newHead)
+      floor = Math.max(floor, newFloor)
+      if (head > cursor() || floor > engine.cursor(logs.floor)) channel.request()
+    },
+    async own(seqs) {
+      let upTo = cursor()
+      for (const seq of [...seqs].sort((a, b) => a - b)) if (seq === upTo + 1) upTo = seq
+      head = Math.max(head, upTo)
+      if (upTo > cursor()) await ingest([], upTo)
+    },
+    behind: () => Math.max(0, head - cursor()),
+  }
+}

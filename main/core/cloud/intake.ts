@@ -1,0 +1,71 @@
+/** @file Intake: decides the orders other programs ask for, like any other order. */
+import { keySchema, textSchema, uuidSchema } from '../../../shared/domain/keys.ts'
+import { type Role, STAFF_ROLES } from '../../../shared/domain/roles.ts'
+import type { Actor } from '../actor.ts'
+import type { IntakeRequest } from '../ports.ts'
+import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
+import type { SyncContext } from './context.ts'
+import type { Trouble } from './failures.ts'
+
+/** Requests claimed at a time. */
+const CLAIM = 10
+/** Device of orders nobody here took. */
+const DEVICE = { id: 'intake', name: 'Online order' }
+/** Says nothing about the order but about this core: the claim runs out, and it or another one tries again. */
+const NOT_ITS_FAULT: readonly string[] = [
+  'storeFull',
+  'storeReadOnly',
+  'storeBroken',
+  'stopping',
+  'busy',
+  'internal',
+  'deviceLocked',
+]
+
+const nameSchema = textSchema(120)
+
+function actorOf({ by }: IntakeRequest): Actor {
+  const role = (STAFF_ROLES as readonly string[]).includes(by.role) ? (by.role as Role) : null
+  // What stands in events must be readable for every other core; an odd name only loses its place there.
+  const known = keySchema.safeParse(by.id).success && nameSchema.safeParse(by.name).success
+  return { device: DEVICE, staff: known ? { id: by.id, name: by.name } : null, roles: role ? [role] : [] }
+}
+
+/** Creates the intake. It only claims while `ready`: this core knows the restaurant, and what it decides gets out. */
+export function createIntake(
+  { engine, connection, host, log }: SyncContext,
+  ready: () => boolean,
+  done: ChannelOptions['done'],
+): Channel {
+  async function work(): Promise<Trouble | null> {
+    while (ready()) {
+      const claimed = await connection.claimIntake(CLAIM)
+      if (!claimed.ok) return claimed.error
+      for (const request of claimed.value) {
+        const trouble = await decide(request)
+        if (trouble) return trouble
+      }
+      if (claimed.value.length < CLAIM) return null
+    }
+    return null
+  }
+
+  /** An accepted order needs no answer: the cloud sees it when its first event arrives. */
+  async function decide(request: IntakeRequest): Promise<Trouble | null> {
+    const { id, order } = request
+    if (!uuidSchema.safeParse(id).success) return refuse(id, 'invalid', 'The id of the order is no UUID.')
+    const outcome = await engine.submit({ id, name: 'placeOrder', args: order, actor: actorOf(request) })
+    log.info('CLOUD_INTAKE', { request: id, outcome: outcome.ok ? 'ok' : outcome.error.code })
+    if (outcome.ok || outcome.error.code === 'duplicateOrder') return null
+    const { code, message } = outcome.error
+    if (NOT_ITS_FAULT.includes(code)) return { code: 'here', message }
+    return refuse(id, code, message)
+  }
+
+  async function refuse(id: string, code: string, message: string): Promise<Trouble | null> {
+    const told = await connection.refuseIntake(id, code, message)
+    return told.ok || told.error.code === 'refused' ? null : told.error
+  }
+
+  return createChannel({ name: 'intake', host, log, work, done })
+}

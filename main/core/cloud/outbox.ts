@@ -1,0 +1,163 @@
+/** @file Out: sends this core's log to the cloud, first in first out; what is refused is parked with all that follows it. */
+import type { AuditEntry, ParkedEvent, Pushed, StoredEvent } from '../ports.ts'
+import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
+import type { SyncContext } from './context.ts'
+import type { Trouble } from './failures.ts'
+import { createMeasure, laneOf, orderOfLane } from './lanes.ts'
+import { auditOfLane } from './notes.ts'
+import type { Parking } from './parking.ts'
+import type { Sender } from './sender.ts'
+import type { Turns } from './turns.ts'
+
+export interface Outbox {
+  readonly channel: Channel
+  /** How far the log was dealt with. */
+  position(): number
+  /** Events not sent yet. */
+  size(): number
+  /** So many events from the cloud itself are new in the log: they need not go back. */
+  came(count: number): void
+}
+
+export interface OutboxOptions {
+  parking: Parking
+  sender: Sender
+  turns: Turns
+  done: ChannelOptions['done']
+  /** These seqs belong to events that are here already. */
+  own(seqs: readonly number[]): Promise<void>
+}
+
+/** The next stretch of the log. */
+interface Stretch {
+  send: StoredEvent[]
+  /** Those of parked lanes. */
+  behind: StoredEvent[]
+  upTo: number
+}
+
+/** Events read from the log at a time. */
+const READ = 500
+/** Rows that need not be sent are passed over in memory only; the cursor follows after this many. */
+const PASS_OVER = 500
+
+/** Creates the outbox; it begins with the first request of its channel. */
+export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, own }: OutboxOptions): Outbox {
+  const { engine, store, logs, host, log } = ctx
+  const startHead = engine.head()
+  let position = engine.cursor(logs.out)
+  /** Events of the cloud that came after the start and are still ahead of the position. */
+  let foreignAhead = 0
+  let pendingNotes: AuditEntry[] = []
+
+  async function work(): Promise<Trouble | null> {
+    while (!ctx.locked() && position < engine.head()) {
+      const trouble = await turns(step)
+      if (trouble === 'nothing') return null
+      if (trouble) return trouble
+    }
+    return null
+  }
+
+  async function step(): Promise<Trouble | 'nothing' | null> {
+    const rows = await store.eventsAfter(position, READ)
+    if (!rows.length) return 'nothing'
+    const { send, behind, upTo } = stretchOf(rows)
+    if (!send.length) {
+      await advance(rows, upTo, behind.map(parkedOf))
+      if (upTo - engine.cursor(logs.out) >= PASS_OVER || pendingNotes.length) await keepPosition()
+      return null
+    }
+    const sent = await sender.send(send)
+    if (!sent.ok) return sent.trouble
+    const last = send[sent.results.length - 1]?.seq ?? position
+    // A batch that was cut short ends before the rows that nobody has looked at.
+    const end = sent.results.length === send.length ? upTo : last
+    const parked = [...refusedOf(send, sent.results), ...behind.filter(({ seq }) => seq <= end).map(parkedOf)]
+    await advance(rows, end, parked)
+    // Asked for together, so that both cursors move in one commit.
+    const seqs = sent.results.flatMap((result) => ('seq' in result ? [result.seq] : []))
+    await Promise.all([keepPosition(), own(seqs)])
+    return null
+  }
+
+  function stretchOf(rows: readonly StoredEvent[]): Stretch {
+    const { fits } = createMeasure(sender.most)
+    const stretch: Stretch = { send: [], behind: [], upTo: position }
+    for (const row of rows) {
+      if (row.source !== logs.in) {
+        if (parking.has(laneOf(row.event))) stretch.behind.push(row)
+        else if (fits(row.event)) stretch.send.push(row)
+        else break
+      }
+      stretch.upTo = row.seq
+    }
+    return stretch
+  }
+
+  const parkedOf = ({ seq, event }: StoredEvent): ParkedEvent => ({
+    seq,
+    lane: laneOf(event),
+    code: 'behind',
+    message: 'An earlier change was refused.',
+    at: host.now(),
+  })
+
+  function refusedOf(rows: readonly StoredEvent[], results: readonly Pushed[]): ParkedEvent[] {
+    return results.flatMap((result, index) => {
+      const row = rows[index]
+      return row && 'refused' in result ? [{ ...parkedOf(row), ...result.refused }] : []
+    })
+  }
+
+  /** Goes on to `upTo`, after what waits was noted: a crash in between finds both, never neither. */
+  async function advance(
+    rows: readonly StoredEvent[],
+    upTo: number,
+    parked: readonly ParkedEvent[],
+  ): Promise<void> {
+    const fresh = parked.filter(({ lane }, index) => {
+      return !parking.has(lane) && parked.findIndex((other) => other.lane === lane) === index
+    })
+    await parking.add(parked)
+    pendingNotes.push(...fresh.map(noteOf))
+    const passed = rows.filter(({ seq }) => seq <= upTo && seq > startHead && seq > position)
+    foreignAhead = Math.max(0, foreignAhead - passed.filter(({ source }) => source === logs.in).length)
+    position = upTo
+    ctx.changed()
+  }
+
+  /** A cursor that cannot be kept just now is behind: after a restart some events are sent again, which does no harm. */
+  async function keepPosition(): Promise<void> {
+    const notes = [...pendingNotes]
+    const kept = await engine.ingest(logs.out, [], position, notes)
+    if (kept.ok) pendingNotes = pendingNotes.slice(notes.length)
+  }
+
+  function noteOf({ lane, code, message, seq, at }: ParkedEvent): AuditEntry {
+    log.warn('CLOUD_PARKED', { lane, code, message, seq })
+    const number = parking.lanes().find((one) => one.lane === lane)?.number ?? null
+    const order = orderOfLane(lane)
+    const refusal = { code, message }
+    return auditOfLane({
+      at,
+      id: host.id(),
+      name: 'cloudRefused',
+      lane,
+      order,
+      number,
+      actor: null,
+      refusal,
+      detail: {},
+    })
+  }
+
+  return {
+    channel: createChannel({ name: 'out', host, log, work, done }),
+    position: () => position,
+    size: () => Math.max(0, engine.head() - position - foreignAhead),
+    came(count) {
+      foreignAhead += count
+    },
+  }
+}

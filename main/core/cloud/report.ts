@@ -1,0 +1,66 @@
+/** @file The report: every few seconds this device says how it is, and hears where the cloud's log and clock are. */
+import type { CloudReport, CloudState } from '../ports.ts'
+import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
+import type { SyncContext } from './context.ts'
+
+export interface ReportOptions {
+  /** What to say besides who this is. */
+  figures(): Pick<CloudReport, 'cursor' | 'outbox' | 'parked'>
+  /** What the cloud answered; `cursor` is what it was told. */
+  heard(state: CloudState, cursor: number): void
+  done: ChannelOptions['done']
+}
+
+/** Time between reports (ms), give or take a fifth, so that devices that started together do not stay together. */
+const EVERY_MS = 5_000
+/** A clock that differs from the server's by more than this (ms) is worth a warning. */
+const SKEW_MS = 2 * 60_000
+
+const CLOCK = 'cloud:clock'
+
+/** Creates the report; the first one is made when it is asked. */
+export function createReport(
+  { connection, core, version, host, alarms, log }: SyncContext,
+  { figures, heard, done }: ReportOptions,
+): Channel {
+  function checkClock(skew: number): void {
+    if (Math.abs(skew) <= SKEW_MS) {
+      alarms.clear(CLOCK)
+      return
+    }
+    const minutes = Math.round(Math.abs(skew) / 60_000)
+    const side = skew > 0 ? 'ahead of' : 'behind'
+    alarms.raise(
+      CLOCK,
+      'warning',
+      `This PC's clock is ${minutes} min ${side} Supabase's. Set date, time and time zone right.`,
+    )
+  }
+
+  const channel = createChannel({
+    name: 'report',
+    host,
+    log,
+    done,
+    every: () => EVERY_MS * (0.8 + 0.4 * host.random()),
+    async work() {
+      const said = figures()
+      const asked = host.now()
+      const answer = await connection.report({ core, version, ...said })
+      if (!answer.ok) return answer.error
+      checkClock((asked + host.now()) / 2 - answer.value.now)
+      heard(answer.value, said.cursor)
+      return null
+    },
+  })
+  return {
+    ...channel,
+    get trouble() {
+      return channel.trouble
+    },
+    close() {
+      channel.close()
+      alarms.clear(CLOCK)
+    },
+  }
+}

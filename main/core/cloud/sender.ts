@@ -1,0 +1,73 @@
+/** @file Sends a batch to the cloud, and finds the event that spoils it. Remembers only what is on its way. */
+import type { Pushed, StoredEvent } from '../ports.ts'
+import type { SyncContext } from './context.ts'
+import type { Trouble } from './failures.ts'
+import { MAX_BATCH } from './lanes.ts'
+
+/** What became of the first `results.length` rows of a batch; the others were not looked at. */
+export type Sent = { ok: true; results: Pushed[]; head: number } | { ok: false; trouble: Trouble }
+
+export interface Sender {
+  /** How many events to give it at most. */
+  readonly most: number
+  send(rows: readonly StoredEvent[]): Promise<Sent>
+  /** Whether this event is on its way just now. */
+  underWay(id: unknown): boolean
+}
+
+const UNANSWERED: Trouble = {
+  code: 'busy',
+  message: 'Supabase did not say what became of every event. Plate sends them again.',
+}
+
+/**
+ * A request that is refused as a whole says nothing about its events: half of it is tried, and so on, until it passes or a
+ * single event is left, which is then the refused one. What follows is first sent in batches of that size, and then
+ * in ever larger ones.
+ */
+export function createSender({ connection, core, host, metrics, log }: SyncContext): Sender {
+  let most = MAX_BATCH
+  let sending: ReadonlySet<unknown> = new Set()
+
+  async function append(rows: readonly StoredEvent[]) {
+    const begun = host.tick()
+    sending = new Set(rows.map(({ event }) => event.id))
+    const answer = await connection.append(
+      core,
+      rows.map(({ event }) => event),
+    )
+    sending = new Set()
+    metrics.observe('cloud_push_ms', host.tick() - begun)
+    if (answer.ok) log.debug('CLOUD_PUSHED', { events: rows.length, head: answer.value.head })
+    return answer
+  }
+
+  async function send(rows: readonly StoredEvent[]): Promise<Sent> {
+    const answer = await append(rows)
+    if (answer.ok) {
+      most = Math.min(MAX_BATCH, most * 2)
+      const byId = new Map(answer.value.results.map((result) => [result.id, result]))
+      const results = rows.flatMap(({ event }) => byId.get(event.id) ?? [])
+      if (results.length < rows.length) return { ok: false, trouble: UNANSWERED }
+      return { ok: true, results, head: answer.value.head }
+    }
+    if (answer.error.code !== 'refused') return { ok: false, trouble: answer.error }
+    const [first] = rows
+    if (rows.length === 1 && first) {
+      const { code, message } = answer.error
+      log.warn('CLOUD_EVENT_SPOILS_REQUEST', { event: first.event.id, kind: first.event.kind, message })
+      return { ok: true, results: [{ id: first.event.id, refused: { code, message } }], head: 0 }
+    }
+    most = Math.ceil(rows.length / 2)
+    log.info('CLOUD_BATCH_REFUSED', { events: rows.length, next: most, message: answer.error.message })
+    return send(rows.slice(0, most))
+  }
+
+  return {
+    get most() {
+      return most
+    },
+    send,
+    underWay: (id) => sending.has(id),
+  }
+}

@@ -1,0 +1,220 @@
+/** @file One connection to a restaurant in the cloud while it lasts: puts in, out, report and intake together. */
+import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
+import type { Cloud, CloudState } from '../ports.ts'
+import type { Channel } from './channel.ts'
+import { type CloudBase, logNames, type SyncContext } from './context.ts'
+import { createDecisions, type Decisions } from './decisions.ts'
+import { isAway, type Trouble } from './failures.ts'
+import { createInbound } from './inbound.ts'
+import { createIntake } from './intake.ts'
+import type { LinkRecord, Links } from './link.ts'
+import { createOutbox } from './outbox.ts'
+import { createParking } from './parking.ts'
+import { createReport } from './report.ts'
+import { createSender } from './sender.ts'
+import { createStatusBoard } from './status.ts'
+import { createTurns } from './turns.ts'
+
+export interface SessionOptions extends CloudBase {
+  cloud: Cloud
+  links: Links
+  openOrders(): string[]
+  show(status: CloudStatus | null): void
+}
+
+/** A running connection. */
+export interface Session extends Decisions {
+  status(): CloudStatus
+  info(): Promise<Pick<CloudInfo, 'parked' | 'devices'>>
+  /** The log grew by these events, counted by source. */
+  logGrew(news: ReadonlyMap<string | null, number>): void
+  /** Looks at once whether anything was missed. */
+  woke(): void
+  close(): Promise<void>
+}
+
+const RESET = 'cloud:reset'
+const RESET_WORDS =
+  'Supabase knows less than this PC: its database was put back to an earlier state. Ask whoever looks after it before you go on.'
+
+/** Starts exchanging with the link's restaurant. Rejects when the store cannot say what waits. */
+export async function startSession(options: SessionOptions, link: LinkRecord): Promise<Session> {
+  const { cloud, links, engine, store, state, alarms, log, host } = options
+  const logs = logNames(link.restaurant)
+  const parking = await createParking(store, state)
+  const connection = cloud.connect(link)
+  const turns = createTurns()
+  let { locked, name } = link
+  let live = false
+  let confirmed = false
+  let currentAt: number | null = null
+  let over = false
+
+  const ctx: SyncContext = {
+    ...options,
+    connection,
+    logs,
+    locked: () => locked !== null,
+    changed: () => board.changed(),
+  }
+  const sender = createSender(ctx)
+  const inbound = createInbound(ctx, {
+    done,
+    openOrders: options.openOrders,
+    isOwn: (event) => sender.underWay((event as { id?: unknown } | null)?.id),
+    confirmed: confirm,
+  })
+  const outbox = createOutbox(ctx, { parking, sender, turns, done, own: inbound.own })
+  const intake = createIntake(ctx, canDecide, done)
+  const report = createReport(ctx, {
+    figures: () => ({
+      cursor: engine.cursor(logs.in),
+      outbox: outbox.size(),
+      parked: parking.lanes().length,
+    }),
+    heard,
+    done,
+  })
+  const exchanges: readonly Channel[] = [report, inbound.channel, outbox.channel]
+  const board = createStatusBoard({
+    ...options,
+    facts: () => ({
+      name,
+      locked,
+      troubles: exchanges.map(({ trouble }) => trouble),
+      live,
+      currentAt,
+      confirmed,
+      behind: inbound.behind(),
+      outbox: outbox.size(),
+      parked: parking.lanes(),
+    }),
+  })
+
+  /** An order is only decided by a core that knows the menu as it is, and whose decisions get out. */
+  function canDecide(): boolean {
+    return confirmed && locked === null && outbox.channel.trouble === null
+  }
+
+  function done(before: Trouble | null, now: Trouble | null): void {
+    if (now?.code === 'revoked') lock(now.message)
+    if (isAway(now)) confirmed = false
+    // What one exchange finds out is true for the others.
+    if (isAway(before) && now === null) hurry(isAway)
+    board.changed()
+  }
+
+  function hurry(which: (trouble: Trouble | null) => boolean = () => true): void {
+    for (const channel of [...exchanges, intake])
+      if (channel.trouble && which(channel.trouble)) channel.hurry()
+  }
+
+  function lock(message: string): void {
+    if (locked === message) return
+    locked = message
+    engine.lock({ code: 'deviceLocked', message })
+    log.warn('CLOUD_LOCKED', { message })
+    void links.update({ locked: message })
+  }
+
+  function unlock(): void {
+    if (locked === null) return
+    locked = null
+    engine.lock(null)
+    log.info('CLOUD_UNLOCKED', {})
+    void links.update({ locked: null })
+    confirmed = false
+    catchUp()
+  }
+
+  function confirm(): void {
+    if (over) return
+    confirmed = true
+    currentAt = host.now()
+    if (!links.get()?.current) {
+      log.info('CLOUD_CURRENT', { cursor: engine.cursor(logs.in) })
+      void links.update({ current: true })
+    }
+    board.changed()
+  }
+
+  function heard(answer: CloudState, cursor: number): void {
+    if (over) return
+    unlock()
+    if (answer.head < cursor) alarms.raise(RESET, 'alarm', RESET_WORDS)
+    else alarms.clear(RESET)
+    inbound.told(answer.head, answer.floor)
+    if (engine.cursor(logs.in) >= answer.head) confirm()
+    if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
+    if (answer.intake > 0) intake.request()
+  }
+
+  async function rename(newName: string, letter: string): Promise<void> {
+    name = newName
+    await links.update({ name: newName, letter })
+    if (letter === engine.letter()) return
+    engine.setLetter(letter)
+    await store.setLetter(letter).catch((error: unknown) => {
+      log.error('CLOUD_LETTER_NOT_KEPT', { letter, error: String(error) })
+    })
+  }
+
+  /** Everything at once, without waiting out any pause. */
+  function catchUp(): void {
+    hurry()
+    inbound.ask()
+    outbox.channel.request()
+  }
+
+  async function devices(): Promise<CloudInfo['devices']> {
+    if (isAway(report.trouble)) return null
+    const answer = await connection.devices()
+    if (!answer.ok) return null
+    return answer.value.map((device) => ({ ...device, self: device.id === link.device }))
+  }
+
+  // What waits from another restaurant means nothing here, where nothing was sent yet.
+  if (engine.cursor(logs.out) === 0)
+    for (const { lane } of parking.lanes())
+      await parking.remove(
+        lane,
+        parking.waiting(lane).map(({ seq }) => seq),
+      )
+  if (locked !== null) engine.lock({ code: 'deviceLocked', message: locked })
+  connection.listen({
+    grew: inbound.grew,
+    intake: intake.request,
+    live(on) {
+      if (live !== on) log.info(on ? 'CLOUD_LIVE' : 'CLOUD_NOT_LIVE', {})
+      live = on
+      if (on) catchUp()
+      board.changed()
+    },
+    rights: report.hurry,
+  })
+  board.publish()
+  report.request()
+  catchUp()
+
+  return {
+    ...createDecisions(ctx, { parking, sender, turns, outbox }),
+    status: board.now,
+    info: async () => ({ parked: parking.lanes(), devices: await devices() }),
+    logGrew(news) {
+      outbox.came(news.get(logs.in) ?? 0)
+      outbox.channel.request()
+    },
+    woke() {
+      connection.wake()
+      report.hurry()
+      catchUp()
+    },
+    async close() {
+      over = true
+      for (const channel of [...exchanges, intake]) channel.close()
+      board.close()
+      alarms.clear(RESET)
+      await connection.close()
+    },
+  }
+}

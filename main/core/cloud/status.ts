@@ -1,0 +1,142 @@
+/** @file What screens see of the cloud: its state in a few words, and alarms for what a person has to do. */
+import type { CloudStatus, ParkedLane } from '../../../shared/contract/contract.ts'
+import type { Alarms } from '../alarms.ts'
+import type { Metrics } from '../ports.ts'
+import type { Host } from './channel.ts'
+import { isAway, type Trouble } from './failures.ts'
+
+/** How things stand. */
+export interface Facts {
+  name: string
+  /** The manager's words; null while this device is trusted. */
+  locked: string | null
+  /** What stands in the way of each exchange. */
+  troubles: (Trouble | null)[]
+  live: boolean
+  /** When the cloud last said that we know everything, ms UTC. */
+  currentAt: number | null
+  /** Whether it has said so since it was last away. */
+  confirmed: boolean
+  behind: number
+  outbox: number
+  parked: ParkedLane[]
+}
+
+export interface StatusBoard {
+  /** Looks again; tells screens a little later, together with what else changes meanwhile. */
+  changed(): void
+  /** Tells screens at once. */
+  publish(): void
+  /** As it stands now. */
+  now(): CloudStatus
+  close(): void
+}
+
+export interface StatusOptions {
+  host: Host
+  alarms: Alarms
+  metrics: Metrics
+  facts(): Facts
+  /** Null: there is no cloud any more. */
+  show(status: CloudStatus | null): void
+}
+
+/** Screens hear of changes this often (ms) at most. */
+const PUBLISH_MS = 250
+/** Being behind for less than this (ms) is on its way, not worth a word. */
+const BEHIND_MS = 1_000
+/** Tickets named in an alarm. */
+const NAMED = 5
+
+const ACCESS = 'cloud:access'
+const PARKED = 'cloud:parked'
+
+type Stand = Pick<CloudStatus, 'state' | 'message'>
+
+/** Which state these facts are; `late`: it has been behind for a while. */
+export function standOf({ locked, troubles, live, confirmed }: Facts, late: boolean): Stand {
+  if (locked !== null) return { state: 'locked', message: locked }
+  const all = troubles.filter((trouble) => trouble !== null)
+  const refused = all.find((trouble) => !isAway(trouble) && trouble.code !== 'here')
+  if (refused) return { state: 'refused', message: refused.message }
+  const away = all.find(isAway)
+  if (away) return { state: 'away', message: away.message }
+  const message = all[0]?.message ?? null
+  if (!confirmed || late) return { state: 'catchingUp', message }
+  return { state: live ? 'live' : 'polling', message }
+}
+
+/** What the person at the screen has to know about parked lanes. */
+export function parkedWords(lanes: readonly ParkedLane[]): string {
+  const names = lanes.map(({ order, number, lane }) =>
+    order === null ? wordOf(lane) : number ? `ticket ${number}` : 'an order',
+  )
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
+  const why = lanes[0]?.message ?? ''
+  return `Supabase did not take ${names.slice(0, NAMED).join(', ')}${more}: ${why} A manager decides at "Supabase" whether to send again or to withdraw.`
+}
+
+function wordOf(kind: string): string {
+  if (kind === 'document.published') return 'a change to menu, floor plan or staff'
+  return kind === 'stock.set' ? 'a change to the 86 list' : kind
+}
+
+/** Creates the board; `show` gets the status at the first change. */
+export function createStatusBoard({ host, alarms, metrics, facts, show }: StatusOptions): StatusBoard {
+  let state: CloudStatus['state'] | null = null
+  let since = host.now()
+  let behindSince: number | null = null
+  let shown = ''
+  let stopTimer: (() => void) | null = null
+  let closed = false
+
+  function now(): CloudStatus {
+    const known = facts()
+    const { name, currentAt, behind, outbox, parked } = known
+    behindSince = behind === 0 ? null : (behindSince ?? host.tick())
+    const late = behindSince !== null && host.tick() - behindSince >= BEHIND_MS
+    const stand = standOf(known, late)
+    if (stand.state !== state) {
+      state = stand.state
+      since = host.now()
+    }
+    return { ...stand, since, currentAt, name, outbox, parked: parked.length, behind }
+  }
+
+  function publish(): void {
+    stopTimer?.()
+    stopTimer = null
+    const status = now()
+    const text = JSON.stringify(status)
+    if (text === shown) return
+    shown = text
+    alarm(status)
+    metrics.gauge('cloud_outbox', status.outbox)
+    metrics.gauge('cloud_behind', status.behind)
+    metrics.gauge('cloud_parked', status.parked)
+    show(status)
+  }
+
+  function alarm({ state: stand, message }: CloudStatus): void {
+    if ((stand === 'locked' || stand === 'refused') && message) alarms.raise(ACCESS, 'alarm', message)
+    else alarms.clear(ACCESS)
+    const { parked } = facts()
+    if (parked.length) alarms.raise(PARKED, 'warning', parkedWords(parked))
+    else alarms.clear(PARKED)
+  }
+
+  return {
+    now,
+    publish,
+    changed() {
+      if (!closed) stopTimer ??= host.after(PUBLISH_MS, publish)
+    },
+    close() {
+      closed = true
+      stopTimer?.()
+      for (const id of [ACCESS, PARKED]) alarms.clear(id)
+      for (const name of ['cloud_outbox', 'cloud_behind', 'cloud_parked']) metrics.gauge(name, 0)
+      show(null)
+    },
+  }
+}

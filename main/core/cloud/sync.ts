@@ -1,0 +1,82 @@
+/** @file The cloud as the rest of the core sees it: whether there is a connection or not, and how to get one. */
+import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
+import { fail, type Outcome } from '../../../shared/domain/errors.ts'
+import type { Actor } from '../actor.ts'
+import type { Cloud, Secrets } from '../ports.ts'
+import type { CloudBase } from './context.ts'
+import type { LinkRecord, Links } from './link.ts'
+import { type Session, startSession } from './session.ts'
+import { createSetup, type Setup } from './setup.ts'
+
+export interface CloudSyncOptions extends CloudBase {
+  cloud: Cloud
+  links: Links
+  secrets: Secrets
+  /** Shown to people as this device's name. */
+  name: string
+  restart: (() => void) | undefined
+  /** Ids of orders that are open here. */
+  openOrders(): string[]
+  show(status: CloudStatus | null): void
+}
+
+export interface CloudSync {
+  readonly setup: Setup
+  link(): LinkRecord | null
+  /** Null while this core works without the cloud. */
+  status(): CloudStatus | null
+  info(): Promise<CloudInfo>
+  /** The log grew by these events, counted by source. */
+  logGrew(news: ReadonlyMap<string | null, number>): void
+  woke(): void
+  retry(lane: string, actor: Actor): Promise<Outcome<null>>
+  withdraw(lane: string, reason: string, actor: Actor): Promise<Outcome<null>>
+  close(): Promise<void>
+}
+
+const NO_LINK = fail('invalid', 'This PC is not connected to Supabase.')
+
+/** Starts the exchange when there is a link. Rejects when the store cannot say what waits. */
+export async function createCloudSync(options: CloudSyncOptions): Promise<CloudSync> {
+  const { links, engine, store } = options
+  let session: Session | null = null
+
+  async function begin(): Promise<void> {
+    const link = links.get()
+    if (!link) return
+    // Of a store that was put in the other's place, or a crash between the claim and this.
+    if (link.letter !== engine.letter()) {
+      await store.setLetter(link.letter)
+      engine.setLetter(link.letter)
+    }
+    session = await startSession(options, link)
+  }
+  async function end(): Promise<void> {
+    const ending = session
+    session = null
+    await ending?.close()
+  }
+
+  await begin()
+  const setup = createSetup({ ...options, begin, end })
+  return {
+    setup,
+    link: links.get,
+    status: () => session?.status() ?? null,
+    async info() {
+      const link = links.get()
+      const { parked = [], devices = null } = (await session?.info()) ?? {}
+      if (!link) return { link: null, parked, devices }
+      const { url, key, restaurant, name, device, letter, since } = link
+      return { link: { url, key, restaurant, name, device, letter, since }, parked, devices }
+    },
+    logGrew: (news) => session?.logGrew(news),
+    woke: () => session?.woke(),
+    retry: async (lane, actor) => session?.retry(lane, actor) ?? NO_LINK,
+    withdraw: async (lane, reason, actor) => session?.withdraw(lane, reason, actor) ?? NO_LINK,
+    async close() {
+      await end()
+      await setup.close()
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/** @file The contract's calls about the cloud, each in a few lines. Rights and arguments were checked before. */
+import type { Answers } from '../../../shared/contract/contract.ts'
+import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import { failed } from '../cloud/failures.ts'
+import type { Take } from '../cloud/setup.ts'
+import type { CloudSync } from '../cloud/sync.ts'
+import type { CloudAnswer } from '../ports.ts'
+import { actorOf } from './actor.ts'
+import type { Method, ServeContext } from './context.ts'
+
+const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to Supabase.')
+
+/** Asks the cloud's setup, with its failures as screens know them. */
+async function ask<T>(
+  { cloud }: ServeContext,
+  question: (setup: CloudSync['setup']) => Promise<CloudAnswer<T>>,
+): Promise<Outcome<T>> {
+  if (!cloud) return NO_CLOUD
+  const answer = await question(cloud.setup)
+  return answer.ok ? answer : failed(answer.error)
+}
+
+interface Project {
+  url: string
+  key: string
+}
+type Restaurant = { id: string } | { create: string }
+
+type Name = Extract<keyof Answers, `cloud${string}`>
+
+export const cloudMethods: Record<Name, Method> = {
+  cloud: async ({ cloud }) =>
+    ok((await cloud?.info()) ?? ({ link: null, parked: [], devices: null } satisfies Answers['cloud'])),
+  cloudCheck: (ctx, _guest, args: Project) => ask(ctx, ({ check }) => check(args)),
+  cloudSignIn: (
+    ctx,
+    _guest,
+    { email, password, ...project }: Project & { email: string; password: string },
+  ) => ask(ctx, ({ signIn }) => signIn(project, email, password)),
+  cloudJoin: (ctx, _guest, args: { signIn: string; restaurant: Restaurant; take: Take }) =>
+    ask(ctx, ({ join }) => join(args.signIn, args.restaurant, args.take)),
+  cloudClaim: (ctx, _guest, { code, take, ...project }: Project & { code: string; take: Take }) =>
+    ask(ctx, ({ claim }) => claim(project, code, take)),
+  cloudCode: (ctx, _guest, args: { signIn: string; restaurant: string; name: string }) =>
+    ask(ctx, ({ code }) => code(args.signIn, args.restaurant, args.name)),
+  cloudRevoke: (ctx, _guest, args: { signIn: string; device: string }) =>
+    ask(ctx, ({ revoke }) => revoke(args.signIn, args.device)),
+  cloudLeave: (ctx) => ask(ctx, ({ leave }) => leave()),
+  cloudRetry: (ctx, guest, { lane }: { lane: string }) =>
+    ctx.cloud?.retry(lane, actorOf(ctx, guest)) ?? NO_CLOUD,
+  cloudWithdraw: (ctx, guest, { lane, reason }: { lane: string; reason: string }) =>
+    ctx.cloud?.withdraw(lane, reason, actorOf(ctx, guest)) ?? NO_CLOUD,
+}
