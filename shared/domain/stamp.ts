@@ -23,6 +23,11 @@ export function stampTime(stamp: Stamp): number {
   return Number(stamp.slice(0, AT_DIGITS))
 }
 
+/** The id of the device that made a stamp. */
+export function stampDevice(stamp: Stamp): string {
+  return stamp.slice(AT_DIGITS + COUNT_DIGITS + 2)
+}
+
 function stampCount(stamp: Stamp): number {
   return Number(stamp.slice(AT_DIGITS + 1, AT_DIGITS + 1 + COUNT_DIGITS))
 }

@@ -7,6 +7,7 @@ import {
   addAudit,
   getReceipt,
   insertEvent,
+  newAudit,
   putCounter,
   putCursor,
   putDocuments,
@@ -50,7 +51,7 @@ export function writeBatch(
     putDocuments(sql, batch.documents)
     putStock(sql, batch.stock)
     for (const receipt of batch.receipts) putReceipt(sql, receipt)
-    for (const entry of batch.audit) addAudit(sql, entry)
+    for (const entry of newAudit(batch, seqs)) addAudit(sql, entry)
     for (const cursor of batch.cursors) putCursor(sql, cursor)
     for (const counter of batch.counters) putCounter(sql, counter)
     setMeta(sql, 'stamp', batch.stamp)

@@ -5,7 +5,16 @@ import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type ParkedRow, reparked } from './parked.ts'
 import { putDevice, putPeer } from './queries.ts'
-import { addAudit, insertEvent, putCounter, putCursor, putDocuments, putReceipt, putStock } from './rows.ts'
+import {
+  addAudit,
+  insertEvent,
+  newAudit,
+  putCounter,
+  putCursor,
+  putDocuments,
+  putReceipt,
+  putStock,
+} from './rows.ts'
 import type { Sql } from './sql.ts'
 import { mergeEvents } from './waiting.ts'
 
@@ -82,7 +91,7 @@ function replayBatch(replay: Replay, line: JournalLine, batch: JournalBatch): vo
   putDocuments(sql, batch.documents)
   putStock(sql, batch.stock)
   for (const receipt of batch.receipts) putReceipt(sql, receipt)
-  for (const entry of batch.audit) addAudit(sql, entry)
+  for (const entry of newAudit(batch, line.seqs ?? [])) addAudit(sql, entry)
   for (const counter of batch.counters) putCounter(sql, counter)
   for (const cursor of batch.cursors) {
     replay.cursors.push({ ...cursor, device: line.device, line: line.line })

@@ -127,6 +127,19 @@ export function getReceipt(sql: Sql, command: string): Receipt | undefined {
   return row && { command, at: row.at, outcome: JSON.parse(row.body) as Receipt['outcome'] }
 }
 
+/**
+ * Rows of the audit trail that tell something new. A 'merge' tells what merging the event that is its `command` settled:
+ * of an event the log had already (its `seqs` are null) that was told then.
+ */
+export function newAudit(
+  { audit, entries }: Pick<CommitBatch, 'audit' | 'entries'>,
+  seqs: readonly (number | null)[],
+): AuditEntry[] {
+  const known = new Set(entries.filter((_, index) => seqs[index] === null).map(({ event }) => event.id))
+  for (const [index, { event }] of entries.entries()) if (seqs[index] != null) known.delete(event.id)
+  return known.size ? audit.filter(({ name, command }) => name !== 'merge' || !known.has(command)) : audit
+}
+
 /** Adds a line to the audit trail. */
 export function addAudit(sql: Sql, entry: AuditEntry): void {
   const { at, order, ...rest } = entry

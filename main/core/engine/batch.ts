@@ -10,6 +10,7 @@ import type { StampClock } from '../../../shared/domain/stamp.ts'
 import type { Actor } from '../actor.ts'
 import type { AuditEntry, LogEntry, Receipt } from '../ports.ts'
 import { dayAt } from '../time.ts'
+import { createMerges, type Merges, merge } from './merging.ts'
 
 /** A command as it came from a screen: not yet validated. */
 export interface Submitted {
@@ -43,6 +44,7 @@ export interface Batch {
   entries: LogEntry[]
   audit: AuditEntry[]
   results: Result[]
+  merges: Merges
 }
 
 /** Arguments longer than this are cut in the audit log: it tells what was asked, it is not a second order log. */
@@ -50,7 +52,7 @@ const AUDIT_ARGS = 2_000
 
 /** Starts an empty batch on a draft. */
 export function createBatch(draft: State): Batch {
-  return { draft, entries: [], audit: [], results: [] }
+  return { draft, entries: [], audit: [], results: [], merges: createMerges() }
 }
 
 function parse(submitted: Submitted): Outcome<Command> {
@@ -138,8 +140,8 @@ function documentArgs(args: unknown): string {
 }
 
 /**
- * Merges events another core decided. Returns how many were unusable, and how far (ms) the newest stamp runs ahead of
- * this core's clock (0 when within bounds).
+ * Merges events another core decided; what they were in conflict with goes into the audit trail. Returns how many were
+ * unusable, and how far (ms) the newest stamp runs ahead of this core's clock (0 when within bounds).
  */
 export function addForeign(
   batch: Batch,
@@ -157,7 +159,7 @@ export function addForeign(
     }
     const { event } = parsed
     ahead = Math.max(ahead, ctx.stamps.seen(event.stamp, ctx.now))
-    if (parsed.as === 'event') apply(batch.draft, parsed.event)
+    if (parsed.as === 'event') merge(batch, parsed.event, ctx)
     batch.entries.push({ event, applied: parsed.as === 'event', source })
   }
   return { refused, ahead }

@@ -1,0 +1,236 @@
+/** @file What two devices did to the same order or item without having heard of each other. Pure. */
+import { canonical } from './canonical.ts'
+import { apart, type Conflict, newsOf, type Side, sideOf } from './conflict.ts'
+import { did, valueText } from './conflict-words.ts'
+import { type EventData, type PlateEvent, RANK } from './events.ts'
+import {
+  type Field,
+  type Fields,
+  type ItemState,
+  isAhead,
+  itemStatus,
+  type Mark,
+  type OrderState,
+  progress,
+  reachedAt,
+} from './order.ts'
+
+const same = (a: unknown, b: unknown) => a === b || canonical(a) === canonical(b)
+const nameOf = (item: ItemState | undefined) => item?.added?.line.name || 'an item'
+const labels: Record<string, string> = { server: 'the server', table: 'the table' }
+const labelOf = (field: string) => labels[field] ?? `the ${field}`
+
+/** Fields that were written elsewhere before the write that counts here. */
+function lostFields<F extends object>(
+  fields: Fields<F>,
+  written: object,
+  event: PlateEvent,
+  fact: string,
+): Conflict[] {
+  return Object.entries(written).flatMap(([name, value]): Conflict[] => {
+    const field = (fields as Record<string, Field<unknown> | undefined>)[name]
+    const last = field?.at(-1)
+    if (!last || last.stamp <= event.stamp || !apart(event, last.stamp) || same(last.value, value)) return []
+    const set = (what: unknown) => did.set(labelOf(name), fact, what)
+    const verdict = `${valueText(last.value)} counts, which was written later`
+    const [known, news] = [sideOf(last, set(last.value)), newsOf(event, set(value))]
+    return [{ kind: 'field', fact, known, news, won: 'known', verdict }]
+  })
+}
+
+/** What an event does to one item, in words. */
+function deedOf(event: PlateEvent, item: ItemState | undefined): string {
+  const name = nameOf(item)
+  if (event.kind === 'item.voided') return did.voided(name, event.data.reason)
+  if (event.kind === 'item.added') return did.added(event.data.line.name || 'an item')
+  if (event.kind === 'items.fired') return did.fired(name)
+  if (event.kind === 'course.fired') return did.fired('a course')
+  if (event.kind === 'order.changed') return did.changed('the order')
+  if (event.kind !== 'tasks.moved') return did.changed(name)
+  const move = event.data.moves.find((one) => one.item === item?.id)
+  return did.moved(name, move?.cycle ?? 0, move?.rank ?? 0)
+}
+
+/** The items an event is about. */
+function itemsOf(order: OrderState, event: PlateEvent): ItemState[] {
+  const ids =
+    event.kind === 'item.changed' || event.kind === 'item.voided' || event.kind === 'item.added'
+      ? [event.data.item]
+      : event.kind === 'items.fired'
+        ? event.data.items
+        : event.kind === 'tasks.moved'
+          ? event.data.moves.map((move) => move.item)
+          : []
+  return [...new Set(ids)].flatMap((id) => order.items[id] ?? [])
+}
+
+/** Something was done to what had been cancelled elsewhere, or cancelled twice. */
+function onCancelled(order: OrderState, event: PlateEvent): Conflict[] {
+  const { cancelled } = order
+  if (!cancelled || !apart(event, cancelled.stamp)) return []
+  const known = sideOf(cancelled, did.cancelled(cancelled.reason))
+  const base = { kind: 'cancelled', fact: 'the order', known } as const
+  if (event.kind === 'order.cancelled') {
+    const news = newsOf(event, did.cancelled(event.data.reason))
+    return [{ ...base, news, won: null, verdict: 'it is cancelled once, for the reason given first' }]
+  }
+  const news = newsOf(event, deedOf(event, itemsOf(order, event)[0]))
+  return [{ ...base, news, won: 'known', verdict: 'the order stays cancelled' }]
+}
+
+/** Something was done to an item that had been voided elsewhere, or voided twice. */
+function onVoided(item: ItemState, event: PlateEvent): Conflict[] {
+  const { voided } = item
+  if (!voided || event.kind === 'item.added' || !apart(event, voided.stamp)) return []
+  const fact = nameOf(item)
+  const known = sideOf(voided, did.voided(fact, voided.reason))
+  const news = newsOf(event, deedOf(event, item))
+  const twice = event.kind === 'item.voided'
+  const verdict = twice ? 'it is voided once, for the reason given first' : `${fact} stays voided`
+  return [{ kind: 'voided', fact, known, news, won: twice ? null : 'known', verdict }]
+}
+
+function* deedsOn(item: ItemState): Generator<Side> {
+  const name = nameOf(item)
+  for (const writes of Object.values(item.fields)) {
+    for (const write of writes ?? []) yield sideOf(write, did.changed(name))
+  }
+  for (const marks of Object.values(item.tasks)) {
+    for (const [key, mark] of Object.entries(marks)) {
+      const [cycle, rank] = key.split(':').map(Number)
+      yield sideOf(mark, did.moved(name, cycle ?? 0, rank ?? 0))
+    }
+  }
+}
+
+/** The event ends what others have gone on working on here, later than it was written. */
+function onWorked(
+  items: ItemState[],
+  event: PlateEvent,
+  kind: 'voided' | 'cancelled',
+  ended: string,
+): Conflict[] {
+  let known: Side | undefined
+  for (const item of items) {
+    for (const deed of deedsOn(item)) {
+      if (deed.stamp > (known?.stamp ?? event.stamp) && apart(event, deed.stamp)) known = deed
+    }
+  }
+  if (!known) return []
+  const [only] = items
+  const fact = kind === 'cancelled' ? 'the order' : nameOf(only)
+  return [{ kind, fact, known, news: newsOf(event, ended), won: 'news', verdict: `${fact} is ${kind}` }]
+}
+
+/** A change that only makes sense while the guest does not have the item yet. */
+function onServed(order: OrderState, item: ItemState, event: PlateEvent): Conflict[] {
+  if (event.kind !== 'item.changed') return []
+  const { fields, notify } = event.data
+  // Seats change at any time, and a served line may be split, which writes its quantity.
+  const { seat: _, quantity: __, ...cooked } = fields
+  if (!(notify || Object.keys(cooked).length) || itemStatus(order, item) !== 'served') return []
+  const served = (item.added?.tasks ?? [])
+    .map((task) => reachedAt(item, task.id, RANK.served))
+    .reduce((a, b) => (a && (!b || a.stamp > b.stamp) ? a : b), undefined)
+  if (!served || !apart(event, served.stamp)) return []
+  const fact = nameOf(item)
+  const wishes = Object.entries(fields).map(([name, value]) => did.set(labelOf(name), fact, value))
+  const known = sideOf(served, did.moved(fact, 0, RANK.served))
+  const verdict = `both count, so ask whether the guest got what was meant`
+  return [{ kind: 'served', fact, known, news: newsOf(event, wishes.join(', ')), won: null, verdict }]
+}
+
+/** The same step done twice, or a step in a round that a recall had ended elsewhere. One per item. */
+function onMoved(order: OrderState, event: PlateEvent, { moves }: EventData<'tasks.moved'>): Conflict[] {
+  const told = new Set<string>()
+  return moves.flatMap((move): Conflict[] => {
+    const item = order.items[move.item]
+    const marks = item?.tasks[move.task]
+    if (!item || !marks || told.has(item.id)) return []
+    const found = twice(item, marks[`${move.cycle}:${move.rank}`], event, move) ?? recalled(item, event, move)
+    if (found) told.add(item.id)
+    return found ? [found] : []
+  })
+}
+
+type Move = EventData<'tasks.moved'>['moves'][number]
+
+function twice(item: ItemState, mark: Mark | undefined, event: PlateEvent, move: Move): Conflict | undefined {
+  if (!mark || !apart(event, mark.stamp)) return undefined
+  const fact = nameOf(item)
+  const what = did.moved(fact, move.cycle, move.rank)
+  const [known, news] = [sideOf(mark, what), newsOf(event, what)]
+  return { kind: 'task', fact, known, news, won: null, verdict: 'it counts once, from the earlier time' }
+}
+
+function recalled(item: ItemState, event: PlateEvent, move: Move): Conflict | undefined {
+  const now = progress(item, move.task)
+  if (now.cycle <= move.cycle || !isAhead(now, move)) return undefined
+  const recall = item.tasks[move.task]?.[`${move.cycle + 1}:${RANK.confirmed}`]
+  if (!recall || !apart(event, recall.stamp)) return undefined
+  const fact = nameOf(item)
+  const known = sideOf(recall, did.moved(fact, 1, RANK.confirmed))
+  const news = newsOf(event, did.moved(fact, move.cycle, move.rank))
+  const verdict = `the recall counts, so ${fact} is to be made again`
+  return { kind: 'recalled', fact, known, news, won: 'known', verdict }
+}
+
+/** Whether the order shows that this event is merged already. Not every event can be told from the state. */
+function isKnown(order: OrderState, event: PlateEvent): boolean {
+  const { stamp } = event
+  const has = (fields: object) =>
+    Object.values(fields).some((field: Field<unknown>) => field.some((write) => write.stamp === stamp))
+  if (event.kind === 'order.changed') return has(order.fields)
+  if (event.kind === 'course.fired')
+    return order.fired[event.data.course]?.some((mark) => mark.stamp === stamp) ?? false
+  if (event.kind === 'tasks.moved') {
+    return event.data.moves.some(
+      ({ item, task, cycle, rank }) => order.items[item]?.tasks[task]?.[`${cycle}:${rank}`]?.stamp === stamp,
+    )
+  }
+  return itemsOf(order, event).some((item) => {
+    if (event.kind === 'item.changed') return has(item.fields)
+    if (event.kind === 'item.voided') return item.voided?.stamp === stamp
+    return (event.kind === 'items.fired' ? item.fired : item.added)?.stamp === stamp
+  })
+}
+
+/** The conflicts an event brings to its order. */
+export function orderConflicts(order: OrderState, event: PlateEvent): Conflict[] {
+  // What came before its order or item did is only late.
+  if (!order.opened || event.kind === 'changes.acknowledged') return []
+  if (event.kind === 'order.opened') return openedTwice(order.opened, event, event.data)
+  if (isKnown(order, event)) return []
+  const ended = onCancelled(order, event)
+  if (ended.length) return ended
+  const items = itemsOf(order, event)
+  const voided = items.flatMap((item) => onVoided(item, event))
+  return voided.length ? voided : amongLiving(order, items, event)
+}
+
+function amongLiving(order: OrderState, items: ItemState[], event: PlateEvent): Conflict[] {
+  if (event.kind === 'order.cancelled') {
+    return onWorked(Object.values(order.items), event, 'cancelled', did.cancelled(event.data.reason))
+  }
+  if (event.kind === 'order.changed') return lostFields(order.fields, event.data.fields, event, 'the order')
+  if (event.kind === 'tasks.moved') return onMoved(order, event, event.data)
+  const [item] = items
+  if (!item) return []
+  if (event.kind === 'item.voided') return onWorked([item], event, 'voided', deedOf(event, item))
+  if (event.kind !== 'item.changed') return []
+  const lost = lostFields(item.fields, event.data.fields, event, nameOf(item))
+  return lost.length ? lost : onServed(order, item, event)
+}
+
+function openedTwice(
+  opened: NonNullable<OrderState['opened']>,
+  event: PlateEvent,
+  data: EventData<'order.opened'>,
+): Conflict[] {
+  if (!apart(event, opened.stamp)) return []
+  const known = sideOf(opened, did.opened(opened.number))
+  const news = newsOf(event, did.opened(data.number))
+  const won = opened.stamp < event.stamp ? 'known' : 'news'
+  const verdict = `it is one order, ${won === 'known' ? opened.number : data.number}`
+  return [{ kind: 'opened', fact: 'the order', known, news, won, verdict }]
+}
