@@ -157,7 +157,7 @@ begin
   ), sums as (
     select i.order_id, bool_or(i.released) as in_kitchen,
       -- No sum that a program could make up may fail.
-      greatest(-1e15, least(1e15, sum(i.price::numeric * i.quantity) filter (where i.status <> 'voided')))::bigint as total,
+      greatest(-1e15, least(1e15, coalesce(sum(i.price::numeric * i.quantity) filter (where i.status <> 'voided'), 0)))::bigint as total,
       count(*) filter (where i.status <> 'voided') as alive,
       count(*) filter (where i.status = 'served') as served,
       count(*) filter (where i.status in ('served', 'ready')) as done,

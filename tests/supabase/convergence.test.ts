@@ -1,0 +1,131 @@
+/** @file The app's apply and the database's projection are one merge: the same random histories end in the same rows, whatever the order of arrival. */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyState } from '../../shared/domain/apply.ts'
+import { DOCUMENT_NAMES, type DocumentName, EMPTY_DOCUMENTS } from '../../shared/domain/documents.ts'
+import type { PlateEvent } from '../../shared/domain/events.ts'
+import { makeStamp } from '../../shared/domain/stamp.ts'
+import { times } from '../support/long.ts'
+import { adversarial } from '../unit/domain/adversary.ts'
+import { applyAll, play, script } from '../unit/domain/history.ts'
+import { bodies, NOON, uuid } from '../unit/domain/kit.ts'
+import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { expectedRows, type Rows } from './lib/projection.ts'
+import { createPlayer, type Player, type Step } from './lib/projection-play.ts'
+
+let backend: TestBackend
+let player: Player
+
+beforeAll(async () => {
+  backend = await openBackend()
+  player = await createPlayer(backend)
+})
+afterAll(() => backend?.close())
+
+/** How the events travel: shuffled by `keys`, some sent twice, cut into batches; after some of them old orders are archived. */
+interface Way {
+  keys: number[]
+  cuts: number[]
+  archive: boolean[]
+  rebuild: boolean
+}
+const way: fc.Arbitrary<Way> = fc.record({
+  keys: fc.array(fc.nat({ max: 1_000_000 }), { minLength: 1, maxLength: 20 }),
+  cuts: fc.array(fc.nat({ max: 200 }), { maxLength: 3 }),
+  archive: fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }),
+  rebuild: fc.boolean(),
+})
+
+function steps(events: readonly PlateEvent[], { keys, cuts, archive }: Way): Step[] {
+  const key = (index: number) => keys[index % keys.length] ?? 0
+  const sent = events
+    .flatMap((event, index) => (key(index) % 4 === 0 ? [event, event] : [event]))
+    .map((event, index) => ({ event, rank: Math.imul(key(index) + index * 7919, 2654435761) >>> 0 }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ event }) => event)
+  const ends = [...new Set([...cuts.map((cut) => cut % (sent.length + 1)), sent.length])].sort(
+    (a, b) => a - b,
+  )
+  return ends.map((end, index) => ({
+    events: sent.slice(ends[index - 1] ?? 0, end),
+    archive: archive[index % archive.length] ?? false,
+  }))
+}
+
+/** The app keeps no time for the 86 list. */
+const comparable = (rows: Rows): Rows => ({ ...rows, stock: rows.stock.map(({ at: _, ...rest }) => rest) })
+
+async function converges(events: readonly PlateEvent[], how: Way): Promise<void> {
+  const outcome = await player.play(steps(events, how), how.rebuild)
+  expect(outcome.refused).toEqual([])
+  expect(outcome.kept).toBe(events.length)
+  expect(comparable(outcome.rows)).toEqual(expectedRows(applyAll(events, emptyState())))
+}
+
+/** Every event its own: the adversary reuses ids, which the log refuses. */
+const own = (events: readonly PlateEvent[]): PlateEvent[] =>
+  events.map((event, index) => ({ ...event, id: uuid(index) }))
+
+function published(name: DocumentName, version: number, body: unknown): PlateEvent {
+  const stamp = makeStamp(NOON, version, 'd')
+  const data = { name, version, body }
+  const id = `${name}-${version}`
+  return {
+    id,
+    v: 1,
+    kind: 'document.published',
+    order: null,
+    at: NOON,
+    stamp,
+    device: 'd',
+    staff: null,
+    command: 'c',
+    data,
+  }
+}
+
+describe('the database merges as the app does', needs('sql'), () => {
+  test('histories of several devices that met only now and then', { timeout: times(60_000, 1_800_000) }, () =>
+    fc.assert(
+      fc.asyncProperty(script, way, (history, how) => converges(play(history).events, how)),
+      { numRuns: times(350, 8000) },
+    ),
+  )
+
+  test(
+    'events no honest device would make, even with clashing stamps',
+    { timeout: times(60_000, 1_800_000) },
+    () =>
+      fc.assert(
+        fc.asyncProperty(adversarial, way, (events, how) => converges(own(events), how)),
+        { numRuns: times(150, 2000) },
+      ),
+  )
+
+  test('whole documents: the newest is laid out as tables, the older one and the staff nowhere', async () => {
+    const staff = { ...bodies.staff, salt: 'nobody reads this' }
+    const older = (['menu', 'floor', 'stations'] as const).map((name) =>
+      published(name, 1, EMPTY_DOCUMENTS[name]),
+    )
+    const newest = DOCUMENT_NAMES.map((name) => published(name, 2, name === 'staff' ? staff : bodies[name]))
+    const { rows } = await player.play([
+      { events: newest, archive: false },
+      { events: older, archive: true },
+    ])
+    expect(comparable(rows)).toEqual(expectedRows(applyAll([...newest, ...older])))
+    expect(rows.menu_items).toHaveLength(bodies.menu.items.length)
+    const leaks = await backend.sql(
+      `select tablename from pg_tables where schemaname = 'public' and tablename not in ('order_events', 'order_archive')
+       and query_to_xml(format('select * from public.%I', tablename), true, false, '')::text like '%nobody reads this%'`,
+    )
+    expect(leaks).toEqual([])
+  })
+
+  test('events of a later version are kept for later, and change nothing', async () => {
+    const stations = published('stations', 1, bodies.stations)
+    const future = { ...published('stations', 2, { hologram: true }), v: 2 } as PlateEvent
+    const { rows, kept, refused } = await player.play([{ events: [future, stations], archive: false }])
+    expect({ kept, refused }).toEqual({ kept: 2, refused: [] })
+    expect(comparable(rows)).toEqual(expectedRows(applyAll([stations])))
+  })
+})
