@@ -56,7 +56,7 @@ export function cloudWords(cloud: CloudStatus, when: Moments): CloudWords {
     case 'catchingUp':
       return {
         short: 'Catching up',
-        more: cloud.behind > 0 ? ` ${cloud.behind}` : '',
+        more: cloud.behind > 0 ? ` ${cloud.behind} to come` : '',
         title: cloud.behind > 0 ? `Catching up ${plural(cloud.behind, 'change')}.` : 'Catching up.',
         text: `${asOf(cloud, when)} ${waiting(cloud.outbox)}${todo}`,
       }

@@ -62,7 +62,7 @@ export const info = (part: Partial<CloudInfo> = {}): CloudInfo => ({
     restaurant: RESTAURANT,
     name: 'Trattoria Lumen',
     device: device().id,
-    letter: 'AB',
+    letter: '',
     since: Date.now() - 3 * 86_400_000,
   },
   parked: [],

@@ -1,0 +1,222 @@
+/** @file A connected PC on the manager's page: its state, what waits for a person, the restaurant's PCs, and leaving. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { ManagerApp } from '../../renderer/manager/app.tsx'
+import type { CloudInfo, CloudStatus } from '../../shared/contract/contract.ts'
+import { fail, ok } from '../../shared/domain/errors.ts'
+import { pass, stopTime } from './clock.ts'
+import { away, BAR_PC, cloud, connectCloud, info, lane, PROJECT, RESTAURANT } from './fake-cloud.ts'
+import { createFakeCore, type FakeCore } from './fake-core.ts'
+import { closeAll, show } from './show.tsx'
+
+let core: FakeCore
+
+beforeEach(async () => {
+  stopTime()
+  await page.viewport(1366, 768)
+  core = createFakeCore()
+})
+afterEach(() => {
+  closeAll(core)
+  vi.useRealTimers()
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const field = (name: string) => page.getByLabelText(name)
+const dialog = () => page.getByRole('dialog')
+const stateLine = () => page.getByRole('status', { name: 'State' })
+
+async function open(status: CloudStatus = cloud(), answer: CloudInfo = info()) {
+  connectCloud(core, status, answer)
+  await show(core, 'manager', <ManagerApp />)
+  await expect.element(page.getByText('Enter your PIN')).toBeVisible()
+  await userEvent.keyboard('9999{Enter}')
+  await button(/^Cloud/).click()
+  await expect.element(page.getByRole('heading', { name: 'Trattoria Lumen' })).toBeVisible()
+}
+
+async function signIn() {
+  core.canned.cloudSignIn ??= () => ok({ signIn: 'sign-in-1', restaurants: [] })
+  await field('E-mail').fill('farah@lumen.example')
+  await field('Password').fill('long secret')
+  await userEvent.keyboard('{Enter}')
+}
+
+describe('state', () => {
+  test('restaurant, project, since when, and the state in words', async () => {
+    await open()
+    await expect.element(stateLine()).toMatchTextContent('Live. Changes arrive at once.')
+    await expect.element(page.getByText(PROJECT.url)).toBeVisible()
+    await expect.element(page.getByText('17 Nov, 18:42')).toBeVisible()
+    core.setStatus({ cloud: away() })
+    await expect.element(stateLine()).toMatchTextContent('Internet away since 18:02. This kitchen goes on.')
+    core.setStatus({ cloud: cloud({ state: 'refused', message: 'The key was rotated.' }) })
+    await expect
+      .element(stateLine())
+      .toMatchTextContent('The cloud refuses this PC since 18:02. The key was rotated.')
+  })
+
+  test('while the core cannot tell, its refusal is shown', async () => {
+    connectCloud(core, cloud())
+    core.canned.cloud = () => fail('internal', 'The core hit a problem.')
+    await show(core, 'manager', <ManagerApp />)
+    await expect.element(page.getByText('Enter your PIN')).toBeVisible()
+    await userEvent.keyboard('9999{Enter}')
+    await button('Cloud').click()
+    await expect.element(page.getByRole('alert')).toMatchTextContent('The core hit a problem.')
+  })
+
+  test('disconnecting says what stays behind, and asks first', async () => {
+    const leave = vi.fn(() => {
+      core.canned.cloud = () => ok({ link: null, parked: [], devices: null })
+      core.setStatus({ cloud: undefined })
+      return ok(null)
+    })
+    core.canned.cloudLeave = leave
+    await open(away())
+    await button('Disconnect…').click()
+    await expect.element(dialog()).toMatchTextContent('12 changes wait to be sent. Other PCs do not get them')
+    await button('Close').click()
+    expect(leave).not.toHaveBeenCalled()
+    await button('Disconnect…').click()
+    await button('Disconnect').click()
+    await expect.element(button('Connect this PC')).toBeVisible()
+  })
+})
+
+describe('what the cloud did not take', () => {
+  const menu = lane({
+    lane: 'document.published',
+    order: null,
+    number: null,
+    events: 1,
+    message: 'Too large.',
+  })
+  const waiting = () => info({ parked: [lane(), menu] })
+
+  test('each with its reason; sent again, it goes', async () => {
+    const retry = vi.fn(() => {
+      connectCloud(core, cloud({ parked: 1 }), info({ parked: [menu] }))
+      return ok(null)
+    })
+    core.canned.cloudRetry = retry
+    await open(cloud({ parked: 2 }), waiting())
+    await expect.element(button(/^Cloud/)).toMatchTextContent('2 waiting')
+    const order = page.getByRole('listitem', { name: 'Order 42' })
+    await expect.element(order).toMatchTextContent('The cloud could not read a change of this order.')
+    await expect.element(order).toMatchTextContent('Since 18:22 · 3 changes')
+    await expect.element(page.getByRole('listitem', { name: 'Menu and settings' })).toBeVisible()
+    await button('Send Order 42 again').click()
+    await expect.element(order).not.toBeInTheDocument()
+    expect(retry).toHaveBeenCalledWith({ lane: 'order-42' })
+  })
+
+  test('refused once more, it says so there', async () => {
+    core.canned.cloudRetry = () =>
+      fail('cloudAway', 'The internet is away. It is sent again when it is back.')
+    await open(cloud({ parked: 2 }), waiting())
+    await button('Send Order 42 again').click()
+    const order = page.getByRole('listitem', { name: 'Order 42' })
+    await expect.element(order).toMatchTextContent('The internet is away.')
+  })
+
+  test('an order is given up with a reason, after its consequence was told', async () => {
+    const withdraw = vi.fn(() => {
+      connectCloud(core, cloud(), info())
+      return ok(null)
+    })
+    core.canned.cloudWithdraw = withdraw
+    await open(cloud({ parked: 2 }), waiting())
+    await button('Give up Order 42').click()
+    await expect.element(dialog()).toMatchTextContent('3 changes of it will never be sent')
+    await expect.element(button('Give up and cancel the order')).toBeDisabled()
+    await button('Entered twice').click()
+    await button('Give up and cancel the order').click()
+    await expect.element(page.getByText(/Not taken by the cloud/)).not.toBeInTheDocument()
+    expect(withdraw).toHaveBeenCalledWith({ lane: 'order-42', reason: 'Entered twice' })
+  })
+
+  test('a menu is given up without any order being cancelled', async () => {
+    core.canned.cloudWithdraw = () => fail('storeFull', 'The disk is full. Make room, then try again.')
+    await open(cloud({ parked: 1 }), waiting())
+    await button('Give up Menu and settings').click()
+    await field('Reason').fill('Old menu')
+    await expect.element(dialog()).toMatchTextContent('Other PCs keep what they have.')
+    await button('Give up').click()
+    await expect.element(page.getByRole('alert').last()).toMatchTextContent('The disk is full.')
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog()).not.toBeInTheDocument()
+  })
+})
+
+describe('PCs of the restaurant', () => {
+  const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) })
+
+  test('who is there, which is this one, what each has not sent', async () => {
+    await open()
+    await expect.element(row('Kitchen PC')).toMatchTextContent('This PC–1.0.0● now–')
+    await expect.element(row('Bar PC')).toMatchTextContent('AB1.0.016:427 changes')
+    await expect.element(row('Old PC')).toMatchTextContent('never')
+    await expect.element(row('Old PC')).toMatchTextContent('✕ removed')
+    expect(button('Remove Kitchen PC').query()).toBeNull()
+    expect(button('Remove Old PC').query()).toBeNull()
+  })
+
+  test('unknown while the cloud cannot be asked', async () => {
+    await open(away(), info({ devices: null }))
+    await expect.element(page.getByText(/The cloud cannot be asked now/)).toBeVisible()
+  })
+
+  test('one is removed after a sign-in and a question', async () => {
+    const revoke = vi.fn(() => ok(null))
+    const login = vi.fn(() => ok({ signIn: 'sign-in-1', restaurants: [] }))
+    core.canned.cloudSignIn = login
+    core.canned.cloudRevoke = revoke
+    await open()
+    await button('Remove Bar PC').click()
+    await signIn()
+    await expect.element(dialog()).toMatchTextContent('7 changes there were not sent yet.')
+    expect(revoke).not.toHaveBeenCalled()
+    await button('Remove Bar PC').last().click()
+    await expect.element(dialog()).not.toBeInTheDocument()
+    expect(login).toHaveBeenCalledWith({ ...PROJECT, email: 'farah@lumen.example', password: 'long secret' })
+    expect(revoke).toHaveBeenCalledWith({ signIn: 'sign-in-1', device: BAR_PC })
+  })
+
+  test('refusals of sign-in and removal are told in place; an expired sign-in asks again', async () => {
+    core.canned.cloudSignIn = () => fail('wrongLogin', 'E-mail or password is wrong.')
+    core.canned.cloudRevoke = () => fail('notAllowed', 'Only managers may remove a PC.')
+    await open()
+    await button('Remove Bar PC').click()
+    await signIn()
+    await expect.element(dialog()).toMatchTextContent('E-mail or password is wrong.')
+    await expect.element(field('E-mail')).toHaveValue('farah@lumen.example')
+    core.canned.cloudSignIn = () => ok({ signIn: 's', restaurants: [] })
+    await button('Sign in').click()
+    await button('Remove Bar PC').last().click()
+    await expect.element(dialog()).toMatchTextContent('Only managers may remove a PC.')
+    core.canned.cloudRevoke = () => fail('signInNeeded', 'The sign-in has expired. Sign in again.')
+    await button('Remove Bar PC').last().click()
+    await expect.element(dialog()).toMatchTextContent('The sign-in has expired.')
+    await expect.element(field('Password')).toHaveValue('')
+  })
+
+  test('another PC gets a code, shown large with its time, and a new one when it is over', async () => {
+    const code = vi.fn(() => ok({ code: 'k7q2m4xw9t', expiresAt: Date.now() + 15 * 60_000 }))
+    core.canned.cloudCode = code
+    await open()
+    await button('Add another PC').click()
+    await signIn()
+    await field('Name of the other PC').fill('Bar PC ')
+    await button('Make a device code').click()
+    await expect.element(page.getByLabelText('Device code')).toMatchTextContent('K7Q2M-4XW9T')
+    await expect.element(page.getByRole('timer')).toMatchTextContent(/Good for 1[45]:/)
+    expect(code).toHaveBeenCalledWith({ signIn: 'sign-in-1', restaurant: RESTAURANT, name: 'Bar PC' })
+    await pass(16 * 60_000)
+    await expect.element(page.getByText('This code has expired.')).toBeVisible()
+    core.canned.cloudCode = () => fail('signInNeeded', 'The sign-in has expired. Sign in again.')
+    await button('Make a new one').click()
+    await button('Make a device code').click()
+    await expect.element(dialog()).toMatchTextContent('The sign-in has expired.')
+  })
+})
