@@ -160,5 +160,3 @@ export function createMembers({ access, faults, identify, channels, changes }: M
     },
   }
 }
-
-export type Members = ReturnType<typeof createMembers>

@@ -8,6 +8,9 @@ import type { DatabaseFunction, Functions } from './functions.ts'
 const TIMEOUT: Record<string, number> = { anon: 3000 }
 const DEFAULT_TIMEOUT = 8000
 
+/** The status a function asks for its answer; read after the function has run. */
+const STATUS = `nullif(current_setting('response.status', true), '') as status`
+
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 function statement(fn: DatabaseFunction, given: readonly string[]): string {
@@ -16,10 +19,10 @@ function statement(fn: DatabaseFunction, given: readonly string[]): string {
   const from = args.length ? `json_to_record($1::text::json) as args(${columns}), lateral ` : ''
   const passed = args.map(({ name }) => `${quote(name)} := args.${quote(name)}`).join(', ')
   const called = `${from}public.${quote(fn.name)}(${passed}) as result`
-  if (fn.set) return `select coalesce(json_agg(result), '[]')::text as body from ${called}`
+  if (fn.set) return `select coalesce(json_agg(result), '[]')::text as body, ${STATUS} from ${called}`
   if (fn.returns === 'row')
-    return `select coalesce(json_agg(result) -> 0, 'null')::text as body from ${called}`
-  return `select coalesce(to_json(result)::text, 'null') as body from ${called}`
+    return `select coalesce(json_agg(result) -> 0, 'null')::text as body, ${STATUS} from ${called}`
+  return `select coalesce(to_json(result)::text, 'null') as body, ${STATUS} from ${called}`
 }
 
 /** Makes a transaction the caller's: role, claims and request as PostgREST sets them. */
@@ -95,11 +98,17 @@ export async function callFunction(
     const rows = await sql.begin(fn.readOnly ? 'read only' : '', async (transaction) => {
       await impersonate(transaction, call.caller, call)
       const values = given.length ? [call.body.toString()] : []
-      return await transaction.unsafe<{ body: string }[]>(statement(fn, given), values, { prepare: true })
+      return await transaction.unsafe<{ body: string; status: string | null }[]>(
+        statement(fn, given),
+        values,
+        { prepare: true },
+      )
     })
-    if (fn.returns === 'nothing') return empty(204)
+    const status = Number(rows[0]?.status ?? 0)
+    if (fn.returns === 'nothing') return empty(status || 204)
     const body = rows[0]?.body ?? 'null'
-    return fn.set && call.headers.accept?.includes('vnd.pgrst.object') ? single(body) : text(200, body)
+    if (fn.set && call.headers.accept?.includes('vnd.pgrst.object')) return single(body)
+    return text(status || 200, body)
   } catch (error) {
     return errorReply(error, call.caller.role)
   }

@@ -2,7 +2,7 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { type Faults, noFaults } from '../../../build/supabase/faults.ts'
 import { openLocal } from './local.ts'
-import { openReal, type Project } from './project.ts'
+import { type BackendOptions, openReal, type Project } from './project.ts'
 import { realProject } from './where.ts'
 
 export { needs } from './where.ts'
@@ -31,15 +31,6 @@ export interface TestBackend {
   anon(): SupabaseClient
   service(): SupabaseClient
   close(): Promise<void>
-}
-
-export interface BackendOptions {
-  /** Seconds an access token is valid; needs 'faults'. */
-  jwtExpiry?: number
-  /** What the platform brings, without this project's migrations; needs 'faults'. */
-  bare?: boolean
-  /** Grants that new tables and functions get by themselves: none on new projects, all on older ones; needs 'faults'. */
-  defaults?: 'none' | 'all'
 }
 
 const PASSWORD = 'correct horse battery'

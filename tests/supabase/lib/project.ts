@@ -14,6 +14,15 @@ export interface Project {
   close(): Promise<void>
 }
 
+export interface BackendOptions {
+  /** Seconds an access token is valid; needs 'faults'. */
+  jwtExpiry?: number
+  /** What the platform brings, without this project's migrations; needs 'faults'. */
+  bare?: boolean
+  /** Grants that new tables and functions get by themselves: none on new projects, all on older ones; needs 'faults'. */
+  defaults?: 'none' | 'all'
+}
+
 type Sql = postgres.Sql
 
 export const query =
