@@ -263,7 +263,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     seed: async (documents) =>
       cloud?.link()?.current === false
         ? ok({ published: [] })
-        : seedRestaurant(engine, state, documents, () => secrets.uuid(clock.now())),
+        : seedRestaurant(engine, state, documents, { hash: secrets.hash, now: clock.now }),
     ...(cloud && { cloud: { link: cloud.link, claim: cloud.setup.claim } }),
     submit: (name, args, actor) =>
       stopped

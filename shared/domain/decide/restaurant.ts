@@ -100,10 +100,15 @@ function keepPins(state: State, body: Staff): Staff {
   return { salt: body.salt || known.salt, members }
 }
 
-function parseBody(state: State, name: DocumentName, raw: unknown): Outcome<DocumentBodies[DocumentName]> {
+/** The document `raw`, if it is one that may be published. `fill` completes it before it is looked at as a whole. */
+export function checkDocument(
+  name: DocumentName,
+  raw: unknown,
+  fill = (body: DocumentBodies[DocumentName]) => body,
+): Outcome<DocumentBodies[DocumentName]> {
   const parsed = documentSchemas[name].safeParse(raw)
   if (!parsed.success) return fail('invalid', z.prettifyError(parsed.error), 'body')
-  const body = name === 'staff' ? keepPins(state, parsed.data as Staff) : parsed.data
+  const body = fill(parsed.data)
   const wrong = checkBody(name, body)
   return wrong === undefined ? ok(body) : fail('invalid', wrong, 'body')
 }
@@ -122,7 +127,9 @@ export function publishDocument(
       'base',
     )
   }
-  const body = parseBody(state, args.name, args.body)
+  const body = checkDocument(args.name, args.body, (read) =>
+    args.name === 'staff' ? keepPins(state, read as Staff) : read,
+  )
   if (!body.ok) return body
   const record = recorder(ctx, command, null, known.stamp)
   record.add('document.published', { name: args.name, version: known.version + 1, body: body.value })

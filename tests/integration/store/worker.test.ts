@@ -15,7 +15,9 @@ test('works off the main thread', async () => {
   expect(await eventIds(store)).toEqual(batches.flatMap(idsOf))
   expect((await store.backup()).bytes).toBeGreaterThan(0)
   await store.close()
-  expect(log.lines.map(({ event }) => event)).toEqual(['store.opened', 'store.backup'])
+  // A busy machine may be slow now and then, and says so.
+  const said = log.lines.map(({ event }) => event).filter((event) => event !== 'store.slow')
+  expect(said).toEqual(['store.opened', 'store.backup'])
   const again = await openStore(dir, { sameThread: false })
   expect(again.loaded.head).toBe(8)
 })
