@@ -280,7 +280,7 @@ describe('the restaurant', () => {
     await button('Go on').click()
     await button('Connect').click()
     await expect.element(alert()).toMatchTextContent('The cloud did not answer.')
-    core.canned.cloudJoin = () => fail('signInNeeded', 'The sign-in has expired. Sign in again.')
+    core.canned.cloudJoin = () => fail('wrongLogin', 'The sign-in has expired. Sign in again.')
     await button('Connect').click()
     await title('Who lets this PC in?')
     await expect.element(alert()).toMatchTextContent('The sign-in has expired.')

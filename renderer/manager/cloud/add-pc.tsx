@@ -51,7 +51,7 @@ function NameForm({ link, signIn, onExpired }: FormProps) {
   const { busy, error, run } = useCommand()
   const make = async () => {
     const outcome = await client.call('cloudCode', { signIn, restaurant: link.restaurant, name: name.trim() })
-    if (!outcome.ok && outcome.error.code === 'signInNeeded') onExpired(outcome.error)
+    if (!outcome.ok && outcome.error.code === 'wrongLogin') onExpired(outcome.error)
     return outcome
   }
   const submit = (event: FormEvent) => {

@@ -21,7 +21,7 @@ function Confirm({ signIn, device, onExpired, onDone }: ConfirmProps) {
   const { id, name, outbox } = device
   const remove = async () => {
     const outcome = await client.call('cloudRevoke', { signIn, device: id })
-    if (!outcome.ok && outcome.error.code === 'signInNeeded') onExpired(outcome.error)
+    if (!outcome.ok && outcome.error.code === 'wrongLogin') onExpired(outcome.error)
     return outcome
   }
   return (

@@ -16,7 +16,7 @@ function emptyThere({ way, choice, signedIn }: Draft): boolean | null {
 /** The step at which a refusal can be mended; null: here. */
 function stepFor({ code }: Failure, way: Draft['way']): StepName | null {
   if (code === 'wrongKey' || code === 'noSchema') return 'project'
-  if (code === 'signInNeeded' || code === 'wrongLogin') return 'enter'
+  if (code === 'wrongLogin') return 'enter'
   return way === 'code' && code === 'wrongCode' ? 'enter' : null
 }
 

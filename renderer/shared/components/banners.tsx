@@ -5,8 +5,11 @@ import { ContactBanner } from './freshness.tsx'
 
 const MARK = { warning: 'Warning', alarm: 'Alarm' } as const
 
+/** The core lists these for its log and for the manager; on screens the cloud has its own words for them. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['cloud:access', 'cloud:parked'])
+
 function Alarms() {
-  const alarms = useStatus('alarms') ?? []
+  const alarms = (useStatus('alarms') ?? []).filter(({ id }) => !TOLD_ELSEWHERE.has(id))
   return alarms.map(({ id, level, message }) => (
     <div key={id} className={`banner ${level}`} role="alert">
       <b>⚠ {MARK[level]}:</b> {message}
