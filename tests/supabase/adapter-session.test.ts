@@ -13,12 +13,12 @@ const session = (device: Device): { access: string; refresh: string } =>
   JSON.parse(device.vault.kept.get('supabase-session') ?? '{}')
 const pull = (device: Device) => device.connection.pull({ after: 0, limit: 10, core: device.core })
 
-describe('a token of two seconds', needs('faults'), () => {
+describe('a token of three seconds', needs('faults'), () => {
   let backend: TestBackend
   let restaurant: string
   let device: Device
   beforeAll(async () => {
-    backend = await openBackend({ jwtExpiry: 2 })
+    backend = await openBackend({ jwtExpiry: 3 })
   })
   afterAll(() => backend.close())
   afterEach(async () => {
@@ -80,6 +80,17 @@ describe('a token of two seconds', needs('faults'), () => {
     expect(await connection.pull({ after: 0, limit: 1, core: 'x' })).toMatchObject({ ok: true })
     expect(session(device).access).not.toBe(before)
     await connection.close()
+  })
+
+  test('a channel whose token ends against expectation comes back with a new one', async () => {
+    await join()
+    const hour = 3_600_000
+    const kept = { ...session(device), lifetime: hour, expiresAt: Date.now() + hour }
+    await device.vault.write('supabase-session', JSON.stringify(kept))
+    await goLive(device)
+    await device.heard.until((heard) => !heard.isLive())
+    await device.heard.until((heard) => heard.isLive(), 20_000)
+    expect(session(device).access).not.toBe(kept.access)
   })
 
   test('an outage while it should be renewed is only an outage', async () => {

@@ -4,12 +4,15 @@ import WebSocket from 'ws'
 import type { CloudProject } from '../../core/ports.ts'
 import { HEARTBEAT_MS, JOIN_MS } from './limits.ts'
 
+/** Why a line ended: this device may not join, its token is no longer taken, or anything else. */
+export type Down = 'refused' | 'staleToken' | 'lost'
+
 export interface LineEvents {
   /** Joined; and again when the server says that changes really flow by now. */
   up(): void
   broadcast(event: string, payload: unknown): void
-  /** Over, once, for whatever reason. `refused`: this device may not join. */
-  down(reason: string, refused: boolean): void
+  /** Over, once. */
+  down(reason: string, kind: Down): void
 }
 
 export interface Line {
@@ -39,6 +42,11 @@ class StillClient extends RealtimeClient {
   override disconnect(): Promise<'ok'> {
     return Promise.resolve('ok')
   }
+}
+
+function kindOf(reason: string): Down {
+  if (/jwt|token/i.test(reason)) return 'staleToken'
+  return /unauthorized|permission/i.test(reason) ? 'refused' : 'lost'
 }
 
 type Frame = { topic: string; event: string; payload: object }
@@ -132,11 +140,11 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
       quiet()
     })
   }
-  function fail(reason: string, refused = false): void {
+  function fail(reason: string): void {
     if (over) return
     over = true
     hangUp()
-    events.down(reason, refused)
+    events.down(reason, kindOf(reason))
   }
   function up(): void {
     if (!over) events.up()
@@ -156,7 +164,7 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
     channel.subscribe((status, error) => {
       if (status !== 'SUBSCRIBED') {
         const reason = error?.message.slice(0, 200) ?? ''
-        fail(`${status} ${reason}`.trim(), /unauthorized|permission/i.test(reason))
+        fail(`${status} ${reason}`.trim())
         return
       }
       clearTimeout(joinTimer)

@@ -2,7 +2,7 @@
 import type { Clock, CloudProject, Log } from '../../core/ports.ts'
 import { pauseBefore } from './backoff.ts'
 import { LIVE_PAUSE_MS, LIVE_STEADY_MS, WAKE_MS } from './limits.ts'
-import { type Line, openLine } from './line.ts'
+import { type Down, type Line, openLine } from './line.ts'
 import type { Session } from './session.ts'
 
 export interface LiveEvents {
@@ -31,6 +31,9 @@ export interface Live {
 export function keepLive({ project, topic, session, clock, log }: LiveOptions, events: LiveEvents): Live {
   let line: Line | null = null
   let dialledAt = 0
+  /** What the line was dialled or renewed with; and one that the server did not take any more. */
+  let token = ''
+  let refused: string | null = null
   let upSince: number | null = null
   let dialling = false
   let over = false
@@ -46,15 +49,16 @@ export function keepLive({ project, topic, session, clock, log }: LiveOptions, e
     }, pause)
   }
 
-  function down(reason: string, refused: boolean): void {
+  function down(reason: string, kind: Down): void {
     line = null
+    if (kind === 'staleToken') refused = token
     if (upSince !== null) {
       if (clock.monotonic() - upSince > LIVE_STEADY_MS) tries = 0
       upSince = null
       events.live(false)
     }
     later(reason)
-    if (refused) events.refused()
+    if (kind === 'refused') events.refused()
   }
 
   function up(): void {
@@ -66,17 +70,22 @@ export function keepLive({ project, topic, session, clock, log }: LiveOptions, e
   async function dial(): Promise<void> {
     if (over || dialling || line) return
     dialling = true
-    const token = await session.token()
+    const answer = await (refused ? session.another(refused) : session.token())
     dialling = false
     if (over) return
-    if (token.ok) {
+    if (answer.ok) {
+      refused = null
+      token = answer.value
       dialledAt = clock.monotonic()
-      line = openLine({ project, topic, token: token.value }, { up, down, broadcast: events.broadcast })
-    } else if (token.error.code === 'signedOut') log.warn('cloud.not-live', { reason: token.error.message })
-    else later(token.error.message)
+      line = openLine({ project, topic, token }, { up, down, broadcast: events.broadcast })
+    } else if (answer.error.code === 'signedOut') log.warn('cloud.not-live', { reason: answer.error.message })
+    else later(answer.error.message)
   }
 
-  session.onRenewed((token) => line?.renew(token))
+  session.onRenewed((fresh) => {
+    token = fresh
+    line?.renew(fresh)
+  })
   void dial()
 
   return {

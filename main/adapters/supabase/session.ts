@@ -83,9 +83,9 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
     if (ending.signal.aborted) return
     timer = setTimeout(() => void renewed(), Math.min(Math.max(ms, 0), MAX_TIMER_MS))
   }
-  /** At 60 to 75 % of the token's life, so that an outage of a quarter of it is not even noticed. */
+  /** At 45 to 60 % of the token's life, so that an outage of more than a third of it is not even noticed. */
   const scheduleNext = (session: KeptSession) =>
-    schedule(left(session) - session.lifetime * (0.25 + 0.15 * Math.random()))
+    schedule(left(session) - session.lifetime * (0.4 + 0.15 * Math.random()))
 
   function load(): Promise<void> {
     loading ??= store.read().then((session) => {
