@@ -60,7 +60,7 @@ export async function joinCloud(wish: CloudWish, { core, say, wait, stopped }: J
       trouble([error.message, REMEDY[error.code]].filter(Boolean).join(' '))
       return
     }
-    if (pause === FIRST_MS) trouble(`${error.message} Trying again by itself.`)
+    if (pause === FIRST_MS) trouble(`Not connected yet, this hub tries again by itself. ${error.message}`)
     await wait(Math.max(pause, error.retryAfterMs ?? 0))
   }
 }

@@ -1,4 +1,5 @@
 /** @file Routes for whoever watches over the hub: health and metrics, without secrets. */
+import type { CloudStatus } from '../../../shared/contract/contract.ts'
 import type { HubApp, HubContext } from './context.ts'
 import { sameSecret } from './keep.ts'
 
@@ -12,8 +13,9 @@ export function addWatchRoutes(app: HubApp, hub: HubContext): void {
     })
     if (!health)
       return context.json({ ok: false, store: { ok: false, message: 'The store does not answer.' } }, 503)
-    const { ok, store, screens, openTickets, uptimeMs, version } = health
-    return context.json({ ok, store, screens, openTickets, uptimeMs, version }, ok ? 200 : 503)
+    const { cloud, peers, ok, store, screens, openTickets, uptimeMs, version } = health
+    const shown = { ok, store, screens, openTickets, peers, cloud: anonymous(cloud), uptimeMs, version }
+    return context.json(shown, ok ? 200 : 503)
   })
   app.get('/metrics', async (context) => {
     const given = context.req.header('authorization')?.replace(/^Bearer /, '')
@@ -22,4 +24,11 @@ export function addWatchRoutes(app: HubApp, hub: HubContext): void {
       return context.text('Metrics are for this machine, or for the bearer of METRICS_TOKEN.', 403)
     return context.body(await hub.metrics.text(), 200, { 'content-type': hub.metrics.contentType })
   })
+}
+
+/** Everybody on the network may ask: the restaurant's name stays out, and the message, which may name a person. */
+function anonymous(cloud: CloudStatus | null): Omit<CloudStatus, 'name' | 'message'> | null {
+  if (!cloud) return null
+  const { name: _name, message: _message, ...rest } = cloud
+  return rest
 }

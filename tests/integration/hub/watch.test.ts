@@ -15,6 +15,8 @@ describe('health and metrics', () => {
       ok: true,
       store: { ok: true },
       screens: 1,
+      peers: [],
+      cloud: null,
       version: '0.0.0-test',
     })
     expect(answer.body).not.toContain(hub.key)

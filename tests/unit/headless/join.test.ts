@@ -74,7 +74,7 @@ test('while the cloud is away it tries again, says so once, and takes its alarm 
   await joinCloud(wish, given)
   expect(waited).toEqual([2_000, 4_000, 45_000])
   expect(said).toEqual([
-    'abc.supabase.co does not answer. Trying again by itself.',
+    'Not connected yet, this hub tries again by itself. abc.supabase.co does not answer.',
     'Connected to Corner Bistro.',
   ])
   expect(alarms.clear).toHaveBeenCalledWith('cloud:join')
