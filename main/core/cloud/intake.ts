@@ -24,11 +24,12 @@ const NOT_ITS_FAULT: readonly string[] = [
 
 const nameSchema = textSchema(120)
 
-function actorOf({ by }: IntakeRequest): Actor {
-  const role = (STAFF_ROLES as readonly string[]).includes(by.role) ? (by.role as Role) : null
+const isRole = (role: string): role is Role => (STAFF_ROLES as readonly string[]).includes(role)
+
+function actorOf(by: IntakeRequest['by'], role: Role): Actor {
   // What stands in events must be readable for every other core; an odd name only loses its place there.
   const known = keySchema.safeParse(by.id).success && nameSchema.safeParse(by.name).success
-  return { device: DEVICE, staff: known ? { id: by.id, name: by.name } : null, roles: role ? [role] : [] }
+  return { device: DEVICE, staff: known ? { id: by.id, name: by.name } : null, roles: [role] }
 }
 
 /** Creates the intake. It only claims while `ready`: this core knows the restaurant, and what it decides gets out. */
@@ -52,9 +53,10 @@ export function createIntake(
 
   /** An accepted order needs no answer: the cloud sees it when its first event arrives. */
   async function decide(request: IntakeRequest): Promise<Trouble | null> {
-    const { id, order } = request
+    const { id, order, by } = request
+    if (!isRole(by.role)) return refuse(id, 'notAllowed', 'This program may not place orders.')
     if (!uuidSchema.safeParse(id).success) return refuse(id, 'invalid', 'The id of the order is no UUID.')
-    const outcome = await engine.submit({ id, name: 'placeOrder', args: order, actor: actorOf(request) })
+    const outcome = await engine.submit({ id, name: 'placeOrder', args: order, actor: actorOf(by, by.role) })
     log.info('CLOUD_INTAKE', { request: id, outcome: outcome.ok ? 'ok' : outcome.error.code })
     if (outcome.ok || outcome.error.code === 'duplicateOrder') return null
     const { code, message } = outcome.error

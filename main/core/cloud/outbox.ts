@@ -38,6 +38,8 @@ interface Stretch {
 
 /** Events read from the log at a time. */
 const READ = 500
+/** At the start, so many rows at most are looked through for how many of them are to be sent; more are taken as they are. */
+const COUNT = 10_000
 /** Rows that need not be sent are passed over in memory only; the cursor follows after this many. */
 const PASS_OVER = 500
 
@@ -46,17 +48,33 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
   const { engine, store, logs, host, log } = ctx
   const startHead = engine.head()
   let position = engine.cursor(logs.out)
-  /** Events of the cloud that came after the start and are still ahead of the position. */
+  /** Events that came from the cloud and are still ahead of the position, as far as they were counted. */
   let foreignAhead = 0
+  /** Of what was there at the start, rows up to this one were counted. */
+  let countedTo: number | null = null
   let pendingNotes: AuditEntry[] = []
 
   async function work(): Promise<Trouble | null> {
+    if (countedTo === null) await countForeign()
     while (!ctx.locked() && position < engine.head()) {
       const trouble = await turns(step)
       if (trouble === 'nothing') return null
       if (trouble) return trouble
     }
     return null
+  }
+
+  async function countForeign(): Promise<void> {
+    let from = position
+    while (from < Math.min(startHead, position + COUNT)) {
+      const rows = (await store.eventsAfter(from, READ)).filter(({ seq }) => seq <= startHead)
+      const last = rows.at(-1)
+      if (!last) break
+      foreignAhead += rows.filter(({ source }) => source === logs.in).length
+      from = last.seq
+    }
+    countedTo = from
+    ctx.changed()
   }
 
   async function step(): Promise<Trouble | 'nothing' | null> {
@@ -121,8 +139,9 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     })
     await parking.add(parked)
     pendingNotes.push(...fresh.map(noteOf))
-    const passed = rows.filter(({ seq }) => seq <= upTo && seq > startHead && seq > position)
-    foreignAhead = Math.max(0, foreignAhead - passed.filter(({ source }) => source === logs.in).length)
+    const counted = (seq: number) => seq > startHead || seq <= (countedTo ?? 0)
+    const passed = rows.filter(({ seq, source }) => seq <= upTo && source === logs.in && counted(seq))
+    foreignAhead = Math.max(0, foreignAhead - passed.length)
     position = upTo
     ctx.changed()
   }

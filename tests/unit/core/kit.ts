@@ -89,6 +89,8 @@ export interface MemoryStore extends Store {
   reached(): Promise<void>
   /** What the next commits answer; null: they succeed. */
   answer: CommitResult | Error | null
+  /** Logs that were moved out of the way. */
+  aside: StoredEvent[][]
   /** What registry and order reads reject with; null: they work. */
   broken: Error | null
 }
@@ -162,6 +164,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
     events: [],
     answer: null,
     broken: null,
+    aside: [],
     hold() {
       let release: () => void = () => undefined
       gate = new Promise((resolve) => {
@@ -219,7 +222,17 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       read(() => {
         for (const seq of seqs) kept.parked.delete(seq)
       }),
-    setAside: async () => null,
+    async setAside() {
+      store.aside.push(store.events)
+      const found = store.events.length > 0
+      for (const one of [kept.receipts, kept.stock, kept.counters, kept.cursors, kept.devices, kept.peers])
+        one.clear()
+      for (const one of [kept.parked, store.rows, known]) one.clear()
+      Object.assign(kept, { documents: {}, letter: '', stamp: undefined, audit: [] })
+      store.events = []
+      device = `core-${id()}`
+      return found ? 'plate.db.old' : null
+    },
     backup: () => read(() => ({ file: 'backup.db', bytes: 1 })),
     health: async () => ({ ok: true, message: '', bytes: 0, freeBytes: 1, lastBackupAt: null }),
     close: async () => undefined,

@@ -1,0 +1,411 @@
+/** @file Test helpers: a cloud in memory with the real one's promises (gapless log, idempotent appends) and faults on demand. */
+import { createHash } from 'node:crypto'
+import type {
+  Cloud,
+  CloudAnswer,
+  CloudConnection,
+  CloudEvent,
+  CloudFailure,
+  CloudLink,
+  CloudListener,
+  CloudPerson,
+  IntakeRequest,
+  Pushed,
+  Vault,
+} from '../../main/core/ports.ts'
+
+/** A vault that forgets when the test ends. */
+export interface MemoryVault extends Vault {
+  kept: Map<string, string>
+  /** What the next writes reject with; null: they work. */
+  broken: Error | null
+}
+
+export function memoryVault(): MemoryVault {
+  const vault: MemoryVault = {
+    kept: new Map(),
+    broken: null,
+    read: async (name) => vault.kept.get(name) ?? null,
+    async write(name, value) {
+      if (vault.broken) throw vault.broken
+      if (value === null) vault.kept.delete(name)
+      else vault.kept.set(name, value)
+    },
+  }
+  return vault
+}
+
+type Event = { id: string; order: string | null; kind: string }
+export type CallName =
+  | 'append'
+  | 'pull'
+  | 'archived'
+  | 'report'
+  | 'devices'
+  | 'claimIntake'
+  | 'refuseIntake'
+  | 'check'
+  | 'signIn'
+  | 'claim'
+export interface Hint {
+  first: number
+  last: number
+  events: CloudEvent[] | null
+}
+
+/** All off by default; may be changed at any time. */
+export interface CloudFaults {
+  /** Answers instead of doing anything. */
+  fail: ((call: CallName, device: string) => CloudFailure | null) | null
+  /** Does the work, then loses the answer. */
+  lose: ((call: CallName, device: string) => boolean) | null
+  /** Waits for this before it answers; the work is done. */
+  hold: ((call: CallName, device: string) => Promise<void> | null) | null
+  /** Refuses single events. */
+  refuse: ((event: Event) => { code: string; message: string } | null) | null
+  /** Refuses whole requests that hold such an event. */
+  spoil: ((event: Event) => boolean) | null
+  /** What becomes of a hint on its way to a device: [] is lost, twice is doubled. */
+  hints: ((hint: Hint, device: string) => Hint[]) | null
+  /** How far (ms) the server's clock is ahead. */
+  clock: number
+}
+
+export interface FakeDevice {
+  id: string
+  name: string
+  letter: string
+  core: string
+  version: string | null
+  lastSeen: number | null
+  outbox: number
+  /** What whoever removed it left as a message. */
+  revoked: string | null
+  listener: CloudListener | null
+  live: boolean
+}
+
+export interface FakeRestaurant {
+  id: string
+  name: string
+  log: { seq: number; event: Event; core: string }[]
+  head: number
+  floor: number
+  archive: Map<string, Event[]>
+  devices: Map<string, FakeDevice>
+  intake: (IntakeRequest & { status: 'pending' | 'claimed' | 'refused'; refusal?: string })[]
+  /** Makes a device without a code. */
+  link(name: string): CloudLink
+  /** Moves all events of these orders to the archive; the floor rises to the head. */
+  archiveOrders(...orders: string[]): void
+  /** A manager removes a device, or lets it in again. */
+  revoke(device: string, message?: string | null): void
+  /** Another program asks for an order. */
+  ask(request: IntakeRequest): void
+  /** Opens or cuts the live channel of all devices, or one. */
+  live(on: boolean, device?: string): void
+}
+
+export interface FakeCloudServer {
+  faults: CloudFaults
+  restaurants: Map<string, FakeRestaurant>
+  /** All calls, in the order they came. */
+  calls: { call: CallName; device: string; events: number }[]
+  /** Most calls of this kind that one device had under way at a time. */
+  most(call: CallName): number
+  restaurant(name?: string): FakeRestaurant
+  /** One device's way to it. */
+  cloud(): Cloud & { forgotten: number; woken: number }
+}
+
+export const PROJECT = { url: 'https://demo.supabase.co', key: 'sb_publishable_demo' }
+export const PERSON = { email: 'farah@example.com', password: 'correct horse' }
+export const AWAY: CloudFailure = {
+  code: 'away',
+  message: 'Supabase cannot be reached. Look at the internet.',
+}
+
+/** A UUID that is always the same for a name. */
+const uuidOf = (name: string) =>
+  createHash('sha256')
+    .update(name)
+    .digest('hex')
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
+const failed = (code: CloudFailure['code'], message: string): { ok: false; error: CloudFailure } => ({
+  ok: false,
+  error: { code, message },
+})
+const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
+
+/** Creates an empty server. `now` is ms UTC. */
+export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
+  const codes = new Map<string, { restaurant: string; name: string }>()
+  const underWay = new Map<string, number>()
+  const busiest = new Map<CallName, number>()
+  const server: FakeCloudServer = {
+    faults: { fail: null, lose: null, hold: null, refuse: null, spoil: null, hints: null, clock: 0 },
+    restaurants: new Map(),
+    calls: [],
+    most: (call) => busiest.get(call) ?? 0,
+    restaurant,
+    cloud,
+  }
+
+  function restaurant(name = `Restaurant ${server.restaurants.size + 1}`): FakeRestaurant {
+    const made: FakeRestaurant = {
+      id: uuidOf(`restaurant ${name} ${server.restaurants.size}`),
+      name,
+      log: [],
+      head: 0,
+      floor: 0,
+      archive: new Map(),
+      devices: new Map(),
+      intake: [],
+      link: (device) => linkOf(made, enrol(made, device, '')),
+      archiveOrders(...orders) {
+        for (const order of orders) {
+          const events = made.log.filter(({ event }) => event.order === order).map(({ event }) => event)
+          made.archive.set(order, events)
+        }
+        made.log = made.log.filter(({ event }) => !orders.includes(event.order ?? ''))
+        made.floor = made.head
+      },
+      revoke(id, message = 'Farah (manager) removed this device. Ask them to let it in again.') {
+        const device = made.devices.get(id)
+        if (!device) throw new Error('no such device')
+        device.revoked = message
+        device.listener?.rights()
+      },
+      ask(request) {
+        made.intake.push({ ...request, status: 'pending' })
+        for (const device of made.devices.values()) if (device.live) device.listener?.intake()
+      },
+      live(on, only) {
+        for (const device of made.devices.values()) {
+          if (only !== undefined && device.id !== only) continue
+          device.live = on
+          device.listener?.live(on)
+        }
+      },
+    }
+    server.restaurants.set(made.id, made)
+    return made
+  }
+
+  function enrol(to: FakeRestaurant, name: string, letter: string): FakeDevice {
+    const number = to.devices.size
+    const taken = [...to.devices.values()].map((one) => one.letter)
+    const free = letter !== '' && !taken.includes(letter)
+    const device: FakeDevice = {
+      id: uuidOf(`device ${name} ${number} of ${to.id}`),
+      name,
+      letter: free ? letter : number === 0 ? '' : `A${String.fromCharCode(65 + number)}`,
+      core: '',
+      version: null,
+      lastSeen: null,
+      outbox: 0,
+      revoked: null,
+      listener: null,
+      live: false,
+    }
+    to.devices.set(device.id, device)
+    return device
+  }
+
+  const linkOf = (to: FakeRestaurant, device: FakeDevice): CloudLink => ({
+    ...PROJECT,
+    restaurant: to.id,
+    name: to.name,
+    device: device.id,
+    letter: device.letter,
+    since: now(),
+  })
+
+  /** One request: counted, with the faults of the network around it. */
+  async function request<T>(
+    call: CallName,
+    device: string,
+    events: number,
+    work: () => CloudAnswer<T>,
+  ): Promise<CloudAnswer<T>> {
+    const { faults } = server
+    const key = `${call} ${device}`
+    server.calls.push({ call, device, events })
+    underWay.set(key, (underWay.get(key) ?? 0) + 1)
+    busiest.set(call, Math.max(busiest.get(call) ?? 0, underWay.get(key) ?? 0))
+    await Promise.resolve()
+    const failure = faults.fail?.(call, device)
+    const answer: CloudAnswer<T> = failure ? { ok: false, error: failure } : work()
+    await faults.hold?.(call, device)
+    underWay.set(key, (underWay.get(key) ?? 0) - 1)
+    return !failure && faults.lose?.(call, device) ? { ok: false, error: AWAY } : answer
+  }
+
+  function append(
+    to: FakeRestaurant,
+    core: string,
+    events: readonly Event[],
+  ): CloudAnswer<{ results: Pushed[]; head: number }> {
+    const { refuse, spoil } = server.faults
+    if (events.some((event) => spoil?.(event))) return failed('refused', 'The request cannot be read.')
+    const blocked = new Set<string>()
+    const added: CloudEvent[] = []
+    const results = events.map((event): Pushed => {
+      const known = to.log.find((row) => row.event.id === event.id)
+      if (known) return { id: event.id, seq: known.seq }
+      const refused =
+        event.order !== null && blocked.has(event.order)
+          ? { code: 'behind', message: 'An earlier event of this order was refused.' }
+          : refuse?.(event)
+      if (refused) {
+        if (event.order !== null) blocked.add(event.order)
+        return { id: event.id, refused }
+      }
+      const row = { seq: ++to.head, event: structuredClone(event), core }
+      to.log.push(row)
+      added.push({ seq: row.seq, event: row.event })
+      return { id: event.id, seq: row.seq }
+    })
+    const [first] = added
+    if (first) broadcast(to, { first: first.seq, last: to.head, events: added })
+    return ok({ results, head: to.head })
+  }
+
+  function broadcast(to: FakeRestaurant, hint: Hint): void {
+    for (const device of to.devices.values()) {
+      if (!device.live || device.revoked !== null) continue
+      const copies = server.faults.hints?.(hint, device.id) ?? [hint]
+      for (const copy of copies) queueMicrotask(() => device.listener?.grew(structuredClone(copy)))
+    }
+  }
+
+  function claimIntake(from: FakeRestaurant, limit: number): IntakeRequest[] {
+    const claimed = from.intake.filter(({ status }) => status === 'pending').slice(0, limit)
+    for (const one of claimed) one.status = 'claimed'
+    return claimed.map(({ id, order, by }) => ({ id, order, by }))
+  }
+
+  function connect(link: CloudLink, own: { woken: number }): CloudConnection {
+    const to = server.restaurants.get(link.restaurant)
+    const device = to?.devices.get(link.device)
+    if (!to || !device) throw new Error('This link leads nowhere.')
+    const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>) =>
+      request(name, device.id, events, () =>
+        device.revoked === null ? work() : failed('revoked', device.revoked),
+      )
+    return {
+      append: (core, events) =>
+        call('append', events.length, () => append(to, core, JSON.parse(JSON.stringify(events)))),
+      pull: ({ after, limit, core }) =>
+        call('pull', 0, () => {
+          const rows = to.log.filter(({ seq }) => seq > after).slice(0, limit)
+          const next = rows.length === limit ? (rows.at(-1)?.seq ?? after) : Math.max(after, to.head)
+          const events = rows
+            .filter((row) => row.core !== core)
+            .map(({ seq, event }) => ({ seq, event: structuredClone(event) }))
+          return ok({ events, next, head: to.head, floor: to.floor })
+        }),
+      archived: (orders) =>
+        call('archived', 0, () =>
+          ok(structuredClone(orders.flatMap((order) => to.archive.get(order) ?? []))),
+        ),
+      report: ({ core, version, outbox }) =>
+        call('report', 0, () => {
+          Object.assign(device, { core, version, outbox, lastSeen: now() })
+          const { head, floor, name } = to
+          const intake = to.intake.filter(({ status }) => status === 'pending').length
+          return ok({ head, floor, now: now() + server.faults.clock, intake, name, letter: device.letter })
+        }),
+      devices: () =>
+        call('devices', 0, () =>
+          ok(
+            [...to.devices.values()].map(({ id, name, letter, version, lastSeen, outbox, revoked }) => {
+              return { id, name, letter, version, lastSeen, outbox, revoked: revoked !== null }
+            }),
+          ),
+        ),
+      claimIntake: (limit) => call('claimIntake', 0, () => ok(claimIntake(to, limit))),
+      refuseIntake: (id, code) =>
+        call('refuseIntake', 0, () => {
+          for (const one of to.intake)
+            if (one.id === id) Object.assign(one, { status: 'refused', refusal: code })
+          return ok(null)
+        }),
+      listen(listener) {
+        device.listener = listener
+      },
+      wake() {
+        own.woken++
+      },
+      async close() {
+        device.listener = null
+        device.live = false
+      },
+    }
+  }
+
+  function personOf(device: string): CloudPerson {
+    return {
+      restaurants: async () =>
+        ok(
+          [...server.restaurants.values()].map(({ id, name, head }) => ({
+            id,
+            name,
+            role: 'admin',
+            empty: head === 0,
+          })),
+        ),
+      createRestaurant: async (name) => ok({ id: restaurant(name).id, name }),
+      async deviceCode(id, name) {
+        const code = `CODE-${codes.size + 1}`
+        codes.set(code, { restaurant: id, name })
+        return server.restaurants.has(id)
+          ? ok({ code, expiresAt: now() + 15 * 60_000 })
+          : failed('notAllowed', 'You are no manager of this restaurant.')
+      },
+      async revokeDevice(id) {
+        for (const one of server.restaurants.values()) if (one.devices.has(id)) one.revoke(id)
+        return ok(null)
+      },
+      async end() {
+        server.calls.push({ call: 'signIn', device: `${device} ended`, events: 0 })
+      },
+    }
+  }
+
+  function cloud(): Cloud & { forgotten: number; woken: number } {
+    const own = {
+      forgotten: 0,
+      woken: 0,
+      check: ({ key }) =>
+        request('check', '', 0, () =>
+          key === PROJECT.key
+            ? ok({ skewMs: -server.faults.clock })
+            : failed('wrongKey', 'This key is not of this project.'),
+        ),
+      signIn: (_project, email, password) =>
+        request('signIn', email, 0, () =>
+          email === PERSON.email && password === PERSON.password
+            ? ok(personOf(email))
+            : failed('wrongLogin', 'E-mail or password is wrong.'),
+        ),
+      claim: (_project, code, self) =>
+        request('claim', self.core, 0, () => {
+          const offer = codes.get(code)
+          const to = offer && server.restaurants.get(offer.restaurant)
+          if (!to) return failed('wrongCode', 'This code is not valid. Ask for a new one.')
+          codes.delete(code)
+          return ok(linkOf(to, enrol(to, self.name, self.letter)))
+        }),
+      connect: (link) => connect(link, own),
+      async forget() {
+        own.forgotten++
+      },
+    } satisfies Cloud & { forgotten: number; woken: number }
+    return own
+  }
+
+  return server
+}

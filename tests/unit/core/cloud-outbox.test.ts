@@ -1,0 +1,277 @@
+/** @file Unit tests of what the cloud refuses: parked in its lane, shown, retried, withdrawn, while all else goes on. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { AWAY } from '../../support/cloud.ts'
+import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
+import { id } from './kit.ts'
+
+beforeEach(virtualTime)
+afterEach(endAll)
+
+const BAD = { code: 'invalid', message: 'This order is not readable there.' }
+
+/** Refuses the events of one order, or of a kind, until it is told otherwise. */
+const refusing = (lane: string) => (event: { order: string | null; kind: string }) =>
+  event.order === lane || (event.order === null && event.kind === lane) ? BAD : null
+
+/** An order is placed that the cloud will not have. */
+async function refusedOrder() {
+  const all = await evening('main', 'bar')
+  const { server, pcs } = all
+  const [main] = pcs
+  const order = id()
+  server.faults.refuse = refusing(order)
+  const items = [{ id: id(), menuItem: 'fries', quantity: 1 }]
+  const placed = await main.core.submit('placeOrder', { order, type: 'takeaway', items }, BOSS_ACTOR)
+  expect(placed.ok).toBe(true)
+  await pass(500)
+  return { ...all, order, number: placed.ok ? (placed.value.number ?? '') : '' }
+}
+const BOSS_ACTOR = { device: { id: 'screen', name: 'Screen' }, staff: null, roles: ['admin' as const] }
+
+const thereOf = (restaurant: { log: { event: { order: string | null } }[] }, order: string) =>
+  restaurant.log.filter(({ event }) => event.order === order).length
+
+async function auditOf(pc: Pc): Promise<string[]> {
+  const rows = await pc.store.audit({ limit: 500 })
+  return rows.map(({ name, outcome, order }) => `${name} ${outcome}${order ? '' : ' -'}`)
+}
+
+describe('a refused order', () => {
+  test('is parked with all that follows it, and said; the others go on', async () => {
+    const { restaurant, pcs, order, number } = await refusedOrder()
+    const [main, bar] = pcs
+    await main.run('bumpTicket', { order, station: 'fryer' })
+    const other = await main.place()
+    await pass(500)
+    expect(thereOf(restaurant, order)).toBe(0)
+    expect(states(bar)[other.order]).toBeDefined()
+    expect(main.status()).toMatchObject({ state: 'live', parked: 1, outbox: 0 })
+    expect(main.alarms()).toContain(`ticket ${number}`)
+    expect(main.alarms()).toContain(BAD.message)
+    const { parked } = await main.info()
+    expect(parked).toMatchObject([{ lane: order, order, number, events: 3, ...BAD }])
+    expect(await auditOf(main)).toContain('cloudRefused invalid')
+  })
+
+  test('still waits after a restart, with its number', async () => {
+    const { restaurant, pcs, order, number } = await refusedOrder()
+    const [main] = pcs
+    await main.run('cancelOrder', { order, reason: 'gone' })
+    await pass(100)
+    await main.restart()
+    await pass(500)
+    expect(thereOf(restaurant, order)).toBe(0)
+    expect((await main.info()).parked).toMatchObject([{ order, number, events: 3 }])
+  })
+
+  test('goes up in order when it is retried, with what waits behind, and flows again', async () => {
+    const { server, restaurant, pcs, order } = await refusedOrder()
+    const [main, bar] = pcs
+    await main.run('bumpTicket', { order, station: 'fryer' })
+    await pass(100)
+    expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
+      ok: false,
+      e: { code: 'invalid', message: BAD.message },
+    })
+    server.faults.fail = (call) => (call === 'append' ? AWAY : null)
+    expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
+      ok: false,
+      e: { code: 'cloudAway' },
+    })
+    server.faults.fail = null
+    server.faults.refuse = null
+    expect(await main.call('cloudRetry', { lane: order })).toEqual({ t: 'reply', i: 2, ok: true, v: null })
+    await main.run('recallTicket', { order })
+    await pass(500)
+    expectEqual(restaurant, main, bar)
+    const kinds = restaurant.log.filter(({ event }) => event.order === order).map(({ event }) => event.kind)
+    expect(kinds).toEqual(['order.opened', 'item.added', 'tasks.moved', 'tasks.moved'])
+    expect(main.status()).toMatchObject({ parked: 0 })
+    expect(main.alarms()).not.toContain('ticket')
+    expect(await auditOf(main)).toContain('cloudRetry ok')
+    expect(await main.call('cloudRetry', { lane: order })).toMatchObject({ ok: false })
+  })
+
+  test('keeps to its lane what is refused once more in the middle', async () => {
+    const { server, restaurant, pcs, order } = await refusedOrder()
+    const [main] = pcs
+    await main.run('bumpTicket', { order, station: 'fryer' })
+    await pass(100)
+    const why = { code: 'tooLarge', message: 'Too much.' }
+    server.faults.refuse = (event) => (event.order === order && event.kind === 'tasks.moved' ? why : null)
+    expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
+      ok: false,
+      e: { message: 'Too much.' },
+    })
+    await main.run('recallTicket', { order })
+    await pass(100)
+    expect(thereOf(restaurant, order)).toBe(2)
+    expect((await main.info()).parked).toMatchObject([{ events: 2, ...why }])
+  })
+
+  test('is cancelled when it is withdrawn, and the cancellation goes up', async () => {
+    const { restaurant, pcs, order } = await refusedOrder()
+    const [main, bar] = pcs
+    const refusedBefore = thereOf(restaurant, order)
+    const reply = main.call('cloudWithdraw', { lane: order, reason: 'ordered twice' })
+    expect(await reply).toMatchObject({ ok: true })
+    expect(states(main)[order]?.cancelled).toMatchObject({ reason: 'ordered twice' })
+    expect(states(main)[order]?.cancelled?.by?.name).toBeDefined()
+    await pass(500)
+    expect(refusedBefore).toBe(0)
+    // The cloud refuses this order's cancellation as well, so it waits again, alone.
+    expect((await main.info()).parked).toMatchObject([{ events: 1 }])
+    expect(states(bar)[order]).toBeUndefined()
+    expect(await auditOf(main)).toEqual(expect.arrayContaining(['cloudWithdraw ok', 'cancelOrder ok']))
+  })
+
+  test('that is cancelled already can be withdrawn; what it held back is never sent', async () => {
+    const { server, restaurant, pcs, order } = await refusedOrder()
+    const [main] = pcs
+    await main.run('cancelOrder', { order, reason: 'gone' })
+    await pass(100)
+    server.faults.refuse = null
+    expect(await main.call('cloudWithdraw', { lane: order, reason: 'gone' })).toMatchObject({ ok: true })
+    await main.restart()
+    await pass(10_000)
+    expect(thereOf(restaurant, order)).toBe(0)
+    expect(main.status()).toMatchObject({ parked: 0, outbox: 0 })
+    expect(await main.call('cloudWithdraw', { lane: order, reason: 'gone' })).toMatchObject({ ok: false })
+  })
+
+  test('is not withdrawn when its cancellation cannot be saved', async () => {
+    const { pcs, order } = await refusedOrder()
+    const [main] = pcs
+    main.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+    expect(await main.call('cloudWithdraw', { lane: order, reason: 'gone' })).toMatchObject({
+      ok: false,
+      e: { code: 'storeFull' },
+    })
+    main.store.answer = null
+    expect((await main.info()).parked).toMatchObject([{ events: 2 }])
+  })
+})
+
+test('a refused 86 entry holds back those of its kind only, and is withdrawn without an order', async () => {
+  const { server, restaurant, pcs } = await evening('main', 'bar')
+  const [main, bar] = pcs
+  server.faults.refuse = refusing('stock.set')
+  await main.run('setStock', { menuItem: 'tiramisu', out: true })
+  await pass(100)
+  await main.run('setStock', { menuItem: 'soup', out: true })
+  const { order } = await main.place()
+  await pass(500)
+  expect(states(bar)[order]).toBeDefined()
+  expect((await main.info()).parked).toMatchObject([
+    { lane: 'stock.set', order: null, number: null, events: 2 },
+  ])
+  expect(main.alarms()).toContain('a change to the 86 list')
+  server.faults.refuse = null
+  expect(await main.call('cloudWithdraw', { lane: 'stock.set', reason: 'not so' })).toMatchObject({
+    ok: true,
+  })
+  await main.run('setStock', { menuItem: 'tiramisu', out: false })
+  await pass(500)
+  expect(restaurant.log.filter(({ event }) => event.kind === 'stock.set')).toHaveLength(1)
+  expect(await auditOf(main)).toContain('cloudWithdraw ok -')
+})
+
+describe('a request that is refused as a whole', () => {
+  test('is halved until the event that spoils it is alone; all others arrive in order', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (call) => (call === 'append' ? AWAY : null)
+    const placed = []
+    for (let turn = 0; turn < 40; turn++) placed.push(await main.place())
+    const [early, late] = [placed[3]?.order, placed[31]?.order]
+    await main.run('bumpTicket', { order: late, station: 'fryer' })
+    server.faults.spoil = ({ order, kind }) => (order === early || order === late) && kind === 'item.added'
+    server.faults.fail = null
+    main.core.woke()
+    await pass(2_000)
+    const { parked } = await main.info()
+    expect(parked.map(({ order, events }) => [order, events])).toEqual([
+      [early, 1],
+      [late, 2],
+    ])
+    expect(main.status()).toMatchObject({ state: 'live', outbox: 0, parked: 2 })
+    expect(restaurant.log.filter(({ core }) => core === 'core-main').length).toBe(
+      main.store.events.length - 3,
+    )
+    for (const { order } of placed)
+      if (order !== early && order !== late) expect(states(bar)[order]).toBeDefined()
+    server.faults.spoil = null
+    for (const lane of [early, late])
+      expect(await main.call('cloudRetry', { lane })).toMatchObject({ ok: true })
+    await pass(500)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('and is still refused alone when it is retried', async () => {
+    const { server, pcs } = await evening('main')
+    const [main] = pcs
+    const placed = await main.place()
+    await pass(100)
+    server.faults.spoil = ({ order, kind }) => order === placed.order && kind === 'tasks.moved'
+    await main.run('bumpTicket', { order: placed.order, station: 'fryer' })
+    await main.run('recallTicket', { order: placed.order })
+    await pass(500)
+    expect(await main.call('cloudRetry', { lane: placed.order })).toMatchObject({
+      ok: false,
+      e: { message: 'The request cannot be read.' },
+    })
+    expect((await main.info()).parked).toMatchObject([{ events: 2, code: 'refused' }])
+  })
+})
+
+test('batches hold 200 events at most, one under way at a time', async () => {
+  const { server, pcs } = await evening('main', 'bar')
+  const [main] = pcs
+  server.faults.fail = (call) => (call === 'append' ? AWAY : null)
+  const items = () => Array.from({ length: 150 }, () => ({ id: id(), menuItem: 'fries', quantity: 1 }))
+  for (let turn = 0; turn < 3; turn++) await main.place(items())
+  const before = server.calls.length
+  server.faults.fail = null
+  main.core.woke()
+  await pass(2_000)
+  const sizes = server.calls.slice(before).flatMap(({ call, events }) => (call === 'append' ? [events] : []))
+  expect(sizes).toEqual([200, 200, 53])
+  expect(server.most('append')).toBe(1)
+})
+
+test('parking that cannot be saved is done before anything goes on', async () => {
+  const { server, restaurant, pcs } = await evening('main', 'bar')
+  const [main, bar] = pcs
+  const order = id()
+  server.faults.refuse = refusing(order)
+  const { park } = main.store
+  main.store.park = () => Promise.reject(new Error('The disk is full.'))
+  const items = [{ id: id(), menuItem: 'fries', quantity: 1 }]
+  await main.run('placeOrder', { order, type: 'takeaway', items })
+  await pass(500)
+  await main.place()
+  await pass(5_000)
+  expect(main.status()).toMatchObject({ parked: 0, message: 'The disk is full.' })
+  main.store.park = park
+  await pass(31_000)
+  expect(main.status()).toMatchObject({ parked: 1, outbox: 0, message: null })
+  server.faults.refuse = null
+  expect(await main.call('cloudRetry', { lane: order })).toMatchObject({ ok: true })
+  await pass(500)
+  expectEqual(restaurant, main, bar)
+})
+
+test('a server that forgets to answer for an event gets the batch again', async () => {
+  const { server, restaurant, pcs } = await evening('main', 'bar')
+  const [main, bar] = pcs
+  const device = restaurant.devices.get(main.device)
+  expect(device).toBeDefined()
+  server.faults.lose = (call) => call === 'append'
+  await main.place()
+  await main.restart()
+  await pass(5_000)
+  expect(main.status()).toMatchObject({ outbox: 2 })
+  server.faults.lose = null
+  await pass(31_000)
+  expectEqual(restaurant, main, bar)
+})
