@@ -4,6 +4,7 @@ import type { Client } from '../../shared/client/client.ts'
 import { launchChromium } from '../support/browser.ts'
 import { line, online, PINS, tempDir } from '../support/core.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
+import { now, openWatched, paintedAt } from './lib/paint.ts'
 import { percentiles, progress, quantile, report, round } from './lib/report.ts'
 
 /** `--orders=N` for a quick look. */
@@ -23,36 +24,6 @@ const SCREENS = [
 ]
 const MEASURED = 0
 
-const now = () => performance.timeOrigin + performance.now()
-
-/** Notes, in the page, when each ticket card was first painted: the frame after the one it was put in. */
-function watchPaint(): void {
-  const painted: Record<string, number> = {}
-  Object.assign(window, { painted })
-  const note = (node: Node) => {
-    if (!(node instanceof Element)) return
-    const cards = [
-      ...(node.matches('[data-ticket]') ? [node] : []),
-      ...node.querySelectorAll('[data-ticket]'),
-    ]
-    for (const card of cards) {
-      const id = card.getAttribute('data-ticket') ?? ''
-      if (painted[id]) continue
-      painted[id] = -1
-      requestAnimationFrame(() => {
-        const channel = new MessageChannel()
-        channel.port1.onmessage = () => {
-          painted[id] = performance.timeOrigin + performance.now()
-        }
-        channel.port2.postMessage(null)
-      })
-    }
-  }
-  new MutationObserver((records) => {
-    for (const record of records) for (const node of record.addedNodes) note(node)
-  }).observe(document, { childList: true, subtree: true })
-}
-
 async function place(client: Client, dishes: string[]): Promise<string> {
   const order = client.newId()
   const items = dishes.map((dish) => line(client, dish, { quantity: 2 }))
@@ -61,29 +32,10 @@ async function place(client: Client, dishes: string[]): Promise<string> {
   return order
 }
 
-const paintedAt = (page: Page, order: string) =>
-  page
-    .waitForFunction(
-      (id) => {
-        const at = (window as unknown as { painted: Record<string, number> }).painted[id]
-        return at && at > 0 ? at : null
-      },
-      order,
-      { timeout: 10_000 },
-    )
-    .then((handle) => handle.jsonValue() as Promise<number>)
-
 async function openScreens(hub: TestHub) {
   const browser = await launchChromium()
   const pages: Page[] = []
-  for (const screen of SCREENS) {
-    // A window each: pages that share one are in each other's background, and those are not painted.
-    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } })
-    await context.addInitScript(watchPaint)
-    const page = await context.newPage()
-    await page.goto(`${hub.url.replace(/\/$/, '')}/open?key=${hub.key}&to=${encodeURIComponent(screen)}`)
-    pages.push(page)
-  }
+  for (const screen of SCREENS) pages.push(await openWatched(browser, hub, screen))
   return { browser, pages }
 }
 

@@ -1,0 +1,121 @@
+/** @file Two PCs do something to the same order without knowing of each other: the merge rules decide, and the audit log tells. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Clock } from '../../main/core/ports.ts'
+import { machineClock } from '../support/ports.ts'
+import { openBackend, type TestBackend } from './lib/backend.ts'
+import { expectEqual, expectSameBoards, settled } from './lib/equal.ts'
+import { auditOf, place, placeMany, ticket } from './lib/service.ts'
+import { eventually, openRestaurant, openSite, type Site } from './lib/site.ts'
+
+const MINUTE = 60_000
+const skewed = (ms: number): Clock => ({ ...machineClock, now: () => machineClock.now() + ms })
+
+describe('two PCs at odds', () => {
+  let backend: TestBackend
+  let restaurant: string
+  let sites: Site[]
+  let bar: Site
+  let kitchen: Site
+  beforeAll(async () => {
+    backend = await openBackend()
+    ;({ restaurant, sites } = await openRestaurant(backend, ['Bar', 'Kitchen']))
+    ;[bar, kitchen] = sites as [Site, Site]
+  })
+  afterAll(async () => {
+    for (const site of sites) await site.stop()
+    await backend.close()
+  })
+
+  async function meet(): Promise<void> {
+    for (const site of sites) site.cable.plug()
+    await settled(backend, restaurant, sites)
+    await expectEqual(backend, restaurant, sites)
+    await expectSameBoards(sites)
+  }
+
+  /** The bar changes and cooks the first dish of an order; the kitchen meanwhile voids all of it. */
+  async function apart(order: string): Promise<void> {
+    const { items } = await ticket(bar, order)
+    const [first] = items
+    if (!first) throw new Error('an order without items')
+    await bar.client.send('changeItem', { order, item: first.id, quantity: 3, note: 'extra hot' })
+    for (const { id } of first.tasks) {
+      await bar.client.send('startTask', { order, item: first.id, task: id })
+      await bar.client.send('bumpTask', { order, item: first.id, task: id })
+    }
+    for (const one of items)
+      await kitchen.client.send('voidItem', { order, item: one.id, reason: 'guests left' })
+  }
+
+  test('one is away with 500 queued events while the other voids the same orders', async () => {
+    const orders = await placeMany(bar, 100)
+    await settled(backend, restaurant, sites)
+    bar.cable.pull()
+    await eventually('the bar to notice', () => bar.cloud()?.state === 'away')
+    await Promise.all(orders.map(apart))
+    const more = await placeMany(bar, 100)
+    await eventually('500 events to wait', () => (bar.cloud()?.outbox ?? 0) >= 500)
+    await meet()
+    for (const order of orders) {
+      for (const site of sites)
+        expect((await ticket(site, order)).items.every((item) => item.status === 'voided')).toBe(true)
+    }
+    for (const order of more) expect((await ticket(kitchen, order)).id).toBe(order)
+    const merges = (await auditOf(bar, orders[0])).concat(await auditOf(kitchen, orders[0]))
+    expect(
+      merges
+        .filter((row) => row.name === 'merge')
+        .map((row) => row.message)
+        .join('\n'),
+    ).toMatch(/void/i)
+  })
+
+  test('both bump the same item at once: done once, and the log says so', async () => {
+    const order = await place(bar, { dish: 'fries', lines: 1 })
+    await settled(backend, restaurant, sites)
+    for (const site of sites) site.cable.pull()
+    const bumps = await Promise.all(
+      sites.map((site) => site.client.send('bumpTicket', { order, station: 'fryer' })),
+    )
+    expect(bumps.every((answer) => answer.ok)).toBe(true)
+    await meet()
+    expect((await ticket(bar, order)).items.map((item) => item.status)).toEqual(['ready'])
+    const merges = (await auditOf(bar, order)).concat(await auditOf(kitchen, order))
+    expect(merges.some((row) => row.name === 'merge')).toBe(true)
+  })
+
+  test('the same through a live connection, a hundred times', async () => {
+    const orders = await placeMany(bar, 50, { lines: 1 })
+    await settled(backend, restaurant, sites)
+    for (const order of orders) {
+      const { items } = await ticket(bar, order)
+      const station = items[0]?.tasks[0]?.station ?? ''
+      await Promise.all(sites.map((site) => site.client.send('bumpTicket', { order, station })))
+    }
+    await meet()
+  })
+
+  test('clocks ten minutes apart: the newer word wins by what each has seen, nobody wins for ever', async () => {
+    const late = await openSite(backend, 'Late', { clock: skewed(-10 * MINUTE) })
+    const early = await openSite(backend, 'Early', { clock: skewed(10 * MINUTE) })
+    sites.push(late, early)
+    await late.join(restaurant)
+    await early.join(restaurant)
+    await eventually('the wrong clock to be told', () =>
+      [late, early].every((site) => {
+        const alarms = site.status.entries.get('alarms')
+        return alarms?.topic === 'alarms' && alarms.value.some((alarm) => /clock/i.test(alarm.message))
+      }),
+    )
+    const order = await place(early, { dish: 'fries', lines: 1 })
+    await settled(backend, restaurant, sites)
+    const [item] = (await ticket(late, order)).items
+    const change = { order, item: item?.id ?? '' }
+    expect((await late.client.send('changeItem', { ...change, quantity: 7 })).ok).toBe(true)
+    await meet()
+    for (const site of sites) expect((await ticket(site, order)).items[0]?.quantity).toBe(7)
+    expect((await bar.client.send('changeItem', { ...change, quantity: 2 })).ok).toBe(true)
+    await meet()
+    for (const site of sites) expect((await ticket(site, order)).items[0]?.quantity).toBe(2)
+  })
+})

@@ -1,0 +1,91 @@
+/** @file Test helpers: waits until devices and server hold the same events, and compares every state there is. Reads both. */
+import { expect } from 'vitest'
+import { apply, emptyState, type State } from '../../../shared/domain/apply.ts'
+import { canonical } from '../../../shared/domain/canonical.ts'
+import { parseEvent } from '../../../shared/domain/events.ts'
+import type { TestBackend } from './backend.ts'
+import { eventually, type Site } from './site.ts'
+
+/** What can be compared with the server: a running PC, or the files of one that has stopped. */
+export type Held = Pick<Site, 'name' | 'ids' | 'store'>
+
+interface Row {
+  seq: number
+  event: Record<string, unknown>
+}
+
+/** The restaurant's log as the server has it, in order. */
+export async function serverLog(backend: TestBackend, restaurant: string): Promise<Row[]> {
+  const rows = await backend.sql<{ seq: string | number; event: Record<string, unknown> }>(
+    `select seq, jsonb_build_object('id', id, 'v', v, 'kind', kind, 'order', order_id, 'at', at, 'stamp', stamp,
+       'device', device, 'staff', staff, 'command', command, 'data', data) as event
+     from order_events where restaurant_id = $1 order by seq`,
+    [restaurant],
+  )
+  return rows.map(({ seq, event }) => ({ seq: Number(seq), event }))
+}
+
+/** What the server's log amounts to. */
+export function stateOf(log: readonly Row[]): State {
+  const state = emptyState()
+  for (const { event } of log) {
+    const parsed = parseEvent(event)
+    if (parsed.as !== 'event')
+      throw new Error(`the server has an event nobody understands: ${JSON.stringify(event)}`)
+    apply(state, parsed.event)
+  }
+  return state
+}
+
+/** Resolves when every PC and the server hold the same events. */
+export async function settled(
+  backend: TestBackend,
+  restaurant: string,
+  sites: readonly Site[],
+  ms = 30_000,
+): Promise<void> {
+  const found = () => sites.map(({ name, cloud }) => `${name}: ${JSON.stringify(cloud() ?? null)}`).join('\n')
+  await eventually(
+    'all to hold the same events',
+    async () => {
+      const [count] = await backend.sql<{ n: number | string }>(
+        'select count(*) as n from order_events where restaurant_id = $1',
+        [restaurant],
+      )
+      const sets = await Promise.all(sites.map((site) => site.ids()))
+      if (sets.some((ids) => ids.size !== Number(count?.n))) return false
+      const [first] = sets
+      return first === undefined || sets.every((ids) => [...ids].every((id) => first.has(id)))
+    },
+    ms,
+  ).catch((error: Error) => {
+    throw new Error(`${error.message}\n${found()}`)
+  })
+}
+
+/** Everything is equal: the log gapless and each event once, every order on every PC as the server's log says. */
+export async function expectEqual(
+  backend: TestBackend,
+  restaurant: string,
+  sites: readonly Held[],
+): Promise<State> {
+  const log = await serverLog(backend, restaurant)
+  expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1))
+  expect(new Set(log.map(({ event }) => event.id)).size).toBe(log.length)
+  const state = stateOf(log)
+  const ids = [...state.orders.keys()]
+  const wanted = canonical(Object.fromEntries(state.orders))
+  for (const site of sites) {
+    expect([...(await site.ids())].sort(), site.name).toEqual(log.map(({ event }) => event.id).sort())
+    const rows = await site.store.orders(ids)
+    const held = Object.fromEntries(rows.map((row) => [row.state.id, row.state]))
+    expect(canonical(held) === wanted, `${site.name} holds other orders than the server`).toBe(true)
+  }
+  return state
+}
+
+/** Every console shows the same open tickets. */
+export async function expectSameBoards(sites: readonly Site[]): Promise<void> {
+  const shown = (site: Site) => canonical([...site.board.entries].sort(([a], [b]) => (a < b ? -1 : 1)))
+  await eventually('all boards to show the same', () => new Set(sites.map(shown)).size === 1)
+}
