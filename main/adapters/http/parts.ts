@@ -1,7 +1,7 @@
 /** @file What the hub's web server needs from others: the core, sockets, certificates. Types only. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Pairing } from '../../../shared/contract/contract.ts'
+import type { CloudStatus, Pairing } from '../../../shared/contract/contract.ts'
 import type { Port } from '../../../shared/contract/port.ts'
 import type { Failure, Outcome } from '../../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
@@ -34,6 +34,8 @@ export interface HubCore {
     store: { ok: boolean; message: string; bytes: number; freeBytes: number; lastBackupAt: number | null }
     screens: number
     openTickets: number
+    peers: { device: string; online: boolean; behind: number }[]
+    cloud: CloudStatus | null
     uptimeMs: number
     version: string
   }>
