@@ -29,7 +29,7 @@ export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim']
       (unclaimed.doubtful ?? code) === code
     if (unclaimed && fits && (await unclaimed.who.session.token()).ok)
       return { ok: true, value: unclaimed.who }
-    unclaimed?.who.session.end()
+    await unclaimed?.who.session.end()
     unclaimed = null
     const who = await signIn(project, 'anonymous', { clock, log })
     if (who.ok) unclaimed = { project, who: who.value, doubtful: null }
@@ -62,7 +62,7 @@ export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim']
       return { ok: false, error: { code: 'refused', message } }
     }
     unclaimed = null
-    session.end()
+    await session.end()
     const link: CloudLink = { ...project, restaurant, name, device, letter, since: clock.now() }
     return { ok: true, value: link }
   }

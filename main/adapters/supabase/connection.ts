@@ -73,8 +73,8 @@ export function openConnection({ link, vault, clock, log }: ConnectionOptions): 
     },
     async close() {
       live?.end()
-      session.end()
       end()
+      await session.end()
     },
   }
 }

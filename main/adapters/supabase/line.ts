@@ -69,6 +69,7 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
   let newest = token
   let beats = 0
   let answerTimer: NodeJS.Timeout | undefined
+  let answerBy = 0
   let beatTimer: NodeJS.Timeout | undefined
   const joinTimer = setTimeout(() => fail('no channel in time'), JOIN_MS)
 
@@ -118,13 +119,18 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
     if (socket?.readyState !== WebSocket.OPEN) return
     beats += 1
     client.push({ topic: 'phoenix', event: 'heartbeat', payload: {}, ref: `beat-${beats}` })
+    const by = performance.now() + within
+    // Asking again gives nobody more time.
+    if (answerTimer && answerBy <= by) return
     clearTimeout(answerTimer)
-    answerTimer = setTimeout(() => {
+    answerBy = by
+    const timer = setTimeout(() => {
       // After a stall of this process the answer may lie in the socket, read only after the timers.
       setImmediate(() => {
-        if (answerTimer) fail('no sign of life')
+        if (answerTimer === timer) fail('no sign of life')
       })
     }, within)
+    answerTimer = timer
   }
 
   /** The library is in the middle of its own clearing up when it tells of trouble, and sets timers after that. */
@@ -159,12 +165,11 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
       if (message.status === 'error') fail(`the server: ${String(message.message).slice(0, 200)}`)
     })
 
-  void client.setAuth(token).then(() => {
+  function join(): void {
     if (over) return
     channel.subscribe((status, error) => {
       if (status !== 'SUBSCRIBED') {
-        const reason = error?.message.slice(0, 200) ?? ''
-        fail(`${status} ${reason}`.trim())
+        fail(`${status} ${error?.message.slice(0, 200) ?? ''}`.trim())
         return
       }
       clearTimeout(joinTimer)
@@ -172,7 +177,11 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
       if (newest !== token) void client.setAuth(newest)
       up()
     }, JOIN_MS * 2)
-  })
+  }
+  client
+    .setAuth(token)
+    .then(join)
+    .catch((error) => fail(String(error)))
 
   return {
     renew(fresh) {

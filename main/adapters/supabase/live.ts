@@ -42,7 +42,9 @@ export function keepLive({ project, topic, session, clock, log }: LiveOptions, e
 
   function later(reason: string): void {
     const pause = pauseBefore(tries++, LIVE_PAUSE_MS)
-    log.info('cloud.not-live', { reason, again: pause })
+    // An evening offline is one line, not thousands.
+    const say = tries > 1 ? log.debug : log.info
+    say('cloud.not-live', { reason, again: pause })
     timer = setTimeout(() => {
       timer = undefined
       void dial()

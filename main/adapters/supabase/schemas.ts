@@ -62,7 +62,6 @@ export const restaurants = z.array(
 )
 export const created = z.object({ restaurant: z.string(), name: z.string() })
 export const deviceCode = z.object({ code: z.string(), expires_at: z.union([z.string(), z.number()]) })
-export const anything = z.unknown()
 
 /** Broadcasts. `realtime.send` adds an id of its own. */
 export const logHint = z

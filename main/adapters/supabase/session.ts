@@ -22,7 +22,8 @@ export interface Session {
   onRenewed(listener: (token: string) => void): void
   /** The machine slept: timers may be late. */
   wake(): void
-  end(): void
+  /** Resolves once nothing will be written any more. */
+  end(): Promise<void>
 }
 
 /** Longest pause a timer takes. */
@@ -105,8 +106,8 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
     if (!answer.ok) {
       if (answer.error.code === 'signedOut') gone = answer.error
       else schedule(pauseBefore(tries++, RENEW_PAUSE_MS))
-      if (!ending.signal.aborted)
-        log.warn('cloud.session-not-renewed', { reason: answer.error.message, tries })
+      const say = tries > 1 || ending.signal.aborted ? log.debug : log.warn
+      say('cloud.session-not-renewed', { reason: answer.error.message, tries })
       return answer
     }
     tries = 0
@@ -147,9 +148,10 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
     wake() {
       if (kept && !gone && left(kept) < kept.lifetime * 0.25) void renewed()
     },
-    end() {
+    async end() {
       clearTimeout(timer)
       ending.abort()
+      await renewing
     },
   }
 }

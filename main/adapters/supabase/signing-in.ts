@@ -51,7 +51,7 @@ export async function signIn(
       user: { id: read.data.user.id, name: nameOf(data.user) },
       async signOut() {
         const token = await session.token()
-        session.end()
+        await session.end()
         if (token.ok) await auth.admin.signOut(token.value, 'local').catch(() => {})
       },
     },
