@@ -111,7 +111,7 @@ export interface FakeCloudServer {
   restaurants: Map<string, FakeRestaurant>
   /** All calls, in the order they came. */
   calls: { call: CallName; device: string; events: number }[]
-  /** Most calls of this kind that one device had under way at a time. */
+  /** Most calls of this kind that one connection had under way at a time. */
   most(call: CallName): number
   restaurant(name?: string): FakeRestaurant
   /** One device's way to it. */
@@ -144,6 +144,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
   const codes = new Map<string, { restaurant: string; name: string }>()
   const underWay = new Map<string, number>()
   const busiest = new Map<CallName, number>()
+  let connections = 0
   const server: FakeCloudServer = {
     faults: { fail: null, lose: null, hold: null, refuse: null, spoil: null, hints: null, clock: 0 },
     restaurants: new Map(),
@@ -229,9 +230,10 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     device: string,
     events: number,
     work: () => CloudAnswer<T>,
+    line = 0,
   ): Promise<CloudAnswer<T>> {
     const { faults } = server
-    const key = `${call} ${device}`
+    const key = `${call} ${device} ${line}`
     server.calls.push({ call, device, events })
     underWay.set(key, (underWay.get(key) ?? 0) + 1)
     busiest.set(call, Math.max(busiest.get(call) ?? 0, underWay.get(key) ?? 0))
@@ -291,10 +293,11 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     const to = server.restaurants.get(link.restaurant)
     const device = to?.devices.get(link.device)
     if (!to || !device) throw new Error('This link leads nowhere.')
-    const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>) =>
-      request(name, device.id, events, () =>
-        device.revoked === null ? work() : failed('revoked', device.revoked),
-      )
+    const line = ++connections
+    const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>) => {
+      const allowed = () => (device.revoked === null ? work() : failed('revoked', device.revoked))
+      return request(name, device.id, events, allowed, line)
+    }
     return {
       append: (core, events) =>
         call('append', events.length, () => append(to, core, JSON.parse(JSON.stringify(events)))),
