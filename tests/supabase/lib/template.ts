@@ -22,8 +22,8 @@ export async function copyOfTemplate(cluster: ClusterAddresses, kind: TemplateKi
   const template = `plate_${kind.bare ? 'bare' : 'migrated'}_${kind.defaults}`
   const admin = postgres(cluster.adminUrl('postgres'), { max: 1, onnotice: () => {} })
   try {
-    // Test files run side by side: the others wait until the first one has made it.
-    await admin`select pg_advisory_lock(hashtext(${template}))`
+    // Test files run side by side. One lock for all kinds: they share the cluster's roles.
+    await admin`select pg_advisory_lock(hashtext('plate templates'))`
     const [found] = await admin`select datistemplate from pg_database where datname = ${template}`
     if (!found?.datistemplate) {
       if (found) await admin.unsafe(`drop database "${template}" with (force)`)
