@@ -14,7 +14,7 @@ const OWNED_LIBRARIES = {
   '@supabase/': 'supabase',
   openai: 'openai',
   'node-record-lpcm16': 'recorder',
-  ws: '(ws|http)',
+  ws: '(ws|http|supabase)',
   hono: 'http',
   '@hono/': 'http',
   pino: 'log',

@@ -77,7 +77,8 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
   const child: ChildProcess = spawn(
     process.execPath,
     [path.join(root, program), '--data', dir, '--port', String(port), ...args],
-    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } },
+    // Not where a developer may have an .env of their own.
+    { cwd: dir, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } },
   )
   let output = ''
   let errors = ''
