@@ -1,0 +1,223 @@
+/** @file The rights matrix: everybody × every table and function × own and other restaurant; and that it notices when a right is loosened. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import {
+  callingDifferences,
+  parseTable,
+  readingDifferences,
+  uselessTables,
+  writingDifferences,
+} from './lib/matrix.ts'
+import { CALLS, TABLES } from './lib/matrix-parts.ts'
+import { buildWorld, type World } from './lib/matrix-world.ts'
+
+/**
+ * What everybody reads of their own restaurant. Of another one: nothing. Nobody inserts, updates or deletes anything.
+ *
+ * no: may not even ask · none: no rows · all: every row · mine: what is theirs · kitchen: what has reached the kitchen.
+ * newcomer: signed in without a person, claimed nowhere · stranger: a person who works nowhere · service: the secret key.
+ */
+const READING = parseTable(`
+                     anon newcomer stranger  server  cook     expo     host  manager  admin  device  revoked  service
+restaurants          no   none     none      all     all      all      all   all      all    all     none     no
+profiles             no   none     none      mine    mine     mine     mine  all      all    none    none     no
+devices              no   none     none      none    none     none     none  all      all    all     none     no
+device_codes         no   no       no        no      no       no       no    no       no     no      no       no
+audit_log            no   none     none      none    none     none     none  all      all    none    none     no
+order_events         no   none     none      none    none     none     none  none     none   all     none     no
+order_archive        no   none     none      none    none     none     none  none     none   all     none     no
+orders               no   none     none      mine    kitchen  kitchen  all   all      all    none    none     no
+order_items          no   none     none      mine    kitchen  kitchen  all   all      all    none    none     no
+stations             no   none     none      all     all      all      all   all      all    none    none     no
+tables               no   none     none      all     all      all      all   all      all    none    none     no
+seats                no   none     none      all     all      all      all   all      all    none    none     no
+menu_categories      no   none     none      all     all      all      all   all      all    none    none     no
+menu_items           no   none     none      all     all      all      all   all      all    none    none     no
+menu_modifiers       no   none     none      all     all      all      all   all      all    none    none     no
+stock                no   none     none      all     all      all      all   all      all    none    none     no
+order_intake         no   none     none      mine    none     none     all   all      all    none    none     no
+transcription_usage  no   none     none      none    none     none     none  all      all    none    none     no
+`)
+
+/** What becomes of everybody's call, about their own restaurant or the other one. */
+const CALLING = parseTable(`
+                          anon newcomer    stranger    server      cook        expo        host        manager     admin       device      revoked     service
+check_project             ok   ok          ok          ok          ok          ok          ok          ok          ok          ok          ok          no
+my_restaurants            no   ok          ok          ok          ok          ok          ok          ok          ok          ok          ok          no
+claim_device              no   wrongCode   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  ok          revoked     no
+append_events             no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+pull_events               no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+archived_events           no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+report_device             no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+claim_intake              no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+refuse_intake             no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+create_device_code own    no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  ok          ok          notAllowed  notAllowed  no
+create_device_code other  no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  no
+revoke_device own         no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  ok          ok          notAllowed  notAllowed  no
+revoke_device other       no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  no
+readmit_device own        no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  ok          ok          notAllowed  notAllowed  no
+readmit_device other      no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  no
+set_person own            no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  ok          ok          notAllowed  notAllowed  no
+set_person other          no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  no
+remove_person own         no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  ok          ok          notAllowed  notAllowed  no
+remove_person other       no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  no
+place_order own           no   notAllowed  notAllowed  ok          notAllowed  ok          ok          ok          ok          notAllowed  notAllowed  no
+place_order other         no   notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  notAllowed  no
+order_status own          no   unknown     unknown     unknown     unknown     unknown     ok          ok          ok          unknown     unknown     no
+order_status other        no   unknown     unknown     unknown     unknown     unknown     unknown     unknown     unknown     unknown     unknown     no
+create_restaurant         no   notAllowed  ok          ok          ok          ok          ok          ok          ok          notAllowed  notAllowed  no
+`)
+
+/** A thousand requests: some seconds on a computer that does nothing else. */
+const BUSY_MS = 120_000
+
+describe('the rights matrix', needs('sql'), () => {
+  let backend: TestBackend
+  let world: World
+
+  beforeAll(async () => {
+    backend = await openBackend()
+    world = await buildWorld(backend)
+  })
+  afterAll(() => backend.close())
+
+  test('is about every table and every function there is', async () => {
+    const tables = await backend.sql<{ name: string }>(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')",
+    )
+    const functions = await backend.sql<{ name: string }>(
+      "select distinct proname as name from pg_proc where pronamespace = 'public'::regnamespace",
+    )
+    expect(Object.keys(READING).sort()).toEqual(tables.map(({ name }) => name).sort())
+    expect(Object.keys(TABLES).sort()).toEqual(Object.keys(READING).sort())
+    const called = new Set(Object.keys(CALLING).map((row) => row.split(' ')[0]))
+    expect([...called].sort()).toEqual(functions.map(({ name }) => name).sort())
+    expect(Object.keys(CALLS).sort()).toEqual([...called].sort())
+  })
+
+  test('has rows to hide in both restaurants', async () => {
+    expect(await uselessTables(world)).toEqual([])
+  })
+
+  test(
+    'holds for reading every table',
+    async () => {
+      expect(await readingDifferences(world, READING)).toEqual([])
+    },
+    BUSY_MS,
+  )
+
+  test(
+    'holds for writing any table',
+    async () => {
+      expect(await writingDifferences(world, Object.keys(READING))).toEqual([])
+    },
+    BUSY_MS,
+  )
+
+  test(
+    'holds for every function',
+    async () => {
+      expect(await callingDifferences(world, CALLING)).toEqual([])
+    },
+    BUSY_MS,
+  )
+
+  // Never on a project that others use: for a moment the right is loose.
+  describe('notices', needs('faults'), () => {
+    /** SQL that loosens a right, SQL that takes it back, the table it is about, and what must be noticed. */
+    const loosened: [string, string, string, string, RegExp][] = [
+      [
+        'a policy that lets everybody read the log',
+        'create policy loose on order_events for select to authenticated using (true)',
+        'drop policy loose on order_events',
+        'order_events',
+        /^manager reads order_events: all, not none$/m,
+      ],
+      [
+        'a policy that forgets the restaurant',
+        'create policy loose on orders for select to authenticated using (in_kitchen)',
+        'drop policy loose on orders',
+        'orders',
+        /^cook reads orders of another restaurant: \d+ rows$/m,
+      ],
+      [
+        'a policy that lets servers read the orders of others',
+        `create policy loose on orders for select to authenticated using (restaurant_id = any ((select private.works_in())::uuid[]))`,
+        'drop policy loose on orders',
+        'orders',
+        /^server reads orders: all, not mine$/m,
+      ],
+      [
+        'a table without row level security',
+        'alter table profiles disable row level security',
+        'alter table profiles enable row level security',
+        'profiles',
+        /^newcomer reads profiles of another restaurant: \d+ rows$/m,
+      ],
+      [
+        'a grant to anon',
+        'grant select on devices to anon',
+        'revoke select on devices from anon',
+        'devices',
+        /^anon reads devices: none, not no$/m,
+      ],
+      [
+        'a grant to the secret key',
+        'grant select on device_codes to service_role',
+        'revoke select on device_codes from service_role',
+        'device_codes',
+        /^service reads device_codes: all, not no$/m,
+      ],
+    ]
+    const loosenedForWriting: typeof loosened = [
+      [
+        'a grant to insert, even without a policy',
+        'grant insert on orders to authenticated',
+        'revoke insert on orders from authenticated',
+        'orders',
+        /^cook may insert orders \(own\): no row$/m,
+      ],
+      [
+        'a grant to update, even without a policy',
+        'grant update on menu_items to authenticated',
+        'revoke update on menu_items from authenticated',
+        'menu_items',
+        /^device may update menu_items \(other\): done$/m,
+      ],
+      [
+        'a policy and a grant to delete',
+        `grant delete on stock to authenticated;
+       create policy loose on stock for delete to authenticated using (restaurant_id = any ((select private.works_in('cook'))::uuid[]))`,
+        'revoke delete on stock from authenticated; drop policy loose on stock',
+        'stock',
+        /^cook may delete stock \(own\): done$/m,
+      ],
+    ]
+    test.each(loosened)('%s', async (_, loosen, tighten, table, noticed) => {
+      await backend.sql(loosen)
+      const found = await readingDifferences(world, READING, [table])
+      await backend.sql(tighten)
+      expect(found.join('\n')).toMatch(noticed)
+    })
+    test.each(loosenedForWriting)('%s', async (_, loosen, tighten, table, noticed) => {
+      await backend.sql(loosen)
+      const found = await writingDifferences(world, [table])
+      await backend.sql(tighten)
+      expect(found.join('\n')).toMatch(noticed)
+    })
+
+    test('a function that is open to the world', async () => {
+      await backend.sql('grant execute on function my_restaurants() to anon')
+      const found = await callingDifferences(world, {
+        my_restaurants: CALLING.my_restaurants ?? fail('my_restaurants'),
+      })
+      await backend.sql('revoke execute on function my_restaurants() from anon')
+      expect(found).toEqual(['anon calls my_restaurants: ok, not no'])
+    })
+  })
+})
+
+function fail(what: string): never {
+  throw new Error(`no row for ${what}`)
+}
