@@ -194,11 +194,16 @@ describe('the local backend', needs('faults'), () => {
     test('after signing out the refresh token is worth nothing', async () => {
       const client = await signedIn(backend, 'dora')
       const { data } = await client.auth.getSession()
+      const token = data.session?.access_token ?? ''
       expect((await client.auth.signOut()).error).toBeNull()
+      expect((await client.auth.getUser(token)).error?.name).toBe('AuthSessionMissingError')
       const refreshed = await backend
         .anon()
         .auth.refreshSession({ refresh_token: data.session?.refresh_token ?? '' })
       expect(refreshed.error?.code).toBe('refresh_token_not_found')
+      // As hosted: REST knows the token alone, which is good until it expires.
+      const headers = { apikey: backend.publishableKey, authorization: `Bearer ${token}` }
+      expect((await raw('/rest/v1/notes?select=id', headers)).status).toBe(200)
     })
 
     test('only the secret key administers users', async () => {
