@@ -4,7 +4,7 @@
 -- superseded (whose content is gone: null).
 create function private.known_events(p_restaurant uuid, p_ids text[], p_orders text[])
   returns table (id text, seq bigint, event jsonb)
-  language plpgsql stable set search_path = '' as $$
+  language plpgsql stable rows 20 set search_path = '' as $$
 begin
   return query
     select e.id, e.seq, private.envelope(e) from public.order_events e
@@ -17,23 +17,23 @@ begin
     select s.id, s.seq, null from private.superseded s where s.restaurant_id = p_restaurant and s.id = any (p_ids);
 end $$;
 
--- Why an event can never be taken, as a code; null when it can. Events of a later version are taken unread.
-create function private.fault_of(p_event jsonb) returns text
-  language plpgsql stable set search_path = '' as $$
-declare
-  s private.shapes;
+-- Why each of these events can never be taken, as a code; null when it can. Events of a later version are taken unread.
+create function private.faults_of(p_events jsonb) returns table (n bigint, event jsonb, fault text)
+  language plpgsql stable rows 100 set search_path = '' as $$
 begin
-  if octet_length(p_event::text) > 512 * 1024 then return 'tooLarge'; end if;
-  select * into s from private.shapes where kind = '';
-  if not coalesce(p_event @@ s.shape, false) then return 'invalid'; end if;
-  if (p_event -> 'v')::bigint > 1 then return null; end if;
-  if p_event ->> 'kind' not in (select kind from private.shapes where kind <> '') then return 'unknownKind'; end if;
-  select * into s from private.shapes where kind = p_event ->> 'kind'
-    and document = case when kind = 'document.published' then p_event -> 'data' ->> 'name' else '' end;
-  if s is null or s.orderless <> (p_event -> 'order' = 'null') or not coalesce(p_event -> 'data' @@ s.shape, false) then
-    return 'invalid';
-  end if;
-  return null;
+  return query
+    select b.n, b.event, case
+      when octet_length(b.event::text) > 512 * 1024 then 'tooLarge'
+      when jsonb_typeof(b.event) <> 'object' or not coalesce(b.event @@ e.shape, false) then 'invalid'
+      when (b.event -> 'v')::bigint > 1 then null
+      when b.event ->> 'kind' = '' or not exists (select from private.shapes k where k.kind = b.event ->> 'kind') then 'unknownKind'
+      when s.kind is null or s.orderless <> (b.event -> 'order' = 'null') or jsonb_typeof(b.event -> 'data') is distinct from 'object'
+        or not coalesce(b.event -> 'data' @@ s.shape, false) then 'invalid'
+    end
+    from jsonb_array_elements(p_events) with ordinality as b (event, n)
+    join private.shapes e on e.kind = ''
+    left join private.shapes s on s.kind = b.event ->> 'kind'
+      and s.document = case when s.kind = 'document.published' then b.event -> 'data' ->> 'name' else '' end;
 end $$;
 
 create function private.fault_message(p_code text, p_event jsonb) returns text
@@ -62,23 +62,21 @@ $$;
 -- that follows of it: nothing arrives before what it builds on.
 create function private.judge(p_restaurant uuid, p_events jsonb)
   returns table (n bigint, first bigint, id text, event jsonb, seq bigint, code text)
-  language plpgsql stable set search_path = '' as $$
+  language plpgsql stable rows 100 set search_path = '' as $$
 begin
   return query
     with batch as materialized (
-      select b.n, b.event, b.event ->> 'id' as id, b.event ->> 'order' as lane,
+      select b.n, b.event, b.fault, b.event ->> 'id' as id, b.event ->> 'order' as lane,
         case when b.event ->> 'id' is null then b.n else min(b.n) over (partition by b.event ->> 'id') end as first
-      from jsonb_array_elements(p_events) with ordinality as b (event, n)
+      from private.faults_of(p_events) b
     ), known as materialized (
       select k.* from private.known_events(p_restaurant,
         (select array_agg(b.id) from batch b), (select array_agg(distinct b.lane) from batch b where b.lane is not null)) k
-    ), alone as (
-      select b.*, k.seq as known_seq, case
-        when k.id is not null and k.event is null then null
-        when k.id is not null or b.n > b.first then
-          case when not private.says_same(b.event, coalesce(k.event, earlier.event)) then 'idTaken'
-            when k.id is null then private.fault_of(b.event) end
-        else private.fault_of(b.event) end as fault
+    ), alone as materialized (
+      select b.n, b.first, b.id, b.event, b.lane, k.seq as known_seq, case
+        when k.id is not null and (k.event is null or private.says_same(b.event, k.event)) then null
+        when k.id is not null or b.n > b.first and not private.says_same(b.event, earlier.event) then 'idTaken'
+        else b.fault end as fault
       from batch b
       left join known k on k.id = b.id
       left join batch earlier on earlier.n = b.first
@@ -138,7 +136,10 @@ end $$;
 -- Takes a batch {core, events: [envelope …]} (at most 500) into the calling device's restaurant, in the given order.
 -- Answers {results: [{id, seq} | {id, refused: {code, message}} …], head}. Sending a batch again is harmless.
 create function public.append_events(p_batch jsonb) returns jsonb
-  language plpgsql security definer set search_path = '' as $$
+  -- Compiling or planning these queries takes longer than they do: planned once per connection, and for a large log,
+  -- however small it is at that moment.
+  language plpgsql security definer set search_path = ''
+  set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   self constant public.devices := private.require_device();
   core constant text := p_batch ->> 'core';

@@ -23,9 +23,10 @@ create function private.moment(p_ms bigint) returns timestamptz
 $$;
 
 create function private.texts(p jsonb) returns text[]
-  language sql immutable set search_path = '' as $$
-  select array(select jsonb_array_elements_text(coalesce(nullif(p, 'null'), '[]')))
-$$;
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return array(select jsonb_array_elements_text(p));
+end $$;
 
 -- The name of the first member of a list [{id, name} …] with this id.
 create function private.name_in(p_list jsonb, p_id text) returns text

@@ -140,11 +140,15 @@ end $$;
 
 -- What a dish contains as it is ordered: its own allergens and those of its modifiers, each once.
 create function private.allergens_of(p_line jsonb) returns text[]
-  language sql immutable set search_path = '' as $$
-  select private.texts(p_line -> 'allergens') || array(
-    select distinct a.name from jsonb_array_elements(p_line -> 'modifiers') m, unnest(private.texts(m -> 'allergens')) as a (name)
-    where a.name <> all (private.texts(p_line -> 'allergens')) order by a.name)
-$$;
+  language plpgsql immutable set search_path = '' as $$
+declare
+  own constant text[] := private.texts(p_line -> 'allergens');
+begin
+  if not p_line @? '$.modifiers[*].allergens[*]' then return own; end if;
+  return own || array(
+    select distinct a.name from jsonb_array_elements(p_line -> 'modifiers') m, jsonb_array_elements_text(m -> 'allergens') as a (name)
+    where a.name <> all (own) order by a.name);
+end $$;
 
 -- Brings the rows of these orders up to date. Rows that stay as they are are not written.
 create function private.project_orders(p_restaurant uuid, p_orders text[]) returns void
@@ -204,28 +208,34 @@ create function private.on_order_opened(p_restaurant uuid, p_order text, p_numbe
 begin
 end $$;
 
+-- Brings the read models up to date with new events: some of orders, some of which were opened, some of the house.
+create function private.project_new(p_restaurant uuid, p_orders text[], p_opened text[], p_house bigint[]) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  if p_house is not null then
+    perform private.merge_stock(p_restaurant, p_house);
+    perform private.merge_documents(p_restaurant, p_house);
+  end if;
+  if p_orders is not null then
+    perform private.project_orders(p_restaurant, p_orders);
+    perform private.on_order_opened(o.restaurant_id, o.id, o.number)
+      from public.orders o where o.restaurant_id = p_restaurant and o.id = any (p_opened);
+  end if;
+exception when others then
+  -- The log goes on, whatever the read models meet: it is the truth, they can be built anew.
+  raise warning 'The read models of restaurant % were not brought up to date: %', p_restaurant, sqlerrm;
+  perform private.audit(p_restaurant, 'projection.failed',
+    jsonb_build_object('orders', p_orders, 'events', p_house, 'code', sqlstate, 'message', sqlerrm));
+end $$;
+
 create function private.project() returns trigger
   language plpgsql security definer set search_path = '' as $$
-declare
-  place record;
 begin
-  for place in
-    select f.restaurant_id as id,
-      array_agg(distinct f.order_id) filter (where f.v = 1 and f.order_id is not null and f.kind <> 'changes.acknowledged') as orders,
-      array_agg(distinct f.order_id) filter (where f.v = 1 and f.kind = 'order.opened') as opened,
-      array_agg(f.seq) filter (where f.v = 1 and f.order_id is null) as house
-    from fresh f group by f.restaurant_id
-  loop
-    if place.house is not null then
-      perform private.merge_stock(place.id, place.house);
-      perform private.merge_documents(place.id, place.house);
-    end if;
-    if place.orders is not null then
-      perform private.project_orders(place.id, place.orders);
-      perform private.on_order_opened(o.restaurant_id, o.id, o.number)
-        from public.orders o where o.restaurant_id = place.id and o.id = any (place.opened);
-    end if;
-  end loop;
+  perform private.project_new(f.restaurant_id,
+      array_agg(distinct f.order_id) filter (where f.v = 1 and f.order_id is not null and f.kind <> 'changes.acknowledged'),
+      array_agg(distinct f.order_id) filter (where f.v = 1 and f.kind = 'order.opened'),
+      array_agg(f.seq) filter (where f.v = 1 and f.order_id is null))
+    from fresh f group by f.restaurant_id;
   return null;
 end $$;
 create trigger project after insert on public.order_events
@@ -239,7 +249,7 @@ $$;
 
 -- Builds a restaurant's read models anew from the log and the archive, e.g. after an upgrade that understands more events.
 create function private.project_all(p_restaurant uuid) returns void
-  language plpgsql security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' set jit = off as $$
 declare
   ids text[];
 begin
