@@ -143,6 +143,7 @@ function letGo(keeper: ChildProcess): void {
  * @throws when there is no PostgreSQL, or when it refuses to start (its own words are in the message).
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const found = findPostgres()
   const as = account()
   const dir = options.dir ? path.resolve(options.dir) : mkdtempSync(path.join(tmpdir(), 'plate-postgres-'))
   mkdirSync(dir, { recursive: true })
@@ -151,7 +152,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     throw new Error(
       `As root, PostgreSQL runs as another user, who cannot reach ${dir}. Choose another folder with --data.`,
     )
-  const bin = readable(findPostgres(), as, dir)
+  const bin = readable(found, as, dir)
   const data = path.join(dir, 'data')
   if (!existsSync(path.join(data, 'PG_VERSION'))) await createData(bin, data, as)
 

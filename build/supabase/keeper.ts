@@ -24,7 +24,7 @@ const postgres = spawn(job.program, job.args, {
 })
 
 postgres.on('exit', (code) => {
-  if (job.remove) rmSync(job.remove, { recursive: true, force: true })
+  if (job.remove) rmSync(job.remove, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   process.exit(code ?? 1)
 })
 postgres.on('error', (error) => {
