@@ -1,0 +1,164 @@
+/** @file Archiving: closed orders leave the log, yet nothing is lost, doubled or different for anybody, however late they come. */
+import type { SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { apply, emptyState, type State } from '../../shared/domain/apply.ts'
+import { canonical } from '../../shared/domain/canonical.ts'
+import { type PlateEvent, parseEvent } from '../../shared/domain/events.ts'
+import { applyAll } from '../unit/domain/history.ts'
+import { bodies } from '../unit/domain/kit.ts'
+import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { type Rows, rowsOf, rowsSql } from './lib/projection.ts'
+import { append, pull, Site } from './lib/projection-events.ts'
+
+let backend: TestBackend
+beforeAll(async () => {
+  backend = await openBackend()
+})
+afterAll(() => backend?.close())
+
+interface Archived {
+  orders: number
+  events: number
+  floor: number
+}
+
+async function archive(restaurant: string, age = '-1 hour'): Promise<Archived> {
+  const [row] = await backend.sql<{ done: Archived }>('select private.archive_orders($1, $2) as done', [
+    restaurant,
+    age,
+  ])
+  if (!row) throw new Error('no answer')
+  return row.done
+}
+
+async function rows(restaurant: string): Promise<Rows> {
+  const [row] = await backend.sql<{ rows: Rows }>(`select ${rowsSql('$1')} as rows`, [restaurant])
+  if (!row) throw new Error('no answer')
+  return rowsOf(row.rows)
+}
+
+/** Takes in what a device can still get: the log after its cursor, and the archived events of the orders it knows. */
+async function catchUp(device: SupabaseClient, state: State, after: number): Promise<void> {
+  const take = (raw: unknown) => {
+    const parsed = parseEvent(raw)
+    if (parsed.as !== 'event') throw new Error(JSON.stringify(parsed))
+    apply(state, parsed.event)
+  }
+  const page = await pull(device, after)
+  expect(page.next).toBe(page.head)
+  for (const { event } of page.events) take(event)
+  if (after >= page.floor) return
+  const { data, error } = await device.rpc('archived_events', { p_orders: [...state.orders.keys()] })
+  expect(error).toBeNull()
+  for (const event of data) take(event)
+}
+
+function published(site: Site, name: 'menu' | 'stations' | 'staff', version: number): PlateEvent {
+  const stamp = `00177245280000${version}-000000-d`
+  const envelope = { v: 1, order: null, at: site.now, stamp, device: 'd', staff: null, command: 'c' }
+  return {
+    ...envelope,
+    id: site.fresh(),
+    kind: 'document.published',
+    data: { name, version, body: bodies[name] },
+  }
+}
+
+/** A restaurant with a day behind it: some orders are closed, some open, and the menu was published twice. */
+async function evening(number: number) {
+  const restaurant = await backend.restaurant()
+  const device = await backend.device(restaurant)
+  const site = new Site(number)
+  const documents = [published(site, 'menu', 1), published(site, 'staff', 1), published(site, 'menu', 2)]
+  const closed = Array.from({ length: 6 }, () => site.place())
+  const open = Array.from({ length: 3 }, () => site.place())
+  for (const order of closed) site.serve(order)
+  const events = [...documents, ...site.log]
+  return { restaurant, device, site, events, closed, open }
+}
+
+describe('archiving', needs('sql'), () => {
+  test('moves closed orders and superseded documents only, and only what is old enough', async () => {
+    const { restaurant, device, site, events, closed, open } = await evening(1)
+    await append(device, events)
+    const before = await rows(restaurant)
+    expect(await archive(restaurant, '1 hour')).toEqual({ orders: 0, events: 0, floor: 0 })
+    const moved = site.log.filter((event) => closed.includes(event.order ?? '')).length
+    const answer = await archive(restaurant)
+    expect(answer).toMatchObject({ orders: closed.length, events: moved + 1 })
+    expect(await archive(restaurant)).toEqual({ orders: 0, events: 0, floor: answer.floor })
+    const left = await backend.sql<{ order_id: string; id: string }>(
+      'select order_id, id from order_events where restaurant_id = $1',
+      [restaurant],
+    )
+    expect(new Set(left.flatMap(({ order_id }) => order_id ?? []))).toEqual(new Set(open))
+    expect(
+      left
+        .filter(({ order_id }) => order_id === null)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([events[1]?.id, events[2]?.id].sort())
+    expect(await rows(restaurant)).toEqual(before)
+    await backend.sql('select private.project_all($1)', [restaurant])
+    expect(await rows(restaurant)).toEqual(before)
+  })
+
+  test('what is sent again afterwards gets its old seq; what comes late joins its order', async () => {
+    const { restaurant, device, site, events, closed } = await evening(2)
+    const [late] = closed as [string, ...string[]]
+    const first = await append(device, events)
+    await archive(restaurant)
+    expect(await append(device, events)).toEqual(first)
+    expect((await append(device, [{ ...site.log[0], at: 7 }])).results[0]?.refused?.code).toBe('idTaken')
+
+    site.do('changeOrder', { order: late, note: 'late' })
+    const more = await append(device, site.log.slice(-1))
+    expect(more.head).toBe(first.head + 1)
+    expect((await rows(restaurant)).orders.find(({ id }) => id === late)).toMatchObject({
+      note: 'late',
+      status: 'served',
+    })
+    expect(await archive(restaurant)).toMatchObject({ orders: 1, events: 1, floor: more.head })
+    const { data } = await device.rpc('archived_events', { p_orders: [late] })
+    expect(data.map(({ id }: PlateEvent) => id)).toEqual(
+      site.log.filter(({ order }) => order === late).map(({ id }) => id),
+    )
+  })
+
+  test('a device from below the floor ends as one that was always there', async () => {
+    const { restaurant, device, site, events, closed, open } = await evening(3)
+    const half = Math.floor(events.length / 2)
+    const early = events.slice(0, half)
+    await append(device, early)
+    const away = applyAll(early)
+    await append(device, events.slice(half))
+    const always = applyAll(events)
+    const { floor } = await archive(restaurant)
+    site.do('changeOrder', { order: open[0] as string, note: 'since' })
+    await append(device, site.log.slice(-1))
+    apply(always, site.log.at(-1) as PlateEvent)
+
+    expect(half).toBeLessThan(floor)
+    await catchUp(device, away, half)
+    const known = Object.fromEntries([...always.orders].filter(([id]) => away.orders.has(id)))
+    expect(Object.keys(known).length).toBeGreaterThan(open.length)
+    expect(canonical(Object.fromEntries(away.orders))).toBe(canonical(known))
+    expect(canonical(away.documents)).toBe(canonical(always.documents))
+
+    const newcomer = emptyState()
+    await catchUp(await backend.device(restaurant), newcomer, 0)
+    expect([...newcomer.orders.keys()].sort()).toEqual([...open].sort())
+    expect(canonical(newcomer.documents)).toBe(canonical(always.documents))
+    expect(closed.some((order) => newcomer.orders.has(order))).toBe(false)
+  })
+
+  test("another restaurant's archive stays its own, and a device asks for 500 orders at most", async () => {
+    const { restaurant, device, events, closed } = await evening(4)
+    await append(device, events)
+    await archive(restaurant)
+    const stranger = await backend.device(await backend.restaurant())
+    expect((await stranger.rpc('archived_events', { p_orders: closed })).data).toEqual([])
+    const { error } = await device.rpc('archived_events', { p_orders: Array.from({ length: 501 }, String) })
+    expect(error).toMatchObject({ hint: 'tooLarge' })
+  })
+})
