@@ -110,7 +110,6 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
         events.map(({ event }) => event),
         next,
       )
-      asked = refused !== null || asked
       if (refused) return refused
     }
     metrics.observe('cloud_pull_ms', host.tick() - begun)

@@ -21,12 +21,12 @@ const UNANSWERED: Trouble = {
 }
 
 /**
- * A request that is refused as a whole says nothing about its events: half of it is tried, and so on, until it passes or a
- * single event is left, which is then the refused one. What follows is first sent in batches of that size, and then
- * in ever larger ones.
+ * A request that is refused as a whole says only that one of its events spoils it: half of them are sent, and then half of
+ * those that are left to suspect, until the guilty one is alone. It counts as refused; all others are sent.
  */
 export function createSender({ connection, core, host, metrics, log }: SyncContext): Sender {
-  let most = MAX_BATCH
+  /** Of so many events, from the next one on, at least one spoils the request. */
+  let suspects = 0
   let sending: ReadonlySet<unknown> = new Set()
 
   async function append(rows: readonly StoredEvent[]) {
@@ -45,7 +45,7 @@ export function createSender({ connection, core, host, metrics, log }: SyncConte
   async function send(rows: readonly StoredEvent[]): Promise<Sent> {
     const answer = await append(rows)
     if (answer.ok) {
-      most = Math.min(MAX_BATCH, most * 2)
+      suspects = Math.max(0, suspects - rows.length)
       const byId = new Map(answer.value.results.map((result) => [result.id, result]))
       const results = rows.flatMap(({ event }) => byId.get(event.id) ?? [])
       if (results.length < rows.length) return { ok: false, trouble: UNANSWERED }
@@ -54,18 +54,21 @@ export function createSender({ connection, core, host, metrics, log }: SyncConte
     if (answer.error.code !== 'refused') return { ok: false, trouble: answer.error }
     const [first] = rows
     if (rows.length === 1 && first) {
+      suspects = 0
       const { code, message } = answer.error
       log.warn('CLOUD_EVENT_SPOILS_REQUEST', { event: first.event.id, kind: first.event.kind, message })
       return { ok: true, results: [{ id: first.event.id, refused: { code, message } }], head: 0 }
     }
-    most = Math.ceil(rows.length / 2)
-    log.info('CLOUD_BATCH_REFUSED', { events: rows.length, next: most, message: answer.error.message })
-    return send(rows.slice(0, most))
+    suspects = rows.length
+    log.info('CLOUD_BATCH_REFUSED', { events: rows.length, message: answer.error.message })
+    return send(rows.slice(0, most()))
   }
+
+  const most = () => (suspects ? Math.ceil(suspects / 2) : MAX_BATCH)
 
   return {
     get most() {
-      return most
+      return most()
     },
     send,
     underWay: (id) => sending.has(id),

@@ -187,8 +187,10 @@ describe('a request that is refused as a whole', () => {
     await main.run('bumpTicket', { order: late, station: 'fryer' })
     server.faults.spoil = ({ order, kind }) => (order === early || order === late) && kind === 'item.added'
     server.faults.fail = null
+    const before = server.calls.length
     main.core.woke()
     await pass(2_000)
+    expect(server.calls.slice(before).filter(({ call }) => call === 'append').length).toBeLessThan(22)
     const { parked } = await main.info()
     expect(parked.map(({ order, events }) => [order, events])).toEqual([
       [early, 1],

@@ -47,6 +47,9 @@ describe('two PCs', () => {
     expect(reports.length).toBeGreaterThanOrEqual(6)
     expect(reports.length).toBeLessThanOrEqual(10)
     expectEqual(restaurant, main, bar)
+    // What came from here was not even looked at again.
+    const came = main.store.batches.flatMap(({ entries }) => entries.filter(({ source }) => source !== null))
+    expect(came.some(({ event }) => event.device === 'core-main')).toBe(false)
   })
 
   test('are equal whatever becomes of the hints: lost, doubled, late, without events', async () => {
@@ -169,6 +172,38 @@ describe('an outage', () => {
     await pass(20)
     expectEqual(restaurant, main, bar)
     expect(bar.cloud.woken).toBe(1)
+  })
+
+  test('ends for everything as soon as one call gets through', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = () => AWAY
+    restaurant.live(false)
+    await main.place()
+    await pass(600_000)
+    server.faults.fail = null
+    let through = 0
+    server.faults.lose = (_call, device) => {
+      if (device === main.device) through ||= Date.now()
+      return false
+    }
+    for (let turn = 0; turn < 310 && !through; turn++) await pass(100)
+    await pass(100)
+    expect(restaurant.log).toHaveLength(main.store.events.length)
+    await pass(31_000)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('of pulling alone is one as well, also when there is nothing new', async () => {
+    const { server, pcs } = await evening('main', 'bar')
+    const [main] = pcs
+    server.faults.fail = (call) => (call === 'pull' ? AWAY : null)
+    main.core.woke()
+    await pass(60_000)
+    expect(main.status()).toMatchObject({ state: 'away', behind: 0 })
+    server.faults.fail = null
+    await pass(31_000)
+    expect(main.status()).toMatchObject({ state: 'live' })
   })
 
   test('answers lost after the work was done lead to nothing twice', async () => {
