@@ -112,14 +112,14 @@ export async function prepareDatabase(
   })
 }
 
-/** Creates a database, as a copy of `template` when given. */
+/** Creates a database, as a copy of `template` when given; a copy does not belong to the template's owner by itself. */
 export async function createDatabase(
   cluster: ClusterAddresses,
   database: string,
   template?: string,
 ): Promise<void> {
   // A copy of files is several times faster than one through the log, which matters only to a standby.
-  const from = template ? ` template "${template}" strategy file_copy` : ''
+  const from = template ? ` owner postgres template "${template}" strategy file_copy` : ''
   await withDatabase(cluster.adminUrl('postgres'), (sql) =>
     sql.unsafe(`create database "${database}"${from}`),
   )
