@@ -1,5 +1,5 @@
 /** @file Test helpers: waits until devices and server hold the same events, and compares every state there is. Reads both. */
-import { expect } from 'vitest'
+import assert from 'node:assert/strict'
 import { apply, emptyState, type State } from '../../../shared/domain/apply.ts'
 import { canonical } from '../../../shared/domain/canonical.ts'
 import { parseEvent } from '../../../shared/domain/events.ts'
@@ -70,16 +70,26 @@ export async function expectEqual(
   sites: readonly Held[],
 ): Promise<State> {
   const log = await serverLog(backend, restaurant)
-  expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1))
-  expect(new Set(log.map(({ event }) => event.id)).size).toBe(log.length)
+  const seqs = log.map(({ seq }) => seq)
+  assert.deepEqual(
+    seqs,
+    log.map((_, index) => index + 1),
+    'the log has gaps',
+  )
+  const eventIds = log.map(({ event }) => String(event.id)).sort()
+  assert.equal(new Set(eventIds).size, log.length, 'an event is in the log twice')
   const state = stateOf(log)
   const ids = [...state.orders.keys()]
   const wanted = canonical(Object.fromEntries(state.orders))
   for (const site of sites) {
-    expect([...(await site.ids())].sort(), site.name).toEqual(log.map(({ event }) => event.id).sort())
+    assert.deepEqual(
+      [...(await site.ids())].sort(),
+      eventIds,
+      `${site.name} has other events than the server`,
+    )
     const rows = await site.store.orders(ids)
     const held = Object.fromEntries(rows.map((row) => [row.state.id, row.state]))
-    expect(canonical(held) === wanted, `${site.name} holds other orders than the server`).toBe(true)
+    assert.ok(canonical(held) === wanted, `${site.name} holds other orders than the server`)
   }
   return state
 }
