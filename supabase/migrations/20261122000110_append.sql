@@ -123,13 +123,15 @@ create function private.broadcast_events(p_restaurant uuid, p_first bigint, p_la
   language plpgsql set search_path = '' as $$
 declare
   hint jsonb := jsonb_build_object('first', p_first, 'last', p_last, 'core', p_core, 'events', null);
-  full_hint jsonb;
+  small constant boolean := p_last - p_first < 50 and (select sum(octet_length(e.data::text)) < 6000
+    from public.order_events e where e.restaurant_id = p_restaurant and e.seq between p_first and p_last);
+  complete jsonb;
 begin
-  if p_last - p_first < 50 and not private.overheard(p_restaurant) then
+  if small then
     select hint || jsonb_build_object('events', jsonb_agg(jsonb_build_object('seq', e.seq, 'event', private.envelope(e)) order by e.seq))
-      into full_hint
+      into complete
       from public.order_events e where e.restaurant_id = p_restaurant and e.seq between p_first and p_last;
-    if octet_length(full_hint::text) <= 6000 then hint := full_hint; end if;
+    if octet_length(complete::text) <= 6000 then hint := complete; end if;
   end if;
   perform realtime.send(hint, 'log', 'restaurant:' || p_restaurant, true);
 end $$;

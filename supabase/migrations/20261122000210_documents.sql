@@ -98,11 +98,15 @@ declare
 begin
   for changed in
     insert into private.documents as known (restaurant_id, name, version, stamp, body)
-      select distinct on (e.data ->> 'name') p_restaurant, e.data ->> 'name', (e.data -> 'version')::int, e.stamp, e.data -> 'body'
-      from public.order_events e
-      where e.restaurant_id = p_restaurant and e.seq = any (p_seqs) and e.kind = 'document.published' and e.v = 1
-        and (e.data -> 'version')::int >= 0
-      order by e.data ->> 'name', (e.data -> 'version')::int desc, e.stamp desc, private.canonical(e.data -> 'body') collate "C" desc
+      select distinct on (e.name) p_restaurant, e.name, e.version, e.stamp, e.body
+      from (
+        select o.data ->> 'name' as name, (o.data -> 'version')::int as version, o.stamp, o.data -> 'body' as body,
+          count(*) over (partition by o.data ->> 'name', (o.data -> 'version')::int, o.stamp) > 1 as twin
+        from public.order_events o
+        where o.restaurant_id = p_restaurant and o.seq = any (p_seqs) and o.kind = 'document.published' and o.v = 1
+      ) e
+      where e.version >= 0
+      order by e.name, e.version desc, e.stamp desc, case when e.twin then private.canonical(e.body) end collate "C" desc
     on conflict (restaurant_id, name) do update
       set version = excluded.version, stamp = excluded.stamp, body = excluded.body
       where (excluded.version, excluded.stamp) > (known.version, known.stamp)

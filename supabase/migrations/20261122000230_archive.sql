@@ -52,13 +52,15 @@ create function private.superseded_seqs(p_restaurant uuid, p_before timestamptz)
 begin
   return array(
     select h.seq from (
-      select e.seq, e.received_at, row_number() over (
-        partition by e.kind, coalesce(e.data ->> 'name', e.data ->> 'menuItem')
-        order by (e.data -> 'version')::int desc nulls last, e.stamp desc,
-          private.canonical(coalesce(e.data -> 'body', e.data -> 'out')) collate "C" desc, e.at desc) as place
-      from public.order_events e
-      where e.restaurant_id = p_restaurant and e.order_id is null and e.v = 1
-        and e.kind in ('document.published', 'stock.set')
+      select e.seq, e.received_at, row_number() over (partition by e.kind, e.about order by e.version desc nulls last, e.stamp desc,
+        case when e.twin then private.canonical(e.value) end collate "C" desc, e.at desc) as place
+      from (
+        select o.seq, o.received_at, o.kind, o.at, o.stamp, coalesce(o.data ->> 'name', o.data ->> 'menuItem') as about,
+          (o.data -> 'version')::int as version, coalesce(o.data -> 'body', o.data -> 'out') as value,
+          count(*) over (partition by o.kind, coalesce(o.data ->> 'name', o.data ->> 'menuItem'), (o.data -> 'version')::int, o.stamp) > 1 as twin
+        from public.order_events o
+        where o.restaurant_id = p_restaurant and o.order_id is null and o.v = 1 and o.kind in ('document.published', 'stock.set')
+      ) e
     ) h
     where h.place > 1 and h.received_at < p_before);
 end $$;
