@@ -123,7 +123,8 @@ create function private.broadcast_events(p_restaurant uuid, p_first bigint, p_la
   language plpgsql set search_path = '' as $$
 declare
   hint jsonb := jsonb_build_object('first', p_first, 'last', p_last, 'core', p_core, 'events', null);
-  small constant boolean := p_last - p_first < 50 and (select sum(octet_length(e.data::text)) < 6000
+  -- Not while a device revoked lately may still be listening (migration 000350).
+  small constant boolean := p_last - p_first < 50 and not private.overheard(p_restaurant) and (select sum(octet_length(e.data::text)) < 6000
     from public.order_events e where e.restaurant_id = p_restaurant and e.seq between p_first and p_last);
   complete jsonb;
 begin

@@ -8,7 +8,7 @@ revoke all on all functions in schema public, private from public, anon, authent
 
 -- Whose rows ---------------------------------------------------------------------------------------------------------
 -- Policies ask these once per query, as `(select private.…)`, never per row; so every right is a comparison of columns
--- with values known beforehand, which indexes can serve.
+-- with values known beforehand, which indexes can serve. A query that also says `restaurant_id = …` uses them best.
 
 -- The restaurant of the calling device; null when it is none, or was revoked.
 create function private.device_restaurant() returns uuid

@@ -1,5 +1,6 @@
 /** @file The rights matrix: everybody × every table and function × own and other restaurant; and that it notices when a right is loosened. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { got, idOf } from './lib/answers.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import {
   callingDifferences,
@@ -123,6 +124,25 @@ describe('the rights matrix', needs('sql'), () => {
     BUSY_MS,
   )
 
+  test('tells the orders of a server who works in both restaurants apart, though both know the same ids', async () => {
+    const both = backend.anon()
+    await both.auth.signUp({ email: `${crypto.randomUUID()}@plate.test`, password: 'long enough 1' })
+    await backend.sql(
+      "insert into profiles (user_id, restaurant_id, role, staff_id) values ($1, $2, 'server', 'anna'), ($1, $3, 'server', 'bob')",
+      [await idOf(both), world.own.restaurant, world.other.restaurant],
+    )
+    const orders = got<{ restaurant_id: string; server_id: string }[]>(
+      await both.from('orders').select('restaurant_id, server_id'),
+    )
+    const items = got<{ restaurant_id: string }[]>(await both.from('order_items').select('restaurant_id, id'))
+    // The matrix knows one person for each staff member.
+    await backend.sql('delete from profiles where user_id = $1', [await idOf(both)])
+    const seen = new Set(orders.map((order) => `${order.restaurant_id} ${order.server_id}`))
+    expect(seen).toEqual(new Set([`${world.own.restaurant} anna`, `${world.other.restaurant} bob`]))
+    expect(orders).toHaveLength(4)
+    expect(items).toHaveLength(6)
+  })
+
   // Never on a project that others use: for a moment the right is loose.
   describe('notices', needs('faults'), () => {
     /** SQL that loosens a right, SQL that takes it back, the table it is about, and what must be noticed. */
@@ -196,14 +216,12 @@ describe('the rights matrix', needs('sql'), () => {
     ]
     test.each(loosened)('%s', async (_, loosen, tighten, table, noticed) => {
       await backend.sql(loosen)
-      const found = await readingDifferences(world, READING, [table])
-      await backend.sql(tighten)
+      const found = await readingDifferences(world, READING, [table]).finally(() => backend.sql(tighten))
       expect(found.join('\n')).toMatch(noticed)
     })
     test.each(loosenedForWriting)('%s', async (_, loosen, tighten, table, noticed) => {
       await backend.sql(loosen)
-      const found = await writingDifferences(world, [table])
-      await backend.sql(tighten)
+      const found = await writingDifferences(world, [table]).finally(() => backend.sql(tighten))
       expect(found.join('\n')).toMatch(noticed)
     })
 

@@ -44,7 +44,6 @@ export interface World {
 }
 
 const PASSWORD = 'long enough 1'
-const ROLES = ['server', 'cook', 'expo', 'host', 'manager', 'admin'] as const
 
 async function signUp(backend: TestBackend): Promise<{ client: SupabaseClient; email: string }> {
   const client = backend.anon()
@@ -135,5 +134,3 @@ export async function buildWorld(backend: TestBackend): Promise<World> {
     ids[actor] = actor === 'anon' || actor === 'service' ? '' : await idOf(clients[actor])
   return { backend, clients, ids, own: own.place, other: other.place }
 }
-
-export const isPerson = (actor: Actor): boolean => (ROLES as readonly string[]).includes(actor)

@@ -118,7 +118,8 @@ async function write(
 ): Promise<string> {
   const place = TABLES[table]?.place ?? 'restaurant_id'
   const rows = world.clients[actor].from(table)
-  const values = { [place]: world[side].restaurant }
+  // Without generated types the client knows no columns.
+  const values = { [place]: world[side].restaurant } as never
   const change = verb === 'update' ? rows.update(values) : rows.delete()
   const { error } = await (verb === 'insert' ? rows.insert(values) : change.eq(place, world[side].restaurant))
   return error ? wordFor(error) : 'done'
