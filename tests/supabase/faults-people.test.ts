@@ -52,7 +52,9 @@ describe('two PCs at odds', () => {
     await settled(backend, restaurant, sites)
     bar.cable.pull()
     await eventually('the bar to notice', () => bar.cloud()?.state === 'away')
-    await Promise.all(orders.map(apart))
+    // As many at once as people would do, not as a screen would be stopped for.
+    for (let from = 0; from < orders.length; from += 20)
+      await Promise.all(orders.slice(from, from + 20).map(apart))
     const more = await placeMany(bar, 100)
     await eventually('500 events to wait', () => (bar.cloud()?.outbox ?? 0) >= 500)
     await meet()
