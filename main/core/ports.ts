@@ -365,6 +365,8 @@ export interface CloudPerson {
   createRestaurant(name: string): Promise<CloudAnswer<{ id: string; name: string }>>
   deviceCode(restaurant: string, name: string): Promise<CloudAnswer<{ code: string; expiresAt: number }>>
   revokeDevice(device: string): Promise<CloudAnswer<null>>
+  /** Lets a removed device in again, as the same device. */
+  readmitDevice(device: string): Promise<CloudAnswer<null>>
   end(): Promise<void>
 }
 

@@ -123,6 +123,8 @@ export const actions = {
   },
   /** Takes a device's access to the restaurant away: it locks and keeps what it has not sent. */
   cloudRevoke: { read: 'cloud', args: z.strictObject({ signIn: textSchema(100), device: uuidSchema }) },
+  /** Lets a device that was removed in again, as the same device: it unlocks and sends what waited. */
+  cloudReadmit: { read: 'cloud', args: z.strictObject({ signIn: textSchema(100), device: uuidSchema }) },
   /** Goes on without the cloud. Nothing is deleted, here or there. */
   cloudLeave: { read: 'cloud', args: z.strictObject({}) },
   /** Sends what waits of this order (or other lane) once more. */
@@ -299,6 +301,7 @@ export interface Answers {
   cloudClaim: { restaurant: string; name: string; restarts: boolean }
   cloudCode: { code: string; expiresAt: number }
   cloudRevoke: null
+  cloudReadmit: null
   cloudLeave: null
   cloudRetry: null
   cloudWithdraw: null

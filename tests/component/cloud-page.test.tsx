@@ -183,6 +183,19 @@ describe('PCs of the restaurant', () => {
     expect(revoke).toHaveBeenCalledWith({ signIn: 'sign-in-1', device: BAR_PC })
   })
 
+  test('one that was removed is let in again, after a sign-in', async () => {
+    const readmit = vi.fn(() => ok(null))
+    core.canned.cloudReadmit = readmit
+    await open()
+    await button('Let Old PC in again').click()
+    await signIn()
+    await expect.element(dialog()).toMatchTextContent('It goes on as the same PC')
+    expect(readmit).not.toHaveBeenCalled()
+    await button('Let Old PC in again').last().click()
+    await expect.element(dialog()).not.toBeInTheDocument()
+    expect(readmit).toHaveBeenCalledWith({ signIn: 'sign-in-1', device: 'old' })
+  })
+
   test('refusals of sign-in and removal are told in place; an expired sign-in asks again', async () => {
     core.canned.cloudSignIn = () => fail('wrongLogin', 'E-mail or password is wrong.')
     core.canned.cloudRevoke = () => fail('notAllowed', 'Only managers may remove a PC.')

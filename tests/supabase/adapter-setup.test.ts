@@ -124,6 +124,12 @@ test('a person makes a restaurant, a device code, and looks after devices', asyn
     ok: false,
     error: { code: 'revoked', message: expect.stringMatching(/Farah/) },
   })
+  expect(await person.value.readmitDevice(link.value.device)).toEqual({ ok: true, value: null })
+  expect(await connection.pull({ after: 0, limit: 1, core: 'x' })).toMatchObject({ ok: true })
+  expect(await person.value.readmitDevice(crypto.randomUUID())).toMatchObject({
+    ok: false,
+    error: { code: 'notAllowed' },
+  })
   await connection.close()
   expect(await person.value.deviceCode(crypto.randomUUID(), 'Not mine')).toMatchObject({
     ok: false,

@@ -372,6 +372,10 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
         for (const one of server.restaurants.values()) if (one.devices.has(id)) one.revoke(id)
         return ok(null)
       },
+      async readmitDevice(id) {
+        for (const one of server.restaurants.values()) if (one.devices.has(id)) one.revoke(id, null)
+        return ok(null)
+      },
       async end() {
         server.calls.push({ call: 'signIn', device: `${device} ended`, events: 0 })
       },

@@ -34,6 +34,11 @@ export function personOf(project: CloudProject, who: SignedIn, clock: Clock): Cl
       return answer.ok ? { ok: true, value: null } : answer
     },
 
+    async readmitDevice(device) {
+      const answer = await rpc(z.unknown(), 'readmit_device', { p_device: device })
+      return answer.ok ? { ok: true, value: null } : answer
+    },
+
     async end() {
       end()
       await who.signOut()

@@ -29,6 +29,7 @@ export interface Setup {
     name: string,
   ): Promise<CloudAnswer<{ code: string; expiresAt: number }>>
   revoke(signIn: string, device: string): Promise<CloudAnswer<null>>
+  readmit(signIn: string, device: string): Promise<CloudAnswer<null>>
   leave(): Promise<CloudAnswer<null>>
   close(): Promise<void>
 }
@@ -162,6 +163,10 @@ export function createSetup(options: SetupOptions): Setup {
     async revoke(token, device) {
       const known = people.find(token)
       return known ? known.person.revokeDevice(device) : SIGN_IN_AGAIN
+    },
+    async readmit(token, device) {
+      const known = people.find(token)
+      return known ? known.person.readmitDevice(device) : SIGN_IN_AGAIN
     },
     leave: () =>
       alone(async () => {

@@ -45,6 +45,8 @@ export const cloudMethods: Record<Name, Method> = {
     ask(ctx, ({ code }) => code(args.signIn, args.restaurant, args.name)),
   cloudRevoke: (ctx, _guest, args: { signIn: string; device: string }) =>
     ask(ctx, ({ revoke }) => revoke(args.signIn, args.device)),
+  cloudReadmit: (ctx, _guest, args: { signIn: string; device: string }) =>
+    ask(ctx, ({ readmit }) => readmit(args.signIn, args.device)),
   cloudLeave: (ctx) => ask(ctx, ({ leave }) => leave()),
   cloudRetry: (ctx, guest, { lane }: { lane: string }) =>
     ctx.cloud?.retry(lane, actorOf(ctx, guest)) ?? NO_CLOUD,

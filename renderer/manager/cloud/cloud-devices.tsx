@@ -1,17 +1,18 @@
-/** @file The restaurant's PCs as the cloud knows them; adding and removing one. Reads the client. */
+/** @file The restaurant's PCs as the cloud knows them; adding one, removing one, letting it in again. Reads the client. */
 import { useState } from 'react'
 import type { CloudDevice, CloudInfo } from '../../../shared/contract/contract.ts'
 import { moment, plural } from '../../shared/format.ts'
 import { useDocument, useNow } from '../../shared/hooks.ts'
 import { AddPc } from './add-pc.tsx'
-import { RemoveDevice } from './remove-device.tsx'
+import { ChangeDevice } from './change-device.tsx'
 
 /** A device reports every few seconds while it can. */
 const HERE_MS = 60_000
 
 interface RowProps {
   device: CloudDevice
-  onRemove: () => void
+  /** Removes it, or lets it in again. */
+  onChange: () => void
 }
 
 function LastSeen({ lastSeen }: { lastSeen: number | null }) {
@@ -21,7 +22,7 @@ function LastSeen({ lastSeen }: { lastSeen: number | null }) {
   return now - lastSeen < HERE_MS ? <span className="good">● now</span> : moment(lastSeen, now, timeZone)
 }
 
-function Row({ device, onRemove }: RowProps) {
+function Row({ device, onChange }: RowProps) {
   const { name, letter, version, lastSeen, outbox, revoked, self } = device
   return (
     <tr className={revoked ? 'removed' : ''}>
@@ -36,9 +37,16 @@ function Row({ device, onRemove }: RowProps) {
       </td>
       <td>{outbox === 0 ? '–' : plural(outbox, 'change')}</td>
       <td className="last">
-        {revoked && <span className="bad">✕ removed</span>}
+        {revoked && (
+          <>
+            <span className="bad">✕ removed</span>
+            <button type="button" className="button" aria-label={`Let ${name} in again`} onClick={onChange}>
+              Let in again…
+            </button>
+          </>
+        )}
         {!revoked && !self && (
-          <button type="button" className="button danger" aria-label={`Remove ${name}`} onClick={onRemove}>
+          <button type="button" className="button danger" aria-label={`Remove ${name}`} onClick={onChange}>
             Remove…
           </button>
         )}
@@ -49,7 +57,7 @@ function Row({ device, onRemove }: RowProps) {
 
 const HEADS = ['PC', 'Letter', 'Version', 'Last seen', 'Not sent']
 
-function Table({ devices, onRemove }: { devices: CloudDevice[]; onRemove: (device: CloudDevice) => void }) {
+function Table({ devices, onChange }: { devices: CloudDevice[]; onChange: (device: CloudDevice) => void }) {
   return (
     <table>
       <thead>
@@ -64,7 +72,7 @@ function Table({ devices, onRemove }: { devices: CloudDevice[]; onRemove: (devic
       </thead>
       <tbody>
         {devices.map((device) => (
-          <Row key={device.id} device={device} onRemove={() => onRemove(device)} />
+          <Row key={device.id} device={device} onChange={() => onChange(device)} />
         ))}
       </tbody>
     </table>
@@ -79,10 +87,10 @@ interface DevicesProps {
 
 export function CloudDevices({ link, devices, again }: DevicesProps) {
   const [adding, setAdding] = useState(false)
-  const [removing, setRemoving] = useState<CloudDevice | null>(null)
+  const [changing, setChanging] = useState<CloudDevice | null>(null)
   const close = () => {
     setAdding(false)
-    setRemoving(null)
+    setChanging(null)
     void again()
   }
   return (
@@ -97,12 +105,12 @@ export function CloudDevices({ link, devices, again }: DevicesProps) {
         </button>
       </div>
       {devices ? (
-        <Table devices={devices} onRemove={setRemoving} />
+        <Table devices={devices} onChange={setChanging} />
       ) : (
         <p className="muted">The cloud cannot be asked now. The list comes back with the connection.</p>
       )}
       {adding && <AddPc link={link} onClose={close} />}
-      {removing && <RemoveDevice link={link} device={removing} onClose={close} />}
+      {changing && <ChangeDevice link={link} device={changing} onClose={close} />}
     </section>
   )
 }

@@ -97,13 +97,17 @@ describe('first contact', () => {
     expect(await main.call('cloudRevoke', { signIn: token, device: bar.device })).toMatchObject({ ok: true })
     await pass(500)
     expect(bar.status()).toMatchObject({ state: 'locked' })
+    expect(await main.call('cloudReadmit', { signIn: token, device: bar.device })).toMatchObject({ ok: true })
+    await pass(500)
+    expect(bar.status()?.state).not.toBe('locked')
     expect(codeOf(await main.call('cloudCode', { signIn: token, restaurant: id(), name: 'X' }))).toBe(
       'notAllowed',
     )
     await pass(15 * 60_000)
     const over = await main.call('cloudCode', { signIn: token, restaurant: restaurant.id, name: 'X' })
     expect(codeOf(over)).toBe('wrongLogin')
-    expect(codeOf(await main.call('cloudRevoke', { signIn: token, device: bar.device }))).toBe('wrongLogin')
+    for (const method of ['cloudRevoke', 'cloudReadmit'])
+      expect(codeOf(await main.call(method, { signIn: token, device: bar.device }))).toBe('wrongLogin')
     const join = { signIn: token, restaurant: { id: restaurant.id }, take: 'upload' }
     expect(codeOf(await main.call('cloudJoin', join))).toBe('wrongLogin')
     expect(server.calls.some(({ device }) => device.endsWith('ended'))).toBe(true)
