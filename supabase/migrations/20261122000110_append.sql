@@ -87,8 +87,8 @@ begin
     )
     select t.n, t.first, t.id, t.event, case when t.fault is null then t.known_seq end,
       case when t.fault is not null then t.fault
-        when t.known_seq is null and (select f.blocked from told f where f.n = t.first) then 'behind' end
-    from told t
+        when t.known_seq is null and f.blocked then 'behind' end
+    from told t join told f on f.n = t.first
     order by t.n;
 end $$;
 

@@ -180,37 +180,36 @@ describe('refusals, event by event', () => {
     expect((await append(device, [opened, added])).head).toBe(2)
   })
 
-  test(
-    'whatever comes, each event is answered, and what the app understands is taken',
-    needs('sql'),
-    async () => {
-      const { device } = await room()
-      let count = 0
-      const mutant = fc
-        .tuple(
-          adversarial,
-          fc.array(
-            fc.tuple(
-              fc.nat(),
-              fc.oneof(fc.jsonValue(), fc.constantFrom(1e300, -1, 2 ** 53, [], {}, null, WRAP)),
-            ),
+  test('whatever comes, each event is answered, and what the app understands is taken', {
+    ...needs('sql'),
+    timeout: times(30_000, 600_000),
+  }, async () => {
+    const { device } = await room()
+    let count = 0
+    const mutant = fc
+      .tuple(
+        adversarial,
+        fc.array(
+          fc.tuple(
+            fc.nat(),
+            fc.oneof(fc.jsonValue(), fc.constantFrom(1e300, -1, 2 ** 53, [], {}, null, WRAP)),
           ),
-        )
-        .map(([events, changes]) => events.map((event) => mutate({ ...event, id: `m${count++}` }, changes)))
-      await fc.assert(
-        fc.asyncProperty(mutant, async (events) => {
-          const { results } = await append(device, events)
-          expect(results).toHaveLength(events.length)
-          events.forEach((event, index) => {
-            const refused = results[index]?.refused?.code
-            if (parseEvent(event).as === 'event')
-              expect([undefined, 'behind'], JSON.stringify(event)).toContain(refused)
-          })
-        }),
-        { numRuns: times(60, 1000) },
+        ),
       )
-    },
-  )
+      .map(([events, changes]) => events.map((event) => mutate({ ...event, id: `m${count++}` }, changes)))
+    await fc.assert(
+      fc.asyncProperty(mutant, async (events) => {
+        const { results } = await append(device, events)
+        expect(results).toHaveLength(events.length)
+        events.forEach((event, index) => {
+          const refused = results[index]?.refused?.code
+          if (parseEvent(event).as === 'event')
+            expect([undefined, 'behind'], JSON.stringify(event)).toContain(refused)
+        })
+      }),
+      { numRuns: times(60, 1000) },
+    )
+  })
 })
 
 const WRAP = 'a list of one'
