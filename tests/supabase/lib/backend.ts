@@ -36,10 +36,10 @@ export interface TestBackend {
 const PASSWORD = 'correct horse battery'
 
 /** The data, or an error that says which call failed. */
-function unwrap<T>(
+function unwrap<A extends { data: unknown; error: { message: string } | null }>(
   what: string,
-  { data, error }: { data: T; error: { message: string } | null },
-): NonNullable<T> {
+  { data, error }: A,
+): NonNullable<A['data']> {
   if (error || data === null || data === undefined)
     throw new Error(`${what}: ${error?.message ?? 'no answer'}`)
   return data
