@@ -1,7 +1,8 @@
 -- @file Reading the log: pages after a cursor, archived orders, and the report with which a device learns how far the log is.
 
 -- The log after `p_after`: at most `p_limit` (1–1000) rows and about 1 MB are looked at; those that core `p_core` pushed
--- itself are left out but counted in `next`. Answers {events: [{seq, event} …], next, head, floor}.
+-- itself, as this device, are left out but counted in `next`: PCs that were copied from each other share a core id. Where
+-- no row is left `next` is the head, whose row may be archived. Answers {events: [{seq, event} …], next, head, floor}.
 create function public.pull_events(p_after bigint, p_limit int, p_core text) returns jsonb
   language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -12,19 +13,19 @@ begin
     perform private.refuse(400, 'invalid', 'Events are read in pages of 1 to 1000, after a cursor of 0 or more. Update Plate on this PC.');
   end if;
   with looked as (
-    select e.seq, e.pushed_core, private.envelope(e) as event,
+    select e.seq, e.pushed_core = p_core and e.pushed_by = self.id as own, private.envelope(e) as event,
       sum(octet_length(e.data::text) + 300) over (order by e.seq) as bytes, row_number() over (order by e.seq) as n
     from (select * from public.order_events o where o.restaurant_id = self.restaurant_id and o.seq > p_after
       order by o.seq limit p_limit) e
   )
   select jsonb_build_object(
       'events', coalesce(jsonb_agg(jsonb_build_object('seq', l.seq, 'event', l.event) order by l.seq)
-        filter (where l.pushed_core is distinct from p_core), '[]'),
-      'next', coalesce(max(l.seq), p_after),
-      'head', (select c.seq from private.counters c where c.restaurant_id = self.restaurant_id),
-      'floor', (select c.floor from private.counters c where c.restaurant_id = self.restaurant_id))
+        filter (where l.seq is not null and l.own is not true), '[]'),
+      'next', coalesce(max(l.seq), greatest(p_after, c.seq)), 'head', c.seq, 'floor', c.floor)
     into page
-  from looked l where l.bytes <= 1000000 or l.n = 1;
+  from private.counters c left join looked l on l.bytes <= 1000000 or l.n = 1
+  where c.restaurant_id = self.restaurant_id
+  group by c.seq, c.floor;
   return page;
 end $$;
 

@@ -152,6 +152,18 @@ describe('archiving', needs('sql'), () => {
     expect(closed.some((order) => newcomer.orders.has(order))).toBe(false)
   })
 
+  test('when the newest events are archived too, a device still comes to the head', async () => {
+    const { restaurant, device, events } = await evening(5)
+    const { head } = await append(device, events)
+    expect(await archive(restaurant)).toMatchObject({ floor: head })
+    const newcomer = await backend.device(restaurant)
+    let page = await pull(newcomer, 0)
+    while (page.events.length) page = await pull(newcomer, page.next)
+    expect(page).toMatchObject({ next: head, head })
+    // A cursor of a log that was longer once is not moved back.
+    expect(await pull(newcomer, head + 5)).toMatchObject({ events: [], next: head + 5, head })
+  })
+
   test("another restaurant's archive stays its own, and a device asks for 500 orders at most", async () => {
     const { restaurant, device, events, closed } = await evening(4)
     await append(device, events)

@@ -56,6 +56,15 @@ describe('pages', () => {
     expect((await all(device, 8, 'theirs')).map(({ id }) => id)).toEqual(mine.map(({ id }) => id))
   })
 
+  test('bring what another device pushed under the same core id: its PC was copied', async () => {
+    const restaurant = await backend.restaurant()
+    const [first, copy] = [await backend.device(restaurant), await backend.device(restaurant)]
+    await append(first, site.log.slice(0, 5), 'copied')
+    await append(copy, site.log.slice(5, 9), 'copied')
+    expect((await all(copy, 1000, 'copied')).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+    expect((await all(first, 1000, 'copied')).map(({ seq }) => seq)).toEqual([6, 7, 8, 9])
+  })
+
   test('stay near 1 MB, and always bring at least one event', async () => {
     const restaurant = await backend.restaurant()
     const device = await backend.device(restaurant)
