@@ -81,12 +81,12 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         if (error) alarms.raise('store', 'alarm', error.message)
         else alarms.clear('store')
       },
-      clockAhead(source, ms) {
+      clockAhead(device, ms) {
         const minutes = Math.round(ms / 60_000)
-        if (ms === 0) alarms.clear(`ahead:${source}`)
+        if (ms === 0) alarms.clear(`ahead:${device}`)
         else
           alarms.raise(
-            `ahead:${source}`,
+            `ahead:${device}`,
             'warning',
             `Another Plate PC's clock is ${minutes} min ahead. Set it to the right time.`,
           )

@@ -141,16 +141,16 @@ function documentArgs(args: unknown): string {
 
 /**
  * Merges events another core decided; what they were in conflict with goes into the audit trail. Returns how many were
- * unusable, and how far (ms) the newest stamp runs ahead of this core's clock (0 when within bounds).
+ * unusable, and how far (ms) each device's newest stamp runs ahead of this core's clock (0 when within bounds).
  */
 export function addForeign(
   batch: Batch,
   raw: readonly unknown[],
   source: string,
   ctx: BatchContext,
-): { refused: number; ahead: number } {
+): { refused: number; ahead: Map<string, number> } {
   let refused = 0
-  let ahead = 0
+  const ahead = new Map<string, number>()
   for (const one of raw) {
     const parsed = parseEvent(one)
     if (parsed.as === 'invalid') {
@@ -158,7 +158,7 @@ export function addForeign(
       continue
     }
     const { event } = parsed
-    ahead = Math.max(ahead, ctx.stamps.seen(event.stamp, ctx.now))
+    ahead.set(event.device, Math.max(ahead.get(event.device) ?? 0, ctx.stamps.seen(event.stamp, ctx.now)))
     if (parsed.as === 'event') merge(batch, parsed.event, ctx)
     batch.entries.push({ event, applied: parsed.as === 'event', source })
   }

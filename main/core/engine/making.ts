@@ -43,7 +43,7 @@ export interface MakerOptions {
   /** When orders that are still in memory were closed, ms UTC. */
   closedAt: Map<string, number>
   /** Called with how far (ms) a foreign device's clock runs ahead beyond what is tolerated; 0: it does not. */
-  clockAhead(source: string, ms: number): void
+  clockAhead(device: string, ms: number): void
 }
 
 /** What a batch is made on: the committed state, or the draft of the batch whose commit is under way. */
@@ -108,7 +108,7 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
     batch.audit.push(...job.audit)
     taken.set(job, job.events.length - refused)
     if (refused) log.error('EVENTS_UNREADABLE', { source: job.log, refused })
-    if (job.events.length) options.clockAhead(job.log, ahead)
+    for (const [device, ms] of ahead) options.clockAhead(device, ms)
   }
 
   /** Where each log is taken in to after these jobs; never less than before, whatever order its pages came in. */

@@ -248,6 +248,28 @@ describe('events from elsewhere', () => {
     expect(rig.ahead).toEqual([3_600_000, 0])
   })
 
+  test('of several devices in one log, only the one whose clock runs ahead is named', async () => {
+    const told: [string, number][] = []
+    const rig = await testEngine(undefined, { clockAhead: (device, ms) => void told.push([device, ms]) })
+    const { events } = await foreign()
+    const fast = { ...events[0], id: id(), device: 'fast' }
+    const stamp = `0${String(FRIDAY + 3_600_000).padStart(14, '0')}-000000-fast`
+    await rig.engine.ingest(
+      'cloud',
+      [
+        { ...fast, stamp },
+        { ...events[0], device: 'right' },
+      ],
+      2,
+    )
+    await rig.engine.ingest('cloud', [{ ...events[1], device: 'right' }], 3)
+    expect(told).toEqual([
+      ['fast', 3_600_000],
+      ['right', 0],
+      ['right', 0],
+    ])
+  })
+
   test('an unknown time zone in settings from elsewhere does not stop the orders', async () => {
     const rig = await testEngine()
     const settings = { ...rig.state.documents.settings.body, timeZone: 'Mars/Olympus' }
