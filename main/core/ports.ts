@@ -370,16 +370,28 @@ export interface CloudPerson {
   end(): Promise<void>
 }
 
+/** What must be so where a device code leads to. */
+export interface ClaimWish {
+  /** It is this restaurant (its id). */
+  restaurant?: string
+  /** There is something to take over. */
+  filled?: boolean
+}
+
 /** The shared cloud, as Supabase offers it. */
 export interface Cloud {
-  /** Whether this is a project with the migrations, and how far (ms) this PC's clock is ahead of it. */
-  check(project: CloudProject): Promise<CloudAnswer<{ skewMs: number }>>
+  /** Whether this is a project with the migrations, how far (ms) this PC's clock is ahead of it, and its key without what came along when it was pasted. */
+  check(project: CloudProject): Promise<CloudAnswer<{ skewMs: number; key: string }>>
   signIn(project: CloudProject, email: string, password: string): Promise<CloudAnswer<CloudPerson>>
-  /** Makes this device an identity of its own with a manager's code, and keeps its session in the vault. */
+  /**
+   * Makes this device an identity of its own with a manager's code, and keeps its session in the vault. A code that does
+   * not lead to what is wanted is refused and stays good.
+   */
   claim(
     project: CloudProject,
     code: string,
     self: { core: string; name: string; letter: string; version: string },
+    wanted?: ClaimWish,
   ): Promise<CloudAnswer<CloudLink>>
   connect(link: CloudLink): CloudConnection
   /** Forgets the device's session. */

@@ -114,7 +114,10 @@ export const actions = {
       take,
     }),
   },
-  /** Connects this core with a device code that a manager made elsewhere. */
+  /**
+   * Connects this core with a device code that a manager made elsewhere. A core whose access has ended (`needs: 'code'`)
+   * becomes a device of the same restaurant again: nothing is set aside, and `take` does not matter.
+   */
   cloudClaim: { read: 'cloud', args: z.strictObject({ ...project, code: textSchema(20), take }) },
   /** Makes a device code for another PC of the restaurant. */
   cloudCode: {
@@ -125,6 +128,8 @@ export const actions = {
   cloudRevoke: { read: 'cloud', args: z.strictObject({ signIn: textSchema(100), device: uuidSchema }) },
   /** Lets a device that was removed in again, as the same device: it unlocks and sends what waited. */
   cloudReadmit: { read: 'cloud', args: z.strictObject({ signIn: textSchema(100), device: uuidSchema }) },
+  /** Takes the project's new publishable key, once it was seen to work; the device stays the same. */
+  cloudKey: { read: 'cloud', args: z.strictObject({ key: textSchema(400).check(z.minLength(1)) }) },
   /** Goes on without the cloud. Nothing is deleted, here or there. */
   cloudLeave: { read: 'cloud', args: z.strictObject({}) },
   /** Sends what waits of this order (or other lane) once more. */
@@ -302,6 +307,7 @@ export interface Answers {
   cloudCode: { code: string; expiresAt: number }
   cloudRevoke: null
   cloudReadmit: null
+  cloudKey: null
   cloudLeave: null
   cloudRetry: null
   cloudWithdraw: null
@@ -357,6 +363,8 @@ export interface CloudStatus {
   behind: number
   /** What to do, when something is to be done. */
   message: string | null
+  /** What a person has to enter before anything is exchanged again: the project's new key, or a new device code. */
+  needs: 'key' | 'code' | null
 }
 
 export interface StreamValues {

@@ -103,11 +103,27 @@ begin
   return found_code;
 end $$;
 
+-- Raises when a code leads to another restaurant than a PC belongs to (p_wanted), or to an empty one when the PC is to take
+-- over what is there (p_filled): it would be left without a menu. As it raises, the code is not used up.
+create function private.check_claim(p_restaurant uuid, p_wanted uuid, p_filled boolean) returns void
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  if p_wanted <> p_restaurant then
+    perform private.refuse(403, 'notAllowed', 'This code is for another restaurant than this PC belongs to. '
+      || 'Ask a manager of its own restaurant for a code, or disconnect the PC first.');
+  end if;
+  if p_filled and not exists (select from private.counters c where c.restaurant_id = p_restaurant and c.seq > 0) then
+    perform private.refuse(409, 'invalid', 'This restaurant is still empty in the cloud: there is nothing to take over. '
+      || 'Choose to send this PC''s orders and menu to the cloud.');
+  end if;
+end $$;
+
 -- Makes the calling login (anonymous, of this PC alone) a device of the restaurant whose manager made the code. Called
 -- again by a device that belongs to one already, it tells the same once more, whatever the code: an answer may get lost.
+-- p_restaurant and p_filled: what must be so for the code to be used (see check_claim).
 -- → {device, restaurant, name, letter, head, floor}
 create function public.claim_device(p_code text, p_core text, p_name text default '', p_letter text default '',
-  p_version text default '') returns jsonb
+  p_version text default '', p_restaurant uuid default null, p_filled boolean default false) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
   pc constant text := private.clean(p_name, 120, 'The name of the device', false);
@@ -132,6 +148,7 @@ begin
     return private.refuse_and_keep(403, 'wrongCode',
       'This code is wrong, used or older than 15 minutes. Check it, or ask a manager for a new one.');
   end if;
+  perform private.check_claim(used.restaurant_id, p_restaurant, p_filled);
   perform from public.restaurants r where r.id = used.restaurant_id for no key update;
   insert into public.devices (id, restaurant_id, core, name, letter, version)
   values (auth.uid(), used.restaurant_id, core, coalesce(nullif(used.name, ''), nullif(pc, ''), 'Device'),

@@ -84,6 +84,59 @@ describe('state', () => {
   })
 })
 
+describe('what this PC needs from a person', () => {
+  const refused = (needs: 'key' | 'code') => cloud({ state: 'refused', message: 'Refused.', needs })
+
+  test('a key that was replaced: the new one is entered first thing on the page', async () => {
+    const taken = vi.fn(() => {
+      connectCloud(core, cloud())
+      return ok(null)
+    })
+    core.canned.cloudKey = () => fail('wrongKey', 'The project refuses this publishable key.')
+    await open(refused('key'))
+    await expect.element(page.getByRole('heading', { name: 'Enter the new key' })).toBeVisible()
+    await expect.element(button('Use this key')).toBeDisabled()
+    await field('New publishable key').fill('sb_secret_1')
+    await button('Use this key').click()
+    await expect.element(page.getByRole('alert').last()).toMatchTextContent('This is a secret key')
+    await field('New publishable key').fill(' sb_publishable_2 ')
+    await button('Use this key').click()
+    await expect.element(page.getByRole('alert').last()).toMatchTextContent('refuses this publishable key')
+    core.canned.cloudKey = taken
+    await button('Use this key').click()
+    await expect.element(page.getByRole('heading', { name: 'Enter the new key' })).not.toBeInTheDocument()
+    expect(taken).toHaveBeenCalledWith({ key: 'sb_publishable_2' })
+  })
+
+  test('a key that is about to be replaced is entered further down', async () => {
+    const taken = vi.fn(() => ok(null))
+    core.canned.cloudKey = taken
+    await open()
+    await expect.element(field('New publishable key')).not.toBeVisible()
+    await page.getByText('Enter the new key of the project').click()
+    await field('New publishable key').fill('PLATE_SUPABASE_KEY=sb_publishable_2')
+    await button('Use this key').click()
+    await expect.element(page.getByText(/✓ The new key works/)).toBeVisible()
+    expect(taken).toHaveBeenCalledWith({ key: 'sb_publishable_2' })
+  })
+
+  test('a new device code, and nothing else, when its access has ended', async () => {
+    const claim = vi.fn(() => {
+      connectCloud(core, cloud())
+      return ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false })
+    })
+    core.canned.cloudClaim = () => fail('notAllowed', 'This code is for another restaurant.')
+    await open(refused('code'), info({ devices: null }))
+    await field('Device code').fill('k7q2m 4xw9t')
+    await button('Connect again').click()
+    await expect.element(page.getByRole('alert').last()).toMatchTextContent('for another restaurant')
+    core.canned.cloudClaim = claim
+    await button('Connect again').click()
+    await expect.element(field('Device code')).not.toBeInTheDocument()
+    expect(claim).toHaveBeenCalledWith({ ...PROJECT, code: 'K7Q2M-4XW9T', take: 'upload' })
+  })
+})
+
 describe('what the cloud did not take', () => {
   const menu = lane({
     lane: 'document.published',

@@ -136,6 +136,11 @@ describe('the project', () => {
       url: 'https://x.y',
       key: 'a.b.c',
     })
+    expect(fromEnv('PLATE_SUPABASE_URL=https://x.y\nPLATE_SUPABASE_KEY=sb_publishable_1 # ours')).toEqual({
+      url: 'https://x.y',
+      key: 'sb_publishable_1',
+    })
+    expect(fromEnv('SUPABASE_SECRET_KEY=sb_secret_1\nSUPABASE_SERVICE_ROLE_KEY=a.b.c')).toEqual({})
     const token = (role: string) => `x.${btoa(JSON.stringify({ role }))}.y`
     expect([isSecret(token('service_role')), isSecret(token('anon')), isSecret('a.%.b')]).toEqual([
       true,

@@ -48,6 +48,7 @@ export const cloud = (part: Partial<CloudStatus> = {}): CloudStatus => ({
   parked: 0,
   behind: 0,
   message: null,
+  needs: null,
   ...part,
 })
 

@@ -105,6 +105,24 @@ test('a wrong code is told, leaves nothing behind, and the next one is taken', a
   expect(await cloud.claim(project, code, self)).toMatchObject({ ok: false, error: { code: 'wrongCode' } })
 })
 
+test('a code that leads elsewhere than wanted is told, leaves nothing behind, and stays good', async () => {
+  const { cloud, vault } = await joinDevice(backend, restaurant)
+  await cloud.forget()
+  const self = { core: crypto.randomUUID(), name: 'Till', letter: '', version: '0' }
+  const project = { url: backend.url, key: backend.publishableKey }
+  const code = await backend.deviceCode(await backend.restaurant('Fresh'))
+  expect(await cloud.claim(project, code, self, { restaurant })).toMatchObject({
+    ok: false,
+    error: { code: 'notAllowed', message: expect.stringMatching(/another restaurant/) },
+  })
+  expect(await cloud.claim(project, code, self, { filled: true })).toMatchObject({
+    ok: false,
+    error: { code: 'refused', message: expect.stringMatching(/nothing to take over/) },
+  })
+  expect(vault.kept.size).toBe(0)
+  expect(await cloud.claim(project, code, self, {})).toMatchObject({ ok: true, value: { name: 'Fresh' } })
+})
+
 test('a revoked device is told by whom, on every call', async () => {
   const manager = await backend.person(restaurant, 'manager')
   await manager.rpc('revoke_device', { p_device: device.link.device }).throwOnError()

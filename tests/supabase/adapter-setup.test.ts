@@ -36,6 +36,8 @@ test('a project with the migrations, and how far this PC’s clock is off', asyn
   const right = await cloudAt().check(project())
   expect(right).toMatchObject({ ok: true })
   expect(Math.abs(right.ok ? right.value.skewMs : Number.NaN)).toBeLessThan(2000)
+  const quoted = await cloudAt().check({ ...project(), key: ` "${project().key}"\n` })
+  expect(quoted).toMatchObject({ ok: true, value: { key: project().key } })
   const ahead: Clock = { ...machineClock, now: () => Date.now() + 600_000 }
   const wrong = await cloudAt(ahead).check(project())
   expect(wrong.ok && Math.round(wrong.value.skewMs / 10_000)).toBe(60)

@@ -3,6 +3,7 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { got, refusalOf, someDevice } from './lib/answers.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { orderEvents } from './lib/events.ts'
 
 let backend: TestBackend
 let restaurant: string
@@ -31,10 +32,10 @@ async function newcomer(): Promise<SupabaseClient> {
   return client
 }
 
-const claim = (client: SupabaseClient, code: string, more: Record<string, string> = {}) =>
+const claim = (client: SupabaseClient, code: string, more: Record<string, unknown> = {}) =>
   client.rpc('claim_device', { p_code: code, p_core: crypto.randomUUID(), p_name: 'Pass', ...more })
 
-const claimed = async (client: SupabaseClient, code: string, more: Record<string, string> = {}) =>
+const claimed = async (client: SupabaseClient, code: string, more: Record<string, unknown> = {}) =>
   got<Claimed>(await claim(client, code, more))
 
 describe('a device code', () => {
@@ -64,6 +65,34 @@ describe('a device code', () => {
     const code = await backend.deviceCode(restaurant)
     const both = await Promise.all([await newcomer(), await newcomer()].map((client) => claim(client, code)))
     expect(both.map(({ error }) => error?.hint ?? 'in').sort()).toEqual(['in', 'wrongCode'])
+  })
+
+  test('for another restaurant than a PC belongs to is refused, and stays good', async () => {
+    const code = await backend.deviceCode(restaurant)
+    const client = await newcomer()
+    const elsewhere = await backend.restaurant('Elsewhere')
+    expect(refusalOf(await claim(client, code, { p_restaurant: elsewhere }))).toMatchObject({
+      code: 'PT403',
+      hint: 'notAllowed',
+      message: expect.stringContaining('another restaurant'),
+    })
+    expect(await claimed(client, code, { p_restaurant: restaurant })).toMatchObject({ restaurant })
+  })
+
+  test('for an empty restaurant that was to be taken over is refused, and stays good', async () => {
+    const fresh = await backend.restaurant('Fresh')
+    const code = await backend.deviceCode(fresh)
+    const client = await newcomer()
+    expect(refusalOf(await claim(client, code, { p_filled: true }))).toMatchObject({
+      code: 'PT409',
+      hint: 'invalid',
+      message: expect.stringContaining('nothing to take over'),
+    })
+    await claimed(client, code)
+    const batch = { core: 'core-1', events: orderEvents(crypto.randomUUID()) }
+    got(await client.rpc('append_events', { p_batch: batch }))
+    const second = await claimed(await newcomer(), await backend.deviceCode(fresh), { p_filled: true })
+    expect(second.head).toBeGreaterThan(0)
   })
 
   test('may be typed in any way people type', async () => {

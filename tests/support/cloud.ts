@@ -109,6 +109,8 @@ export interface FakeRestaurant {
 export interface FakeCloudServer {
   faults: CloudFaults
   restaurants: Map<string, FakeRestaurant>
+  /** Publishable keys that are good. */
+  keys: Set<string>
   /** All calls, in the order they came. */
   calls: { call: CallName; device: string; events: number }[]
   /** Most calls of this kind that one connection had under way at a time. */
@@ -137,6 +139,7 @@ const failed = (code: CloudFailure['code'], message: string): { ok: false; error
   ok: false,
   error: { code, message },
 })
+const WRONG_KEY = failed('wrongKey', 'This key is not of this project.')
 const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 
 /** Creates an empty server. `now` is ms UTC. */
@@ -148,6 +151,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
   const server: FakeCloudServer = {
     faults: { fail: null, lose: null, hold: null, refuse: null, spoil: null, hints: null, clock: 0 },
     restaurants: new Map(),
+    keys: new Set([PROJECT.key]),
     calls: [],
     most: (call) => busiest.get(call) ?? 0,
     restaurant,
@@ -295,7 +299,10 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     if (!to || !device) throw new Error('This link leads nowhere.')
     const line = ++connections
     const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>) => {
-      const allowed = () => (device.revoked === null ? work() : failed('revoked', device.revoked))
+      const allowed = () => {
+        if (!server.keys.has(link.key)) return WRONG_KEY
+        return device.revoked === null ? work() : failed('revoked', device.revoked)
+      }
       return request(name, device.id, events, allowed, line)
     }
     return {
@@ -383,14 +390,12 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
   }
 
   function cloud(): Cloud & { forgotten: number; woken: number } {
-    const own = {
+    const own: Cloud & { forgotten: number; woken: number } = {
       forgotten: 0,
       woken: 0,
       check: ({ key }) =>
         request('check', '', 0, () =>
-          key === PROJECT.key
-            ? ok({ skewMs: -server.faults.clock })
-            : failed('wrongKey', 'This key is not of this project.'),
+          server.keys.has(key.trim()) ? ok({ skewMs: -server.faults.clock, key: key.trim() }) : WRONG_KEY,
         ),
       signIn: (_project, email, password) =>
         request('signIn', email, 0, () =>
@@ -398,19 +403,22 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
             ? ok(personOf(email))
             : failed('wrongLogin', 'E-mail or password is wrong.'),
         ),
-      claim: (_project, code, self) =>
+      claim: (project, code, self, wanted = {}) =>
         request('claim', self.core, 0, () => {
           const offer = codes.get(code)
           const to = offer && server.restaurants.get(offer.restaurant)
           if (!to) return failed('wrongCode', 'This code is not valid. Ask for a new one.')
+          if (wanted.restaurant && wanted.restaurant !== to.id)
+            return failed('notAllowed', 'This code is for another restaurant.')
+          if (wanted.filled && to.head === 0) return failed('refused', 'There is nothing to take over.')
           codes.delete(code)
-          return ok(linkOf(to, enrol(to, self.name, self.letter)))
+          return ok({ ...linkOf(to, enrol(to, self.name, self.letter)), ...project })
         }),
       connect: (link) => connect(link, own),
       async forget() {
         own.forgotten++
       },
-    } satisfies Cloud & { forgotten: number; woken: number }
+    }
     return own
   }
 

@@ -24,7 +24,7 @@ function explained({ failure, staleToken, foreign }: Verdict, { url }: CloudProj
 export async function checkProject(
   project: CloudProject,
   clock: Clock,
-): Promise<CloudAnswer<{ skewMs: number }>> {
+): Promise<CloudAnswer<{ skewMs: number; key: string }>> {
   const asker = createAsker(new URL(project.url).host)
   const client = createRestClient(project, () => null, clock.now)
   const began = clock.monotonic()
@@ -37,5 +37,5 @@ export async function checkProject(
     const message = `This project's tables are older than this Plate. In Plate's folder run: ${migrationCommand(project.url)}`
     return { ok: false, error: { code: 'noSchema', message } }
   }
-  return { ok: true, value: { skewMs: Math.round(clock.now() - half - answer.value.now) } }
+  return { ok: true, value: { skewMs: Math.round(clock.now() - half - answer.value.now), key: project.key } }
 }

@@ -36,7 +36,7 @@ export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim']
     return who
   }
 
-  return async (project, code, self) => {
+  return async (project, code, self, wanted) => {
     const who = await identity(project, code)
     if (!who.ok) return who
     const { session, store } = who.value
@@ -48,6 +48,8 @@ export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim']
         p_name: self.name,
         p_letter: self.letter,
         p_version: self.version,
+        ...(wanted?.restaurant && { p_restaurant: wanted.restaurant }),
+        ...(wanted?.filled && { p_filled: true }),
       })
     let answer = await claim()
     for (let tries = 1; tries < TRIES && !answer.ok && answer.error.code === 'away'; tries++)

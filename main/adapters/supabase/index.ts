@@ -30,9 +30,9 @@ export function createSupabaseCloud({ vault, log, clock }: SupabaseCloudOptions)
       return who.ok ? { ok: true, value: personOf(project.value, who.value, clock) } : who
     },
 
-    async claim(pasted, code, self) {
+    async claim(pasted, code, self, wanted) {
       const project = readProject(pasted)
-      return project.ok ? claim(project.value, code, self) : project
+      return project.ok ? claim(project.value, code, self, wanted) : project
     },
 
     connect: (link) => openConnection({ link, vault, clock, log }),

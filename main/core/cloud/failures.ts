@@ -29,3 +29,12 @@ const CODES: Record<CloudFailure['code'], ErrorCode> = {
 export function failed(failure: CloudFailure): { ok: false; error: Failure } {
   return fail(CODES[failure.code], failure.message)
 }
+
+/** What the core itself refuses, like an answer of the cloud. */
+export const failure = (code: CloudFailure['code'], message: string): { ok: false; error: CloudFailure } => ({
+  ok: false,
+  error: { code, message },
+})
+export const done = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
+
+export const NOW_BUSY = failure('busy', 'This PC is being connected just now. Wait a moment.')

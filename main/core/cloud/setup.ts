@@ -1,9 +1,19 @@
 /** @file Setting up: connects this core to a restaurant of the cloud, and takes it out again. */
 import type { CloudSignedIn } from '../../../shared/contract/contract.ts'
-import type { Cloud, CloudAnswer, CloudFailure, CloudLink, CloudProject, Secrets } from '../ports.ts'
+import type {
+  ClaimWish,
+  Cloud,
+  CloudAnswer,
+  CloudFailure,
+  CloudLink,
+  CloudProject,
+  Secrets,
+} from '../ports.ts'
 import type { CloudBase } from './context.ts'
+import { done, failure, NOW_BUSY } from './failures.ts'
 import type { Links } from './link.ts'
 import { createPeople } from './people.ts'
+import { createReconnect, keepLink } from './reconnect.ts'
 
 export type Take = 'upload' | 'download'
 export interface Joined {
@@ -21,7 +31,10 @@ export interface Setup {
     restaurant: { id: string } | { create: string },
     take: Take,
   ): Promise<CloudAnswer<Joined>>
-  /** `take` null: the restaurant's orders take the place of this core's when it has any, else this core's go up. */
+  /**
+   * `take` null: the restaurant's orders take the place of this core's when it has any, else this core's go up. Of a
+   * core whose access has ended, everything goes on where it was, whatever `take` says.
+   */
   claim(project: CloudProject, code: string, take: Take | null): Promise<CloudAnswer<Joined>>
   code(
     signIn: string,
@@ -30,6 +43,8 @@ export interface Setup {
   ): Promise<CloudAnswer<{ code: string; expiresAt: number }>>
   revoke(signIn: string, device: string): Promise<CloudAnswer<null>>
   readmit(signIn: string, device: string): Promise<CloudAnswer<null>>
+  /** Goes on with the project's new key. */
+  renewKey(key: string): Promise<CloudAnswer<null>>
   leave(): Promise<CloudAnswer<null>>
   close(): Promise<void>
 }
@@ -45,16 +60,12 @@ export interface SetupOptions extends CloudBase {
   begin(): Promise<void>
   /** Ends the exchange. */
   end(): Promise<void>
+  /** Whether this device's access has ended, so that only a new code helps. */
+  signedOut(): boolean
 }
 
 /** The answer goes out before Plate starts again (ms). */
 const RESTART_MS = 500
-
-const failure = (code: CloudFailure['code'], message: string): { ok: false; error: CloudFailure } => ({
-  ok: false,
-  error: { code, message },
-})
-const done = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 
 const SIGN_IN_AGAIN = failure(
   'wrongLogin',
@@ -64,12 +75,16 @@ const NO_RESTART = failure(
   'refused',
   'This Plate cannot start itself again, which it must to take over the orders of the cloud. Choose to upload.',
 )
-const NOW_BUSY = failure('busy', 'This PC is being connected just now. Wait a moment.')
+const EMPTY = failure(
+  'refused',
+  'A new restaurant is empty: there is nothing to take over. Choose to send this PC’s orders and menu to the cloud.',
+)
 
 /** Creates the setup of this core. */
 export function createSetup(options: SetupOptions): Setup {
   const { cloud, links, engine, store, host, log, restart } = options
   const people = createPeople(host, options.secrets, log)
+  const again = createReconnect({ ...options, ask })
   let busy = false
   let stopRestart: (() => void) | null = null
 
@@ -91,9 +106,13 @@ export function createSetup(options: SetupOptions): Setup {
     return take === 'download' && !restart ? NO_RESTART : null
   }
 
+  function ask(project: CloudProject, code: string, wanted: ClaimWish): Promise<CloudAnswer<CloudLink>> {
+    const { core, name, version } = options
+    return cloud.claim(project, code, { core, name, letter: engine.letter(), version }, wanted)
+  }
+
   async function claim(project: CloudProject, code: string, take: Take | null): Promise<CloudAnswer<Joined>> {
-    const self = { core: options.core, name: options.name, letter: engine.letter(), version: options.version }
-    const claimed = await cloud.claim(project, code, self)
+    const claimed = await ask(project, code, { filled: take === 'download' })
     if (!claimed.ok) return claimed
     const link = claimed.value
     return adopt(link, take ?? (await choose(link)))
@@ -111,12 +130,10 @@ export function createSetup(options: SetupOptions): Setup {
 
   async function adopt(link: CloudLink, take: Take): Promise<CloudAnswer<Joined>> {
     const fresh = take === 'download'
-    try {
-      await links.set({ ...link, fresh, current: false, locked: null })
-    } catch (error) {
+    const kept = await keepLink(options, { ...link, fresh, current: false, locked: null })
+    if (!kept.ok) {
       await cloud.forget()
-      log.error('CLOUD_LINK_NOT_KEPT', { error: String(error) })
-      return failure('refused', `The connection could not be kept on this PC: ${String(error)}`)
+      return kept
     }
     const { restaurant, name, device, letter } = link
     log.info('CLOUD_JOINED', { restaurant, device, letter, take })
@@ -133,7 +150,10 @@ export function createSetup(options: SetupOptions): Setup {
   }
 
   return {
-    check: (project) => cloud.check(project),
+    async check(project) {
+      const checked = await cloud.check(project)
+      return checked.ok ? done({ skewMs: checked.value.skewMs }) : checked
+    },
     async signIn(project, email, password) {
       const signed = await cloud.signIn(project, email, password)
       if (!signed.ok) return signed
@@ -150,12 +170,19 @@ export function createSetup(options: SetupOptions): Setup {
         if (!known) return SIGN_IN_AGAIN
         const reason = obstacle(take)
         if (reason) return reason
+        if ('create' in wanted && take === 'download') return EMPTY
         const restaurant = 'id' in wanted ? done(wanted) : await known.person.createRestaurant(wanted.create)
         if (!restaurant.ok) return restaurant
         const code = await known.person.deviceCode(restaurant.value.id, options.name)
         return code.ok ? claim(known.project, code.value.code, take) : code
       }),
-    claim: (project, code, take) => alone(async () => obstacle(take) ?? claim(project, code, take)),
+    claim: (project, code, take) =>
+      alone(async () => {
+        const old = links.get()
+        if (old && options.signedOut()) return again.claim(old, project, code)
+        return obstacle(take) ?? claim(project, code, take)
+      }),
+    renewKey: (key) => alone(() => again.renewKey(key)),
     async code(token, restaurant, name) {
       const known = people.find(token)
       return known ? known.person.deviceCode(restaurant, name) : SIGN_IN_AGAIN

@@ -66,6 +66,13 @@ export function standOf({ locked, troubles, live, confirmed }: Facts, late: bool
   return { state: live ? 'live' : 'polling', message }
 }
 
+/** What only a person can give. A code cannot be used with a wrong key, so the key comes first. */
+export function needOf({ troubles }: Pick<Facts, 'troubles'>): CloudStatus['needs'] {
+  const has = (code: Trouble['code']) => troubles.some((trouble) => trouble?.code === code)
+  if (has('wrongKey')) return 'key'
+  return has('signedOut') ? 'code' : null
+}
+
 /** What the person at the screen has to know about parked lanes. */
 export function parkedWords(lanes: readonly ParkedLane[]): string {
   const names = lanes.map(({ order, number, lane }) =>
@@ -100,7 +107,8 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
       state = stand.state
       since = host.now()
     }
-    return { ...stand, since, currentAt, name, outbox, parked: parked.length, behind }
+    const needs = needOf(known)
+    return { ...stand, since, currentAt, name, outbox, parked: parked.length, behind, needs }
   }
 
   function publish(): void {

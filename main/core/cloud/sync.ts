@@ -58,7 +58,12 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
   }
 
   await begin()
-  const setup = createSetup({ ...options, begin, end })
+  const setup = createSetup({
+    ...options,
+    begin,
+    end,
+    signedOut: () => session?.status().needs === 'code',
+  })
   return {
     setup,
     link: links.get,

@@ -47,6 +47,7 @@ export const cloudMethods: Record<Name, Method> = {
     ask(ctx, ({ revoke }) => revoke(args.signIn, args.device)),
   cloudReadmit: (ctx, _guest, args: { signIn: string; device: string }) =>
     ask(ctx, ({ readmit }) => readmit(args.signIn, args.device)),
+  cloudKey: (ctx, _guest, { key }: { key: string }) => ask(ctx, ({ renewKey }) => renewKey(key)),
   cloudLeave: (ctx) => ask(ctx, ({ leave }) => leave()),
   cloudRetry: (ctx, guest, { lane }: { lane: string }) =>
     ctx.cloud?.retry(lane, actorOf(ctx, guest)) ?? NO_CLOUD,

@@ -13,7 +13,7 @@ import './cloud.css'
 /** Changes whenever the core's answer about the cloud has become another. */
 function useNews(): string {
   const status = useStatus('cloud')
-  return status ? `${status.state} ${status.parked} ${status.name}` : 'none'
+  return status ? `${status.state} ${status.needs} ${status.parked} ${status.name}` : 'none'
 }
 
 export function CloudPage() {

@@ -1,7 +1,8 @@
 /** @file Step 2: who lets this PC in, a person with an account or a code that a manager made. Asks the core. */
 import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
-import { grouped, isWhole } from './device-code.ts'
+import { CodeField } from './code-field.tsx'
+import { isWhole } from './device-code.ts'
 import { LoginFields, passwordOf } from './login-fields.tsx'
 import { firstChoice } from './restaurants.ts'
 import { Step } from './step.tsx'
@@ -12,26 +13,14 @@ const WAYS: readonly (readonly [Way, string])[] = [
   ['code', 'I have a device code'],
 ]
 
-function CodeField({ code, onCode }: { code: string; onCode: (code: string) => void }) {
+function CodeEntry(props: { code: string; onCode: (code: string) => void }) {
   return (
     <>
       <p className="muted">
         On a PC that is connected already, a manager opens Manager → Cloud → Add another PC. Type the code
         shown there.
       </p>
-      <label>
-        Device code
-        <input
-          className="code-field"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={20}
-          placeholder="XXXXX-XXXXX"
-          value={code}
-          onChange={(event) => onCode(grouped(event.target.value))}
-        />
-      </label>
+      <CodeField {...props} />
     </>
   )
 }
@@ -89,7 +78,7 @@ export function EnterStep({ draft, change, steps, notice, go }: StepContext) {
           <LoginFields email={email} onEmail={(next) => change({ email: next })} />
         </>
       ) : (
-        <CodeField code={code} onCode={(next) => change({ code: next })} />
+        <CodeEntry code={code} onCode={(next) => change({ code: next })} />
       )}
     </Step>
   )

@@ -13,6 +13,7 @@ export function fromEnv(text: string): Partial<ProjectText> {
   for (const [, name = '', value = ''] of text.matchAll(LINE)) {
     if (/SUPABASE_URL$/i.test(name)) found.url = value
     else if (/(PUBLISHABLE|ANON)_KEY$/i.test(name)) found.key = value
+    else if (/SUPABASE_KEY$/i.test(name)) found.key ??= value
   }
   return found
 }
@@ -30,13 +31,16 @@ export function isSecret(key: string): boolean {
   return key.startsWith('sb_secret_') || payloadOf(key).includes('"service_role"')
 }
 
+export const SECRET_KEY =
+  'This is a secret key, which opens the whole database. Paste the publishable key (sb_publishable_…) instead.'
+
 /** What is wrong with `project` before anybody is asked; null when it may be tried. */
 export function faultOf({ url, key }: ProjectText): string | null {
   if (!/^https?:\/\/[^\s/]+/i.test(url)) {
     return 'The project URL starts with https://, for example https://abcd.supabase.co.'
   }
   if (isSecret(key)) {
-    return 'This is a secret key, which opens the whole database. Paste the publishable key (sb_publishable_…) instead.'
+    return SECRET_KEY
   }
   return null
 }

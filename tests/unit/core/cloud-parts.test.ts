@@ -4,7 +4,7 @@ import { createChannel, type Host } from '../../../main/core/cloud/channel.ts'
 import { failed, type Trouble } from '../../../main/core/cloud/failures.ts'
 import { fitting } from '../../../main/core/cloud/lanes.ts'
 import { makeRoom, openLinks } from '../../../main/core/cloud/link.ts'
-import { type Facts, parkedWords, standOf } from '../../../main/core/cloud/status.ts'
+import { type Facts, needOf, parkedWords, standOf } from '../../../main/core/cloud/status.ts'
 import { createTurns } from '../../../main/core/cloud/turns.ts'
 import type { Envelope } from '../../../shared/domain/events.ts'
 import { AWAY, createFakeCloud, memoryVault } from '../../support/cloud.ts'
@@ -210,6 +210,13 @@ describe('the state', () => {
     ['only the outbox has trouble here', { troubles: [null, null, full] }, false, 'live', 'Full.'],
   ])('when %s', (_when, change, late, state, message) => {
     expect(standOf({ ...facts, ...change }, late)).toEqual({ state, message })
+  })
+
+  test('asks for a key before a code, and for nothing when waiting helps', () => {
+    const over: Trouble = { code: 'signedOut', message: 'Over.' }
+    expect(needOf({ troubles: [AWAY, full, null] })).toBeNull()
+    expect(needOf({ troubles: [null, over, AWAY] })).toBe('code')
+    expect(needOf({ troubles: [over, null, wrong] })).toBe('key')
   })
 
   test('names few tickets and counts the others', () => {

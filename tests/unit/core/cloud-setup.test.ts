@@ -171,6 +171,30 @@ describe('first contact', () => {
     expect(await first.core.cloud?.claim(PROJECT, 'ANY', null)).toMatchObject({ ok: false })
   })
 
+  test('refuses to take over an empty restaurant, which would leave this PC without a menu', async () => {
+    const { server, pcs } = await evening('main')
+    const empty = server.restaurant('New')
+    const { signIn: token } = await signIn(pcs[0])
+    const made = await pcs[0].call('cloudCode', { signIn: token, restaurant: empty.id, name: 'First' })
+    const { code } = made.v as unknown as { code: string }
+    const first = await openPc(server, 'first')
+    const person = await signIn(first)
+    const refused = {
+      ok: false,
+      e: { code: 'invalid', message: expect.stringContaining('nothing to take over') },
+    }
+    expect(await first.call('cloudClaim', { ...PROJECT, code, take: 'download' })).toMatchObject(refused)
+    const join = (restaurant: object) =>
+      first.call('cloudJoin', { signIn: person.signIn, restaurant, take: 'download' })
+    expect(await join({ id: empty.id })).toMatchObject(refused)
+    expect(await join({ create: 'Newer' })).toMatchObject(refused)
+    expect([server.restaurants.size, empty.devices.size, first.restarts]).toEqual([2, 0, 0])
+    // The code is still good for the other choice.
+    expect(await first.call('cloudClaim', { ...PROJECT, code, take: 'upload' })).toMatchObject({ ok: true })
+    await pass(500)
+    expectEqual(empty, first)
+  })
+
   test('shows the devices of the restaurant while they can be asked for', async () => {
     const { server, pcs } = await evening('main', 'bar')
     const [main] = pcs
@@ -185,6 +209,124 @@ describe('first contact', () => {
     await pass(7_000)
     expect((await main.info()).devices).toBeNull()
     expect((await main.core.health()).cloud).toMatchObject({ state: 'away' })
+  })
+})
+
+describe('the way back', () => {
+  const linkOf = (pc: Pc) => JSON.parse(pc.vault.kept.get('cloud-link') ?? 'null')
+
+  test('a key that was replaced: the new one is tried, taken, and the same device goes on', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const { device } = main
+    server.keys = new Set(['sb_publishable_new'])
+    await main.place()
+    await pass(500)
+    expect(main.status()).toMatchObject({ state: 'refused', needs: 'key', outbox: 2 })
+    expect(codeOf(await main.call('cloudKey', { key: 'sb_publishable_other' }))).toBe('wrongKey')
+    main.vault.broken = new Error('The keychain is locked.')
+    const unkept = await main.call('cloudKey', { key: 'sb_publishable_new' })
+    expect(unkept.e?.message).toContain('The keychain is locked.')
+    expect(linkOf(main).key).toBe(PROJECT.key)
+    main.vault.broken = null
+    for (const pc of pcs)
+      expect(await pc.call('cloudKey', { key: ' sb_publishable_new ' })).toMatchObject({ ok: true })
+    await pass(500)
+    restaurant.live(true)
+    await pass(500)
+    expect(main.status()).toMatchObject({ state: 'live', needs: null, outbox: 0 })
+    expect(linkOf(main)).toMatchObject({ device, key: 'sb_publishable_new', current: true })
+    expect([restaurant.devices.size, main.store.aside.length, main.cloud.forgotten]).toEqual([2, 0, 0])
+    expectEqual(restaurant, main, bar)
+    await main.restart()
+    await pass(500)
+    expect(main.status()).toMatchObject({ state: 'polling' })
+    // A key may be replaced before the old one ends: nothing is lost in between.
+    server.keys.add('sb_publishable_newest')
+    await bar.place()
+    expect(await bar.call('cloudKey', { key: 'sb_publishable_newest' })).toMatchObject({ ok: true })
+    await pass(6_000)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('a key does not let a device in that a manager removed, nor help one that is not connected', async () => {
+    const { server, restaurant, pcs } = await evening('main')
+    const [main] = pcs
+    restaurant.revoke(main.device)
+    await pass(500)
+    expect(await main.call('cloudKey', { key: PROJECT.key })).toMatchObject({ ok: true })
+    await expect(main.place()).rejects.toThrow('Ask them to let it in again')
+    const alone = await openPc(server, 'alone')
+    expect(codeOf(await alone.call('cloudKey', { key: PROJECT.key }))).toBe('invalid')
+    const fresh = await openPc(server, 'fresh')
+    const { signIn: token } = await signIn(fresh)
+    await fresh.call('cloudJoin', { signIn: token, restaurant: { id: restaurant.id }, take: 'upload' })
+    await fresh.call('cloudLeave')
+    const download = { signIn: token, restaurant: { id: restaurant.id }, take: 'download' }
+    expect(await fresh.call('cloudJoin', download)).toMatchObject({ ok: true })
+    expect(codeOf(await fresh.call('cloudKey', { key: PROJECT.key }))).toBe('cloudAway')
+  })
+
+  test('a device whose access has ended takes a new code, keeps its store and sends what waited', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const { device } = bar
+    const { signIn: token } = await signIn(main)
+    const codeFor = async (place: string) => {
+      const reply = await main.call('cloudCode', { signIn: token, restaurant: place, name: 'Bar' })
+      return (reply.v as unknown as { code: string }).code
+    }
+    const code = await codeFor(restaurant.id)
+    const again = { ...PROJECT, code, take: 'download' }
+    expect((await bar.call('cloudClaim', again)).e?.message).toContain('connected to "Trattoria" already')
+    server.faults.fail = (call, who) =>
+      call !== 'claim' && who === device ? { code: 'signedOut', message: 'Ask for a new code.' } : null
+    await bar.place()
+    await main.place()
+    await pass(500)
+    expect(bar.status()).toMatchObject({ state: 'refused', needs: 'code', outbox: 2 })
+    const elsewhere = await codeFor(server.restaurant('Elsewhere').id)
+    const other = await bar.call('cloudClaim', { ...again, code: elsewhere })
+    expect(other).toMatchObject({
+      ok: false,
+      e: { code: 'notAllowed', message: expect.stringMatching(/another/) },
+    })
+    const moved = await bar.call('cloudClaim', { ...again, url: 'https://other.supabase.co' })
+    expect(moved.e?.message).toContain('belongs to "Trattoria" at')
+    expect(linkOf(bar).device).toBe(device)
+    expect(await bar.call('cloudClaim', again)).toMatchObject({
+      ok: true,
+      v: { name: 'Trattoria', restarts: false },
+    })
+    await pass(500)
+    restaurant.live(true)
+    await pass(500)
+    expect(bar.status()).toMatchObject({ state: 'live', needs: null, outbox: 0 })
+    expect(linkOf(bar)).toMatchObject({ fresh: false, current: true, letter: 'AC' })
+    expect(bar.device).not.toBe(device)
+    expect([bar.store.aside.length, bar.restarts]).toEqual([0, 0])
+    expect((await bar.place()).number).toMatch(/^AC/)
+    await pass(500)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('a new code that cannot be kept is forgotten, and the device asks for one again', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const { signIn: token } = await signIn(main)
+    const made = await main.call('cloudCode', { signIn: token, restaurant: restaurant.id, name: 'Bar' })
+    const { device } = bar
+    server.faults.fail = (call, who) =>
+      call !== 'claim' && who === device ? { code: 'signedOut', message: 'Ask for a new code.' } : null
+    await pass(7_000)
+    bar.vault.broken = new Error('The keychain is locked.')
+    const { code } = made.v as unknown as { code: string }
+    const reply = await bar.call('cloudClaim', { ...PROJECT, code, take: 'upload' })
+    expect(reply.e?.message).toContain('The keychain is locked.')
+    expect(bar.cloud.forgotten).toBe(1)
+    bar.vault.broken = null
+    await pass(31_000)
+    expect(bar.status()).toMatchObject({ state: 'refused', needs: 'code' })
   })
 })
 
