@@ -14,7 +14,9 @@ const fryer = { scope: 'station', station: 'fryer' } as const
 async function rig() {
   let publish: Parameters<typeof testEngine>[1] = {}
   const store = memoryStore()
-  const base = await testEngine(store, { publish: (changes, head) => publish?.publish?.(changes, head) })
+  const base = await testEngine(store, {
+    publish: (changes, head, news) => publish?.publish?.(changes, head, news),
+  })
   const streams = createStreams(base.state, 'run', base.engine.head())
   publish = { publish: (changes, head) => streams.publish(changes, head) }
   const follow = (channel: ReturnType<typeof streams.boards.channel>, since?: string) => {
