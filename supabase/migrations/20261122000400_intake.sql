@@ -43,6 +43,31 @@ create table public.transcription_usage (
 create index transcription_usage_newest on public.transcription_usage (restaurant_id, at desc);
 alter table public.transcription_usage enable row level security;
 
+-- How long a request waits for a kitchen. What nobody took by then must not be cooked the next morning.
+create function private.intake_life() returns interval language sql immutable set search_path = '' as $$ select interval '60 minutes' $$;
+
+-- How long a core that took a request has time to decide it.
+create function private.claim_life() returns interval language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
+
+-- Refuses the requests of a restaurant (or this one of them) that nobody took in time. One that a core has just taken is
+-- left to it, and one that somebody is at this very moment at is passed over: it comes with the next call.
+create function private.expire_intake(p_restaurant uuid, p_id uuid default null) returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
+  -- Functions that are called by GET may only read.
+  if current_setting('transaction_read_only')::boolean then return; end if;
+  with late as (
+    select i.restaurant_id, i.id from public.order_intake i
+    where i.restaurant_id = p_restaurant and i.status = 'pending' and (p_id is null or i.id = p_id)
+      and i.created_at < now() - private.intake_life()
+      and (i.claimed_at is null or i.claimed_at < now() - private.claim_life())
+    for update skip locked
+  )
+  update public.order_intake i set status = 'refused', code = 'expired', decided_at = now(),
+    message = 'No kitchen took this order within an hour. Send it again if it is still wanted.'
+  from late where i.restaurant_id = late.restaurant_id and i.id = late.id;
+end $$;
+
 create function private.refuse_order(p_message text) returns void
   language sql set search_path = '' as $$
   select private.refuse(422, 'invalid', p_message)
@@ -180,6 +205,7 @@ begin
   perform private.check_order(p_order);
   place := private.ordering_in(p_order ->> 'restaurant');
   wanted := coalesce((p_order ->> 'id')::uuid, gen_random_uuid());
+  perform private.expire_intake(place, wanted);
   select * into stored from public.order_intake i where i.restaurant_id = place and i.id = wanted;
   if stored.id is null then
     perform private.check_room(place);
@@ -207,7 +233,8 @@ declare
   waiting int;
 begin
   select count(*) into waiting from (
-    select from public.order_intake i where i.restaurant_id = p_restaurant and i.status = 'pending' limit 500) w;
+    select from public.order_intake i where i.restaurant_id = p_restaurant and i.status = 'pending'
+      and i.created_at >= now() - private.intake_life() limit 500) w;
   if waiting >= 500 then
     perform private.refuse(429, 'tooManyTries',
       'The restaurant has 500 orders waiting to be decided. Send this one again when its PCs are back.');
@@ -215,12 +242,14 @@ begin
 end $$;
 
 -- What has become of an order that was asked for: one of one's own, or any of one's restaurant for host, manager and
--- admin. → {id, status: pending|accepted|refused, number, code, message, at (ms of the decision, or of asking)}.
+-- admin. Settles one that nobody took in time, so that its sender hears of it even when no core ever comes back.
+-- → {id, status: pending|accepted|refused, number, code, message, at (ms of the decision, or of asking)}.
 create function public.order_status(p_id uuid) returns jsonb
-  language plpgsql stable security definer set search_path = '' as $$
+  language plpgsql security definer set search_path = '' as $$
 declare
   answer jsonb;
 begin
+  perform private.expire_intake(p.restaurant_id, p_id) from public.profiles p where p.user_id = auth.uid();
   select jsonb_build_object('id', i.id, 'status', i.status,
       'number', case when i.status = 'accepted' then coalesce(o.number, i.number) end, 'code', i.code, 'message', i.message,
       'at', floor(extract(epoch from coalesce(i.decided_at, i.created_at)) * 1000)::bigint)
@@ -236,7 +265,8 @@ begin
   return answer;
 end $$;
 
--- Takes requests to decide: those nobody has, and those somebody took half a minute ago and did not decide.
+-- Takes requests to decide: those nobody has, and those somebody took half a minute ago and did not decide; refuses those
+-- that have waited too long. No request is ever both: one that may be taken is younger than one that may be refused.
 -- → [{id, order, by: {id, name, role}}], oldest first.
 create function public.claim_intake(p_limit int default 20) returns jsonb
   language plpgsql security definer set search_path = '' as $$
@@ -244,10 +274,12 @@ declare
   self constant public.devices := private.require_device();
   requests jsonb;
 begin
+  perform private.expire_intake(self.restaurant_id);
   with free as (
     select i.restaurant_id, i.id from public.order_intake i
     where i.restaurant_id = self.restaurant_id and i.status = 'pending'
-      and (i.claimed_at is null or i.claimed_at < now() - interval '30 seconds')
+      and i.created_at >= now() - private.intake_life()
+      and (i.claimed_at is null or i.claimed_at < now() - private.claim_life())
     order by i.created_at limit least(greatest(coalesce(p_limit, 20), 0), 50)
     for update skip locked
   ), taken as (
@@ -271,11 +303,11 @@ begin
   where i.restaurant_id = self.restaurant_id and i.id = p_id and i.status = 'pending' and i.claimed_by = self.id;
 end $$;
 
--- How many requests wait for a core; devices hear it with every report.
+-- How many requests wait for a core, be it only to be refused; devices hear it with every report.
 create or replace function private.waiting_intake(p_restaurant uuid) returns int
   language sql stable security definer set search_path = '' as $$
   select count(*)::int from public.order_intake i where i.restaurant_id = p_restaurant and i.status = 'pending'
-    and (i.claimed_at is null or i.claimed_at < now() - interval '30 seconds')
+    and (i.claimed_at is null or i.claimed_at < now() - private.claim_life())
 $$;
 
 -- An order stands in the log: whoever asked for it hears its number. The log is the truth, even after a refusal (by a

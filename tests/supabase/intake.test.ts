@@ -286,6 +286,105 @@ describe('claiming', () => {
   })
 })
 
+describe('after an hour', needs('sql'), () => {
+  const expired = {
+    status: 'refused',
+    code: 'expired',
+    message: 'No kitchen took this order within an hour. Send it again if it is still wanted.',
+  }
+  const age = (id: string, minutes: number, claimedSeconds: number | null = null) =>
+    backend.sql(
+      `update order_intake set created_at = now() - make_interval(mins => $2),
+       claimed_at = now() - make_interval(secs => $3) where id = $1`,
+      [id, minutes, claimedSeconds],
+    )
+
+  test('a request that nobody took is refused, not cooked', async () => {
+    const [late, early] = [await placed(), await placed()]
+    await age(late.id, 61)
+    await age(early.id, 59)
+    const ids = (await claim()).map(({ id }) => id)
+    expect([ids.includes(late.id), ids.includes(early.id)]).toEqual([false, true])
+    const stored = await backend.sql('select status, code, message from order_intake where id = $1', [
+      late.id,
+    ])
+    expect(stored).toEqual([expired])
+    expect(await status(late.id)).toMatchObject({ ...expired, number: null })
+    expect(await status(early.id)).toMatchObject({ status: 'pending' })
+  })
+
+  test('its sender hears of it even if no PC comes back, and by sending it once more', async () => {
+    const asked = order()
+    const [first, again] = [await placed(), await placed(asked)]
+    for (const { id } of [first, again]) await age(id, 61)
+    expect(await status(first.id)).toMatchObject(expired)
+    expect(await placed(asked)).toEqual({ id: again.id, status: 'refused' })
+    expect(await status(again.id)).toMatchObject(expired)
+  })
+
+  test('asked by GET, which may only read, the rest is told as it is', async () => {
+    const { id } = await placed()
+    await age(id, 61)
+    expect(got<Status>(await website.rpc('order_status', { p_id: id }, { get: true }))).toMatchObject({ id })
+    expect(await status(id)).toMatchObject(expired)
+  })
+
+  test('one that a core has just taken is left to it; one it never decided is not', async () => {
+    const [taken, left] = [await placed(), await placed()]
+    await age(taken.id, 61, 10)
+    await age(left.id, 61, 31)
+    const ids = (await claim()).map(({ id }) => id)
+    expect(ids).not.toContain(left.id)
+    expect(await status(left.id)).toMatchObject(expired)
+    expect(await status(taken.id)).toMatchObject({ status: 'pending' })
+    await append(orderEvents(taken.id, { number: '61' }))
+    expect(await status(taken.id)).toMatchObject({ status: 'accepted', number: '61' })
+  })
+
+  test('accepted after all, when a core that was offline had taken it in time', async () => {
+    const { id } = await placed()
+    await age(id, 61)
+    expect(await status(id)).toMatchObject(expired)
+    await append(orderEvents(id, { number: '62' }))
+    expect(await status(id)).toMatchObject({ status: 'accepted', number: '62', code: null, message: null })
+  })
+
+  test('everybody at once: each is either taken once or refused, and nobody waits for anybody', async () => {
+    const there = await backend.restaurant('Morning')
+    const shop = await backend.person(there, 'host')
+    const cores = await Promise.all([backend.device(there), backend.device(there), backend.device(there)])
+    const asked = await Promise.all(Array.from({ length: 20 }, () => placed(order(), shop)))
+    const old = new Set(asked.slice(0, 10).map(({ id }) => id))
+    for (const id of old) await age(id, 600)
+    const [lists] = await Promise.all([
+      Promise.all([...cores, ...cores].map((core) => claim(core))),
+      Promise.all(asked.map(({ id }) => status(id, shop))),
+    ])
+    const taken = [...lists, await claim(cores[0])].flat().map(({ id }) => id)
+    expect(taken.sort()).toEqual(
+      asked
+        .map(({ id }) => id)
+        .filter((id) => !old.has(id))
+        .sort(),
+    )
+    for (const id of old) expect(await status(id, shop)).toMatchObject(expired)
+  })
+
+  test('they no longer count against those who order now', async () => {
+    const night = await backend.restaurant('Night')
+    const shop = await backend.person(night, 'server')
+    await backend.sql(
+      `insert into order_intake (restaurant_id, id, body, digest, created_by, by_id, by_name, by_role, created_at)
+       select $1, gen_random_uuid(), '{}', '', $2, 'x', 'x', 'server', now() - interval '8 hours'
+       from generate_series(1, 500)`,
+      [night, await idOf(shop)],
+    )
+    expect(await placed(order(), shop)).toMatchObject({ status: 'pending' })
+    const core = await backend.device(night)
+    expect(await claim(core)).toHaveLength(1)
+  })
+})
+
 describe('what became of it', () => {
   test('accepted with the number, once the order stands in the log', async () => {
     const asked = await placed()
