@@ -24,8 +24,6 @@ const KEEP_CLOSED_MS = 60 * 60_000
 /** A machine clock that goes back by more than this (ms) is worth a warning. */
 const CLOCK_BACK_MS = 60_000
 
-const LINK_LOST =
-  'The connection to Supabase cannot be read any more. Connect this PC to the restaurant again.'
 const STOPPED = 'Plate was closed on its PC.'
 
 function stateOf(loaded: Loaded): { state: State; closedAt: Map<string, number> } {
@@ -151,7 +149,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       openOrders,
       show: (status) => streams.setStatus('cloud', status),
     })
-  if (links?.unreadable) alarms.raise('cloud:link', 'warning', LINK_LOST)
 
   const ctx: ServeContext = {
     core: loaded.device,

@@ -224,7 +224,7 @@ export interface Store {
 
 /** Small secrets (tokens, keys) kept by the operating system's keychain where there is one. */
 export interface Vault {
-  /** Null when nothing of that name was written, or it cannot be read any more. */
+  /** Null when nothing of that name was written. Rejects when something may have been that cannot be read any more. */
   read(name: string): Promise<string | null>
   /** Null forgets it. Rejects when it could not be kept. */
   write(name: string, value: string | null): Promise<void>

@@ -43,7 +43,7 @@ export function createKeychainVault(file: string, log: Log, keychain: Keychain):
     return LOCKED + (await keychain.encryptStringAsync(value)).toString('base64')
   }
 
-  async function decoded(name: string, text: string): Promise<string | null> {
+  async function decoded(name: string, text: string): Promise<string> {
     if (text.startsWith(OPEN)) return Buffer.from(text.slice(OPEN.length), 'base64').toString()
     try {
       const { result } = await keychain.decryptStringAsync(Buffer.from(text.slice(LOCKED.length), 'base64'))
@@ -51,19 +51,21 @@ export function createKeychainVault(file: string, log: Log, keychain: Keychain):
     } catch (error) {
       // Another user's profile, or a copied folder: only this person's keychain on this machine opens it.
       log.warn('vault.unreadable', { file, name, error: String(error) })
-      return null
+      throw new Error(`The keychain of this computer does not open "${name}".`)
     }
   }
 
   return {
     read: (name) =>
       inTurn(async () => {
-        const text = (await load(file, log))[name]
+        const values = await load(file, log)
+        if (!values) throw new Error(`${file} was damaged and is set aside.`)
+        const text = values[name]
         return text === undefined ? null : decoded(name, text)
       }),
     write: (name, value) =>
       inTurn(async () => {
-        const { [name]: _former, ...others } = await load(file, log)
+        const { [name]: _former, ...others } = (await load(file, log)) ?? {}
         await save(file, value === null ? others : { ...others, [name]: await encoded(value) })
       }),
   }
@@ -75,8 +77,8 @@ async function hasKeychain(keychain: Keychain): Promise<boolean> {
   return keychain.isAsyncEncryptionAvailable().catch(() => false)
 }
 
-/** What the file holds; nothing when there is none. One that is damaged is set aside. Rejects when it cannot be read. */
-async function load(file: string, log: Log): Promise<Values> {
+/** What the file holds; nothing when there is none. Undefined when it was damaged: it is set aside. Rejects when it cannot be read. */
+async function load(file: string, log: Log): Promise<Values | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
@@ -86,7 +88,7 @@ async function load(file: string, log: Log): Promise<Values> {
   if (values) return values
   log.warn('vault.damaged', { file })
   await rename(file, `${file}.unreadable`)
-  return {}
+  return undefined
 }
 
 function parsed(text: string): Values | undefined {

@@ -51,8 +51,8 @@ async function replace(file: string, secrets: Secrets): Promise<void> {
 }
 
 /**
- * A vault in `file` (JSON, mode 0600). A file that cannot be read as one is set aside beside it, and counts as empty: the
- * device then needs a new code, which is better than a program that does not start.
+ * A vault in `file` (JSON, mode 0600). A file that is none is set aside beside it; whoever finds that out while reading is
+ * told, and from then on it counts as empty: the device then needs a new code.
  */
 export function createFileVault(file: string): Vault {
   let last: Promise<unknown> = Promise.resolve()
@@ -64,22 +64,22 @@ export function createFileVault(file: string): Vault {
     return turn
   }
 
-  async function secrets(): Promise<Secrets> {
+  async function secrets(): Promise<Secrets | null> {
     const found = await readSecrets(file)
-    if (found) return found
-    await rename(file, `${file}.corrupt`)
-    return {}
+    if (!found) await rename(file, `${file}.corrupt`)
+    return found
   }
 
   return {
     read: (name) =>
       inTurn(async () => {
-        const all = await secrets().catch((): Secrets => ({}))
+        const all = await secrets()
+        if (!all) throw new Error(`${file} was damaged and is set aside.`)
         return Object.hasOwn(all, name) ? (all[name] ?? null) : null
       }),
     write: (name, value) =>
       inTurn(async () => {
-        const { [name]: _old, ...rest } = await secrets()
+        const { [name]: _old, ...rest } = (await secrets()) ?? {}
         await replace(file, value === null ? rest : { ...rest, [name]: value })
       }),
   }

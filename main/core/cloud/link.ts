@@ -42,10 +42,14 @@ function read(text: string): LinkRecord | null {
 
 /** Reads what the vault keeps. */
 export async function openLinks(vault: Vault, log: Log): Promise<Links> {
-  const text = await vault.read(NAME)
+  let why = 'it is no link'
+  const text = await vault.read(NAME).catch((error: unknown) => {
+    why = String(error)
+    return ''
+  })
   let record = text === null ? null : read(text)
   const unreadable = text !== null && record === null
-  if (unreadable) log.error('CLOUD_LINK_UNREADABLE', {})
+  if (unreadable) log.error('CLOUD_LINK_UNREADABLE', { why })
   // One write at a time, so that an older one never lands on a newer one.
   let writing: Promise<void> = Promise.resolve()
 

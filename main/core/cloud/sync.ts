@@ -34,16 +34,20 @@ export interface CloudSync {
   close(): Promise<void>
 }
 
-const NO_LINK = fail('invalid', 'This PC is not connected to Supabase.')
+const LINK_LOST = 'cloud:link'
+const LINK_LOST_WORDS =
+  'This PC cannot read its connection to Supabase and works without it. Start Plate again; if that does not help, connect this PC to the restaurant again.'
+const NO_LINK = fail('invalid', 'This PC is not connected to the cloud.')
 
 /** Starts the exchange when there is a link. Rejects when the store cannot say what waits. */
 export async function createCloudSync(options: CloudSyncOptions): Promise<CloudSync> {
-  const { links, engine, store } = options
+  const { links, engine, store, alarms } = options
   let session: Session | null = null
 
   async function begin(): Promise<void> {
     const link = links.get()
     if (!link) return
+    alarms.clear(LINK_LOST)
     // Of a store that was put in the other's place, or a crash between the claim and this.
     if (link.letter !== engine.letter()) {
       await store.setLetter(link.letter)
@@ -57,6 +61,7 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
     await ending?.close()
   }
 
+  if (links.unreadable) alarms.raise(LINK_LOST, 'warning', LINK_LOST_WORDS)
   await begin()
   const setup = createSetup({
     ...options,

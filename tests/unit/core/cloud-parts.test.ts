@@ -273,6 +273,12 @@ describe('the link', () => {
     },
   )
 
+  test('that the vault cannot read counts as none, and is told', async () => {
+    const read = () => Promise.reject(new Error('the keychain is locked'))
+    const links = await openLinks({ ...memoryVault(), read }, quietLog)
+    expect([links.get(), links.unreadable]).toEqual([null, true])
+  })
+
   test('is kept as it stands, and changes that cannot be kept are remembered until the restart', async () => {
     const vault = memoryVault()
     const links = await openLinks(vault, quietLog)
@@ -319,7 +325,7 @@ describe('a core with such a link', () => {
     vault.kept.set('cloud-link', '{')
     const pc = await openPc(createFakeCloud(), 'main', { vault })
     expect(pc.status()).toBeNull()
-    expect(pc.alarms()).toContain('Connect this PC to the restaurant again')
+    expect(pc.alarms()).toContain('connect this PC to the restaurant again')
     await pc.place()
   })
 

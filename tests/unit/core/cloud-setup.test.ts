@@ -387,6 +387,21 @@ describe('leaving', () => {
   })
 })
 
+test('a connection that cannot be read is told, until there is another one', async () => {
+  const server = createFakeCloud()
+  const vault = memoryVault()
+  vault.kept.set('cloud-link', 'half a li')
+  const main = await openPc(server, 'main', { vault })
+  await main.place()
+  await pass(500)
+  expect(main.status()).toBeNull()
+  expect(main.alarms()).toContain('cannot read its connection to Supabase')
+  const { signIn: token } = await signIn(main)
+  await main.call('cloudJoin', { signIn: token, restaurant: { create: 'Osteria' }, take: 'upload' })
+  await pass(500)
+  expect(main.alarms()).not.toContain('cannot read')
+})
+
 describe('a device a manager removed', () => {
   test('locks, says whom to call, keeps its outbox, and goes on when it is let in again', async () => {
     const { restaurant, pcs } = await evening('main', 'bar')

@@ -56,11 +56,11 @@ describe('with a keychain', () => {
     expect(readdirSync(folder)).toEqual(['vault.json'])
   })
 
-  test('what another person’s keychain locked reads as absent and can be written anew', async () => {
+  test('what another person’s keychain locked cannot be read, and can be written anew', async () => {
     await createKeychainVault(file, quietLog, keychain('ana')).write('session', 'secret-1')
     const log = listening()
     const vault = createKeychainVault(file, log, keychain('emil'))
-    expect(await vault.read('session')).toBeNull()
+    await expect(vault.read('session')).rejects.toThrow('keychain')
     expect(log.warn).toHaveBeenCalledWith('vault.unreadable', expect.objectContaining({ name: 'session' }))
     expect(JSON.stringify(log.warn.mock.calls)).not.toContain('secret-1')
     await vault.write('session', 'secret-2')
@@ -99,7 +99,7 @@ describe('the file', () => {
     writeFileSync(file, text)
     const log = listening()
     const vault = createKeychainVault(file, log, keychain())
-    expect(await vault.read('a')).toBeNull()
+    await expect(vault.read('a')).rejects.toThrow('damaged')
     expect(log.warn).toHaveBeenCalledWith('vault.damaged', expect.anything())
     expect(readdirSync(folder)).toEqual(['vault.json.unreadable'])
     await vault.write('a', '1')
