@@ -19,7 +19,7 @@ function eventOf(row: Row): unknown {
 /** The device's present token; the connection underneath renews it. */
 async function tokenOf(vault: Vault): Promise<string> {
   const session = JSON.parse((await vault.read('supabase-session')) ?? '{}') as Record<string, unknown>
-  return String(session.access_token ?? session.accessToken ?? session.token ?? '')
+  return String(session.access ?? '')
 }
 
 function listenToRows(link: CloudLink, vault: Vault, listener: CloudListener): () => void {
@@ -27,7 +27,7 @@ function listenToRows(link: CloudLink, vault: Vault, listener: CloudListener): (
     accessToken: () => tokenOf(vault),
     realtime: { transport: WebSocket as never },
   })
-  client
+  const channel = client
     .channel('log')
     .on(
       'postgres_changes',
@@ -45,7 +45,8 @@ function listenToRows(link: CloudLink, vault: Vault, listener: CloudListener): (
     .on('system', {}, ({ status }: { status?: string }) => {
       if (status === 'ok') listener.live(true)
     })
-    .subscribe()
+  // Joined before the token is there, it would listen as nobody.
+  void client.realtime.setAuth().then(() => channel.subscribe())
   return () => void client.removeAllChannels()
 }
 
