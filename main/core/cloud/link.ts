@@ -9,6 +9,8 @@ export interface LinkRecord extends CloudLink {
   current: boolean
   /** What the manager who removed this device left for whoever stands before it; null while it is trusted. */
   locked: string | null
+  /** The cloud was seen to know less than this core: what it has counted since may be missing here. */
+  reset?: boolean
 }
 
 export interface Links {
@@ -34,6 +36,7 @@ function read(text: string): LinkRecord | null {
       fresh: raw.fresh === true,
       current: raw.current === true,
       locked: typeof raw.locked === 'string' ? raw.locked : null,
+      ...(raw.reset === true && { reset: true }),
     }
   } catch {
     return null

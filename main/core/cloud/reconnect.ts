@@ -50,8 +50,8 @@ export function createReconnect(options: ReconnectOptions): Reconnect {
     const claimed = await ask(project, code, { restaurant: old.restaurant })
     if (!claimed.ok) return claimed
     const { restaurant, name, device, letter } = claimed.value
-    const { current } = links.get() ?? old
-    const again = await reconnect({ ...claimed.value, fresh: false, current, locked: null })
+    const { current, reset = false } = links.get() ?? old
+    const again = await reconnect({ ...claimed.value, fresh: false, current, locked: null, reset })
     if (!again.ok) {
       await cloud.forget()
       return again

@@ -141,12 +141,17 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   function heard(answer: CloudState, cursor: number): void {
     if (over) return
     unlock()
-    if (answer.head < cursor) alarms.raise(RESET, 'alarm', RESET_WORDS)
-    else alarms.clear(RESET)
+    if (answer.head < cursor) fellBack()
     inbound.told(answer.head, answer.floor)
     if (engine.cursor(logs.in) >= answer.head) confirm()
     if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
     if (answer.intake > 0) intake.request()
+  }
+
+  /** Not over when its log has grown past our cursor again: what came up to there was never taken in here. */
+  function fellBack(): void {
+    alarms.raise(RESET, 'alarm', RESET_WORDS)
+    if (!links.get()?.reset) void links.update({ reset: true })
   }
 
   async function rename(newName: string, letter: string): Promise<void> {
@@ -181,6 +186,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
         parking.waiting(lane).map(({ seq }) => seq),
       )
   if (locked !== null) engine.lock({ code: 'deviceLocked', message: locked })
+  if (link.reset) fellBack()
   connection.listen({
     grew: inbound.grew,
     intake: intake.request,
