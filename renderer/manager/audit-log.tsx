@@ -8,6 +8,21 @@ import { useCommand } from '../shared/use-command.ts'
 
 const PAGE = 50
 
+/** What happened without anybody's command, and what was decided about it. Commands keep their names. */
+const NAMES: Readonly<Record<string, string>> = {
+  merge: 'Two PCs, one thing',
+  cloudRefused: 'Not taken by the cloud',
+  cloudRetry: 'Sent to the cloud again',
+  cloudWithdraw: 'Not sent to the cloud',
+}
+
+/** How it came out. What merging settled is neither a success nor a failure: it is told. */
+function Result({ row: { name, outcome, message } }: { row: AuditRow }) {
+  if (name === 'merge') return <td>{message}</td>
+  if (outcome === 'ok') return <td className="good">✓ {message || 'ok'}</td>
+  return <td className="bad">✕ {message || outcome}</td>
+}
+
 /** Pages of the log, grown backwards. */
 function useLog() {
   const client = useClient()
@@ -60,11 +75,9 @@ export function AuditLog() {
               <td>{clock(row.at, timeZone)}</td>
               <td>{row.staff?.name ?? '–'}</td>
               <td>{row.device.name}</td>
-              <td title={row.args}>{row.name}</td>
+              <td title={row.args}>{NAMES[row.name] ?? row.name}</td>
               <td>{row.number ? `#${row.number}` : '–'}</td>
-              <td className={row.outcome === 'ok' ? 'good' : 'bad'}>
-                {row.outcome === 'ok' ? '✓ ok' : `✕ ${row.message || row.outcome}`}
-              </td>
+              <Result row={row} />
             </tr>
           ))}
         </tbody>

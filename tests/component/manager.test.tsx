@@ -169,6 +169,37 @@ test('the log goes back page by page', async () => {
   await button('Refresh').click()
 })
 
+test('the log tells what two PCs and the cloud made of a ticket', async () => {
+  const row = {
+    at: 0,
+    command: 'c',
+    order: 'o',
+    number: '7',
+    staff: { id: 'a', name: 'Ana' },
+    device: { id: 'd', name: 'PC 12345678' },
+    outcome: 'ok',
+    message: '',
+    args: '{}',
+  }
+  const settled =
+    'Ana (this PC, 20 Nov, 18:02) voided Fries; Ben (PC 12345678, 20 Nov, 18:03) served Fries. The two met only later: it stays voided.'
+  core.canned.audit = () =>
+    ok([
+      { ...row, row: 4, name: 'merge', message: settled },
+      { ...row, row: 3, name: 'cloudRefused', outcome: 'invalid', message: 'Update Plate on this PC.' },
+      { ...row, row: 2, name: 'cloudRetry', message: '3 changes that waited went to the cloud.' },
+      { ...row, row: 1, name: 'cloudWithdraw', message: 'Given up (twice): 1 change will never be sent.' },
+    ])
+  await open()
+  await button('Log').click()
+  const line = (index: number) => page.getByRole('row').nth(index)
+  await expect.element(line(1)).toMatchTextContent(`Two PCs, one thing#7${settled}`)
+  await expect.element(line(1)).not.toMatchTextContent('✓')
+  await expect.element(line(2)).toMatchTextContent('Not taken by the cloud#7✕ Update Plate on this PC.')
+  await expect.element(line(3)).toMatchTextContent('Sent to the cloud again#7✓ 3 changes that waited')
+  await expect.element(line(4)).toMatchTextContent('Not sent to the cloud#7✓ Given up (twice)')
+})
+
 test('times per station, of today or another day', async () => {
   core.canned.ticketTimes = ({ day }) =>
     ok(

@@ -26,6 +26,7 @@ export interface DecisionOptions {
 }
 
 const NOTHING_WAITS = 'Nothing of this waits any more. Refresh the list.'
+const changes = (count: number) => (count === 1 ? '1 change' : `${count} changes`)
 /** An order that needs no cancelling. */
 const OVER: readonly string[] = ['orderCancelled', 'unknownOrder']
 
@@ -63,7 +64,7 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
   }
 
   /** Writes the audit trail's line together with the outbox's cursor, which has not moved. */
-  async function note(line: Pick<LaneNote, 'name' | 'lane' | 'number' | 'actor' | 'detail'>): Promise<void> {
+  async function note(line: Omit<LaneNote, 'at' | 'id' | 'order' | 'refusal'>): Promise<void> {
     const order = orderOfLane(line.lane)
     const entry = auditOfLane({ ...line, at: host.now(), id: host.id(), order, refusal: null })
     await engine.ingest(logs.out, [], outbox.position(), [entry])
@@ -90,7 +91,8 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
         if (!events) return fail('invalid', NOTHING_WAITS, 'lane')
         const number = numberOf(lane)
         const outcome = await sendAll(lane)
-        if (outcome.ok) await note({ name: 'cloudRetry', lane, number, actor, detail: { events } })
+        const message = `${changes(events)} that waited went to the cloud.`
+        if (outcome.ok) await note({ name: 'cloudRetry', lane, number, actor, message, detail: { events } })
         ctx.changed()
         outbox.channel.request()
         return outcome
@@ -107,7 +109,8 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
           lane,
           waiting.map(({ seq }) => seq),
         )
-        await note({ name: 'cloudWithdraw', lane, number, actor, detail: { reason, events } })
+        const message = `Given up (${reason}): ${changes(events)} will never be sent.`
+        await note({ name: 'cloudWithdraw', lane, number, actor, message, detail: { reason, events } })
         ctx.changed()
         outbox.channel.request()
         return ok(null)

@@ -43,7 +43,7 @@ const ARCHIVE_ORDERS = 50
 
 const STUCK: Trouble = {
   code: 'busy',
-  message: 'Supabase says that there is more, but does not hand it over. Plate asks again.',
+  message: 'The cloud says that there is more, but does not hand it over. Plate asks again.',
 }
 
 /** Whether a hint brings everything from `first` to `last`. */

@@ -4,7 +4,7 @@ import type { Actor } from '../actor.ts'
 import type { AuditEntry } from '../ports.ts'
 
 /** Who stands behind what nobody here decided. */
-export const CLOUD_DEVICE = { id: 'cloud', name: 'Supabase' }
+export const CLOUD_DEVICE = { id: 'cloud', name: 'Cloud' }
 
 export interface LaneNote {
   at: number
@@ -17,6 +17,8 @@ export interface LaneNote {
   /** Null: the cloud itself. */
   actor: Actor | null
   refusal: { code: string; message: string } | null
+  /** What became of it, in a sentence; of a refusal, its own words are used. */
+  message?: string
   detail: Record<string, unknown>
 }
 
@@ -32,6 +34,7 @@ export function auditOfLane({
   number,
   actor,
   refusal,
+  message = '',
   detail,
 }: LaneNote): AuditEntry {
   const code = refusal?.code ?? 'ok'
@@ -44,7 +47,7 @@ export function auditOfLane({
     staff: actor?.staff ?? null,
     device: actor?.device ?? CLOUD_DEVICE,
     outcome: refusal === null ? 'ok' : isErrorCode(code) ? code : 'invalid',
-    message: refusal?.message ?? '',
+    message: refusal?.message ?? message,
     args: JSON.stringify({ lane, ...detail, ...(refusal ? { code } : {}) }),
   }
 }

@@ -33,7 +33,7 @@ export function createReport(
     alarms.raise(
       CLOCK,
       'warning',
-      `This PC's clock is ${minutes} min ${side} Supabase's. Set date, time and time zone right.`,
+      `This PC's clock is ${minutes} min ${side} the cloud's. Set date, time and time zone right.`,
     )
   }
 

@@ -17,7 +17,7 @@ export interface Sender {
 
 const UNANSWERED: Trouble = {
   code: 'busy',
-  message: 'Supabase did not say what became of every event. Plate sends them again.',
+  message: 'The cloud did not say what became of every event. Plate sends them again.',
 }
 
 /**

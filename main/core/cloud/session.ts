@@ -35,7 +35,7 @@ export interface Session extends Decisions {
 
 const RESET = 'cloud:reset'
 const RESET_WORDS =
-  'Supabase knows less than this PC: its database was put back to an earlier state. Ask whoever looks after it before you go on.'
+  'The cloud knows less than this PC: its database was put back to an earlier state. Ask whoever looks after it before you go on.'
 
 /** Starts exchanging with the link's restaurant. Rejects when the store cannot say what waits. */
 export async function startSession(options: SessionOptions, link: LinkRecord): Promise<Session> {

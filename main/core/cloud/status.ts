@@ -80,7 +80,7 @@ export function parkedWords(lanes: readonly ParkedLane[]): string {
   )
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
   const why = lanes[0]?.message ?? ''
-  return `Supabase did not take ${names.slice(0, NAMED).join(', ')}${more}: ${why} A manager decides at "Supabase" whether to send again or to withdraw.`
+  return `The cloud did not take ${names.slice(0, NAMED).join(', ')}${more}: ${why} A manager decides at Manager → Cloud whether to send again or to give up.`
 }
 
 function wordOf(kind: string): string {

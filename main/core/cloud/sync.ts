@@ -36,7 +36,7 @@ export interface CloudSync {
 
 const LINK_LOST = 'cloud:link'
 const LINK_LOST_WORDS =
-  'This PC cannot read its connection to Supabase and works without it. Start Plate again; if that does not help, connect this PC to the restaurant again.'
+  'This PC cannot read its connection to the cloud and works without it. Start Plate again; if that does not help, connect it to the restaurant again at Manager → Cloud.'
 const NO_LINK = fail('invalid', 'This PC is not connected to the cloud.')
 
 /** Starts the exchange when there is a link. Rejects when the store cannot say what waits. */

@@ -8,7 +8,7 @@ import type { CloudAnswer } from '../ports.ts'
 import { actorOf } from './actor.ts'
 import type { Method, ServeContext } from './context.ts'
 
-const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to Supabase.')
+const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to the cloud.')
 
 /** Asks the cloud's setup, with its failures as screens know them. */
 async function ask<T>(

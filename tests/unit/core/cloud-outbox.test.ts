@@ -89,6 +89,9 @@ describe('a refused order', () => {
     expect(main.status()).toMatchObject({ parked: 0 })
     expect(main.alarms()).not.toContain('ticket')
     expect(await auditOf(main)).toContain('cloudRetry ok')
+    expect(await main.store.audit({ limit: 500 })).toContainEqual(
+      expect.objectContaining({ name: 'cloudRetry', message: '3 changes that waited went to the cloud.' }),
+    )
     expect(await main.call('cloudRetry', { lane: order })).toMatchObject({ ok: false })
   })
 

@@ -223,6 +223,7 @@ describe('the state', () => {
     const lane = { lane: 'x', order: 'x', code: 'invalid', message: 'Why.', since: 0, events: 1 }
     const many = Array.from({ length: 7 }, (_, index) => ({ ...lane, number: String(index + 1) }))
     expect(parkedWords(many)).toContain('ticket 1, ticket 2, ticket 3, ticket 4, ticket 5 and 2 more: Why.')
+    expect(parkedWords(many)).toMatch(/^The cloud did not take .* at Manager → Cloud /)
     expect(parkedWords([{ ...lane, number: null }])).toContain('an order')
     expect(parkedWords([{ ...lane, lane: 'document.published', order: null, number: null }])).toContain(
       'menu',
@@ -325,7 +326,7 @@ describe('a core with such a link', () => {
     vault.kept.set('cloud-link', '{')
     const pc = await openPc(createFakeCloud(), 'main', { vault })
     expect(pc.status()).toBeNull()
-    expect(pc.alarms()).toContain('connect this PC to the restaurant again')
+    expect(pc.alarms()).toContain('connect it to the restaurant again')
     await pc.place()
   })
 

@@ -395,7 +395,7 @@ test('a connection that cannot be read is told, until there is another one', asy
   await main.place()
   await pass(500)
   expect(main.status()).toBeNull()
-  expect(main.alarms()).toContain('cannot read its connection to Supabase')
+  expect(main.alarms()).toContain('cannot read its connection to the cloud')
   const { signIn: token } = await signIn(main)
   await main.call('cloudJoin', { signIn: token, restaurant: { create: 'Osteria' }, take: 'upload' })
   await pass(500)

@@ -346,7 +346,7 @@ test('a clock that is minutes off is told, until it is right', async () => {
   const [main] = pcs
   server.faults.clock = -10 * 60_000
   await pass(7_000)
-  expect(main.alarms()).toContain("This PC's clock is 10 min ahead of Supabase's.")
+  expect(main.alarms()).toContain("This PC's clock is 10 min ahead of the cloud's.")
   server.faults.clock = 60_000
   await pass(7_000)
   expect(main.alarms()).not.toContain('min ahead')
