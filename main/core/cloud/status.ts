@@ -95,6 +95,7 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
   let behindSince: number | null = null
   let shown = ''
   let stopTimer: (() => void) | null = null
+  let stopLook: (() => void) | null = null
   let closed = false
 
   function now(): CloudStatus {
@@ -115,6 +116,7 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
     stopTimer?.()
     stopTimer = null
     const status = now()
+    lookAgain()
     const text = JSON.stringify(status)
     if (text === shown) return
     shown = text
@@ -123,6 +125,13 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
     metrics.gauge('cloud_behind', status.behind)
     metrics.gauge('cloud_parked', status.parked)
     show(status)
+  }
+
+  /** What is behind becomes late without anything else changing. */
+  function lookAgain(): void {
+    stopLook?.()
+    const left = behindSince === null ? 0 : behindSince + BEHIND_MS - host.tick()
+    stopLook = left > 0 ? host.after(left, publish) : null
   }
 
   function alarm({ state: stand, message }: CloudStatus): void {
@@ -142,6 +151,7 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
     close() {
       closed = true
       stopTimer?.()
+      stopLook?.()
       for (const id of [ACCESS, PARKED]) alarms.clear(id)
       for (const name of ['cloud_outbox', 'cloud_behind', 'cloud_parked']) metrics.gauge(name, 0)
       show(null)

@@ -352,6 +352,16 @@ test('a clock that is minutes off is told, until it is right', async () => {
   expect(main.alarms()).not.toContain('min ahead')
 })
 
+test('nothing is called live for long while what is known to be there does not come', async () => {
+  const { server, pcs } = await evening('main', 'bar')
+  const [main, bar] = pcs
+  server.faults.hints = (hint) => [{ ...hint, events: null }]
+  server.faults.hold = (_call, device) => (device === main.device ? new Promise(() => {}) : null)
+  await bar.place()
+  await pass(1_500)
+  expect(main.status()).toMatchObject({ state: 'catchingUp', behind: 2 })
+})
+
 test('a cloud that was put back to an earlier state is an alarm, also when it has more again', async () => {
   const { restaurant, pcs } = await evening('main', 'bar')
   const [main, bar] = pcs
