@@ -51,7 +51,8 @@ begin
     ), writes as (
       select distinct on (e.order_id, (e.data ->> 'item') collate "C", f.key)
         e.order_id, (e.data ->> 'item') collate "C" as item, f.key, f.value
-      from e, jsonb_each(e.data -> 'fields') f where e.kind = 'item.changed'
+      from e, jsonb_each(e.data -> 'fields') f
+      where e.kind = 'item.changed' and f.key in ('quantity', 'modifiers', 'note', 'seat', 'course')
       order by e.order_id, (e.data ->> 'item') collate "C", f.key, e.stamp desc, case when e.mark is not null then
         private.canonical(e.mark || jsonb_build_object('value', f.value, 'notify', e.data -> 'notify')) end collate "C" desc
     ), changed as (
@@ -81,17 +82,20 @@ begin
       left join changed c on c.order_id = a.order_id and c.item = a.item
       left join voided v on v.order_id = a.order_id and v.item = a.item
       left join fired f on f.order_id = a.order_id and f.item = a.item
+    ), with_course as (
+      -- A line added and held after its course went out waits for its own fire.
+      select distinct on (l.order_id, l.item) l.order_id, l.item, c.at
+      from lines l join courses c on c.order_id = l.order_id and c.course = l.line -> 'course' ->> 'id' and c.stamp > l.stamp
+      where l.held and l.fired_at is null
+      order by l.order_id, l.item, c.stamp, case when c.mark is not null then private.canonical(c.mark) end collate "C" desc
     ), released as (
-      select l.*, case when not l.held then l.at when l.fired_at is not null then l.fired_at
-        -- A line added and held after its course went out waits for its own fire.
-        else (select c.at from courses c where c.order_id = l.order_id and c.course = l.line -> 'course' ->> 'id' and c.stamp > l.stamp
-          order by c.stamp, case when c.mark is not null then private.canonical(c.mark) end collate "C" desc limit 1) end as released_at
-      from lines l
+      select l.*, case when not l.held then l.at else coalesce(l.fired_at, w.at) end as released_at
+      from lines l left join with_course w on w.order_id = l.order_id and w.item = l.item
     )
     select p_restaurant, r.order_id, r.item, row_number() over (partition by r.order_id order by r.stamp, r.item)::int,
       r.line ->> 'menuItem', r.line ->> 'name',
-      (r.line -> 'price')::bigint + coalesce((select sum((m ->> 'price')::bigint)::bigint from jsonb_array_elements(r.line -> 'modifiers') m), 0),
-      (r.line -> 'quantity')::int, r.line -> 'modifiers', (r.line ->> 'seat')::int, r.line -> 'course' ->> 'id', r.line -> 'course' ->> 'name',
+      (r.line -> 'price')::bigint + coalesce((select sum((m -> 'price')::bigint)::bigint from jsonb_array_elements(r.line -> 'modifiers') m), 0),
+      (r.line -> 'quantity')::int, r.line -> 'modifiers', nullif(r.line -> 'seat', 'null')::int, r.line -> 'course' ->> 'id', r.line -> 'course' ->> 'name',
       r.line ->> 'note', private.allergens_of(r.line), private.texts(r.line -> 'allergies'), r.held,
       r.released_at is not null, private.moment(r.released_at),
       case
@@ -122,7 +126,8 @@ begin
       order by e.order_id, e.kind, e.stamp, case when e.mark is not null then private.canonical(e.mark || e.data) end collate "C"
     ), writes as (
       select distinct on (e.order_id, f.key) e.order_id, f.key, f.value
-      from e, jsonb_each(e.data -> 'fields') f where e.kind = 'order.changed'
+      from e, jsonb_each(e.data -> 'fields') f
+      where e.kind = 'order.changed' and f.key in ('table', 'covers', 'server', 'note', 'priority')
       order by e.order_id, f.key, e.stamp desc, case when e.mark is not null then
         private.canonical(e.mark || jsonb_build_object('value', f.value, 'notify', false)) end collate "C" desc
     ), changed as (
@@ -152,7 +157,8 @@ end $$;
 
 -- Brings the rows of these orders up to date. Rows that stay as they are are not written.
 create function private.project_orders(p_restaurant uuid, p_orders text[]) returns void
-  language plpgsql set search_path = '' as $$
+  -- How many events there are is not known beforehand; taken for few, they would be compared each with each.
+  language plpgsql set search_path = '' set jit = off set enable_nestloop = off as $$
 begin
   with orders as materialized (
     select * from private.folded_orders(p_restaurant, p_orders)
@@ -223,6 +229,12 @@ begin
   end if;
 exception when others then
   -- The log goes on, whatever the read models meet: it is the truth, they can be built anew.
+  if coalesce(cardinality(p_orders), 0) + coalesce(cardinality(p_house), 0) > 1 then
+    -- Only what cannot be read stays behind.
+    perform private.project_new(p_restaurant, array[o.id], case when o.id = any (p_opened) then array[o.id] end, null) from unnest(p_orders) as o (id);
+    perform private.project_new(p_restaurant, null, null, array[h.seq]) from unnest(p_house) as h (seq);
+    return;
+  end if;
   raise warning 'The read models of restaurant % were not brought up to date: %', p_restaurant, sqlerrm;
   perform private.audit(p_restaurant, 'projection.failed',
     jsonb_build_object('orders', p_orders, 'events', p_house, 'code', sqlstate, 'message', sqlerrm));

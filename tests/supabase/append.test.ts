@@ -180,7 +180,7 @@ describe('refusals, event by event', () => {
     ...needs('sql'),
     timeout: times(30_000, 600_000),
   }, async () => {
-    const { device } = await room()
+    const { id, device } = await room()
     let count = 0
     const mutant = fc
       .tuple(
@@ -205,6 +205,8 @@ describe('refusals, event by event', () => {
       }),
       { numRuns: times(60, 1000) },
     )
+    const stuck = `select detail from audit_log where restaurant_id = $1 and action = 'projection.failed'`
+    expect(await backend.sql(stuck, [id])).toEqual([])
   })
 })
 

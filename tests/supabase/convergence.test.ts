@@ -129,33 +129,6 @@ describe('the database merges as the app does', needs('sql'), () => {
     }
   })
 
-  test('two events with one stamp: their content decides, on both sides', async () => {
-    const by = (n: number) => ({ at: NOON + n, staff: { id: `s${n}`, name: 'Sam' } })
-    const kitchen = busy()
-    const [burger] = kitchen.log.filter((event) => event.kind === 'item.added')
-    const twice = (kind: string, data: (n: number) => unknown): PlateEvent[] =>
-      [1, 2].map((n) => {
-        const envelope = { ...burger, ...by(n), id: `${kind}-${n}`, stamp: makeStamp(NOON + 5000, 0, 'd') }
-        return { ...envelope, kind, data: data(n) } as PlateEvent
-      })
-    const clashes = [
-      kitchen.log.flatMap((event) => [event, { ...event, id: `${event.id}-`, ...by(1) }]),
-      twice('order.changed', (n) => ({ fields: { note: `n${n}`, covers: 3 - n } })),
-      twice('item.changed', (n) => ({ item: BURGER, fields: { quantity: n }, notify: n === 1 })),
-      twice('item.voided', (n) => ({ item: BURGER, reason: `r${n}`, notify: false })),
-      twice('items.fired', () => ({ items: [CAKE] })),
-      twice('course.fired', () => ({ course: 'desserts' })),
-      twice('order.cancelled', (n) => ({ reason: `r${n}` })),
-    ]
-    for (let count = 1; count <= clashes.length; count++) {
-      const events = clashes.slice(0, count).flat()
-      for (const sent of [events, events.toReversed()]) {
-        const { rows } = await player.play([{ events: sent, archive: false }])
-        expect(comparable(rows)).toEqual(expectedRows(applyAll(events)))
-      }
-    }
-  })
-
   test('whole documents: the newest is laid out as tables, the older one and the staff nowhere', async () => {
     const staff = { ...bodies.staff, salt: 'nobody reads this' }
     const older = (['menu', 'floor', 'stations'] as const).map((name) =>

@@ -1,0 +1,130 @@
+/** @file The read models under strain: what cannot be read holds back nothing else, and many orders at once are brought up to date in time. */
+import type { SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Envelope } from '../../shared/domain/events.ts'
+import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { event, orderEvents } from './lib/events.ts'
+import { append } from './lib/projection-events.ts'
+
+let backend: TestBackend
+beforeAll(async () => {
+  backend = await openBackend()
+})
+afterAll(() => backend?.close())
+
+async function room(): Promise<{ id: string; device: SupabaseClient }> {
+  const id = await backend.restaurant()
+  return { id, device: await backend.device(id) }
+}
+
+const failures = (restaurant: string) =>
+  backend.sql<{ detail: unknown }>(
+    `select detail from audit_log where restaurant_id = $1 and action = 'projection.failed'`,
+    [restaurant],
+  )
+
+/** Sends JSON as it is written: JavaScript has no way to write 7.0. */
+async function appendText(device: SupabaseClient, events: string): Promise<void> {
+  const { data } = await device.auth.getSession()
+  const response = await fetch(`${backend.url}/rest/v1/rpc/append_events`, {
+    method: 'POST',
+    headers: {
+      apikey: backend.publishableKey,
+      authorization: `Bearer ${data.session?.access_token}`,
+      'content-type': 'application/json',
+    },
+    body: `{"p_batch": {"core": "core", "events": ${events}}}`,
+  })
+  expect(response.status).toBe(200)
+}
+
+describe('what another program might send', needs('sql'), () => {
+  test('whole numbers with decimals', async () => {
+    const { id, device } = await room()
+    const [opened, added] = orderEvents('decimals') as [Envelope, Envelope & { data: { line: object } }]
+    added.data.line = {
+      ...added.data.line,
+      seat: 71,
+      modifiers: [{ id: 'cream', name: 'Cream', price: 72 }],
+    }
+    const text = JSON.stringify([opened, added])
+      .replace('"seat":71', '"seat":7.0')
+      .replace('"price":72', '"price":50.0')
+    expect(text.match(/[70]\.0/g)).toHaveLength(2)
+    await appendText(device, text)
+    expect(await failures(id)).toEqual([])
+    const rows = await backend.sql(
+      'select seat, price::int, status from order_items where restaurant_id = $1',
+      [id],
+    )
+    expect(rows).toEqual([{ seat: 7, price: 700, status: 'confirmed' }])
+  })
+
+  test('fields that nobody knows are no change', async () => {
+    const { id, device } = await room()
+    const events = orderEvents('unknown', { number: '7' }) as [
+      Envelope,
+      Envelope & { data: { item: string } },
+    ]
+    const { item } = events[1].data
+    const fields: object = { number: '99', day: 5, price: 'free', name: 'Steak', note: 'hot' }
+    await append(device, [
+      ...events,
+      event('order.changed', 'unknown', { fields }),
+      event('item.changed', 'unknown', { item, fields, notify: false }),
+    ])
+    expect(await failures(id)).toEqual([])
+    const rows = await backend.sql(
+      `select o.number, o.note, i.name, i.price::int, i.note as item_note from orders o
+       join order_items i on i.restaurant_id = o.restaurant_id and i.order_id = o.id where o.restaurant_id = $1`,
+      [id],
+    )
+    expect(rows).toEqual([{ number: '7', note: 'hot', name: 'Soup', price: 650, item_note: 'hot' }])
+  })
+})
+
+describe('an order that cannot be brought up to date', needs('sql'), () => {
+  test('stays behind alone: the log, the other orders and the house go on, and the audit log says so', async () => {
+    const { id, device } = await room()
+    await backend.sql(`alter table orders add constraint no_thirteen check (number <> '13')`)
+    const [bad, good] = [orderEvents('bad', { number: '13' }), orderEvents('good')]
+    const out = event('stock.set', null, { menuItem: 'soup', out: true })
+    const { head } = await append(device, [...bad, ...good, out])
+    await backend.sql('alter table orders drop constraint no_thirteen')
+
+    expect(head).toBe(bad.length + good.length + 1)
+    const orders = () => backend.sql('select id from orders where restaurant_id = $1 order by id', [id])
+    expect(await orders()).toEqual([{ id: 'good' }])
+    expect(await backend.sql('select menu_item, out from stock where restaurant_id = $1', [id])).toEqual([
+      { menu_item: 'soup', out: true },
+    ])
+    expect(await failures(id)).toMatchObject([{ detail: { orders: ['bad'], code: '23514' } }])
+    await append(device, [event('order.changed', 'bad', { fields: { note: 'again' } })])
+    expect(await orders()).toEqual([{ id: 'bad' }, { id: 'good' }])
+  })
+})
+
+describe('many orders at once', () => {
+  test('a batch that touches 400 large orders is done long before the database gives up on it', {
+    timeout: 120_000,
+  }, async () => {
+    const { device } = await room()
+    const orders = Array.from({ length: 400 }, (_, n) => `order-${n}`)
+    const course = { id: 'main', name: 'Main', order: 1 }
+    const history = orders.flatMap((order) => {
+      const events = orderEvents(order, { lines: Array.from({ length: 12 }, () => 'held' as const) })
+      for (const { data } of events.slice(1)) (data as { line: object }).line = { ...line(data), course }
+      return [...events, event('course.fired', order, { course: 'main' })]
+    })
+    for (let from = 0; from < history.length; from += 500)
+      await append(device, history.slice(from, from + 500))
+    const begun = performance.now()
+    await append(
+      device,
+      orders.map((order) => event('order.changed', order, { fields: { note: 'late' } })),
+    )
+    expect(performance.now() - begun).toBeLessThan(5000)
+  })
+})
+
+const line = (data: unknown): object => (data as { line: object }).line
