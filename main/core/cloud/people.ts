@@ -11,12 +11,14 @@ export interface People {
   /** Keeps a person; the token stands for them until their time is over. */
   add(signedIn: SignedIn): string
   find(token: string): SignedIn | null
-  /** Signs everybody out. */
+  /** Signs everybody out, as far as that is done within a moment. */
   close(): Promise<void>
 }
 
 /** How long (ms) a sign-in can be used. */
 export const SIGN_IN_MS = 15 * 60_000
+/** How long (ms) closing waits for signing out: the store must be closed before the system loses patience. */
+const SIGN_OUT_MS = 2_000
 
 /** Creates the list. */
 export function createPeople(host: Host, secrets: Secrets, log: Log): People {
@@ -40,7 +42,12 @@ export function createPeople(host: Host, secrets: Secrets, log: Log): People {
     },
     find: (token) => present.get(token) ?? null,
     async close() {
-      await Promise.all([...present.keys()].map(end))
+      let stop = () => {}
+      const late = new Promise<void>((resolve) => {
+        stop = host.after(SIGN_OUT_MS, resolve)
+      })
+      await Promise.race([Promise.all([...present.keys()].map(end)), late])
+      stop()
     },
   }
 }

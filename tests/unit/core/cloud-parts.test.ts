@@ -4,10 +4,12 @@ import { createChannel, type Host } from '../../../main/core/cloud/channel.ts'
 import { failed, type Trouble } from '../../../main/core/cloud/failures.ts'
 import { fitting } from '../../../main/core/cloud/lanes.ts'
 import { makeRoom, openLinks } from '../../../main/core/cloud/link.ts'
+import { createPeople } from '../../../main/core/cloud/people.ts'
 import { type Facts, needOf, parkedWords, standOf } from '../../../main/core/cloud/status.ts'
 import { createTurns } from '../../../main/core/cloud/turns.ts'
+import type { CloudPerson, Secrets } from '../../../main/core/ports.ts'
 import type { Envelope } from '../../../shared/domain/events.ts'
-import { AWAY, createFakeCloud, memoryVault } from '../../support/cloud.ts'
+import { AWAY, createFakeCloud, memoryVault, PROJECT } from '../../support/cloud.ts'
 import { quietLog } from '../../support/ports.ts'
 import { endAll, evening, openPc, pass, virtualTime } from './cloud-kit.ts'
 import { memoryStore } from './kit.ts'
@@ -259,6 +261,26 @@ test('every failure of the cloud has a code that screens know', () => {
     'notAllowed',
     'invalid',
   ])
+})
+
+describe('people', () => {
+  test('who cannot be signed out holds nobody up', async () => {
+    const timers = new Map<number, () => void>()
+    const after = (ms: number, task: () => void) => {
+      timers.set(ms, task)
+      return () => void timers.delete(ms)
+    }
+    const host = { after } as unknown as Host
+    const people = createPeople(host, { token: () => 'token' } as Secrets, quietLog)
+    const end = () => new Promise<void>(() => {})
+    people.add({ person: { end } as CloudPerson, project: PROJECT })
+    const closed = people.close()
+    expect(people.find('token')).toBeNull()
+    expect([...timers.keys()]).toEqual([2_000])
+    timers.get(2_000)?.()
+    await closed
+    expect(timers.size).toBe(0)
+  })
 })
 
 describe('the link', () => {
