@@ -45,6 +45,8 @@ const AWAY = 'The cloud does not answer properly at the moment. Plate tries agai
 const READ_ONLY =
   'The Supabase project only allows reading at the moment, usually because its disk is full: look at its dashboard. ' +
   'Plate keeps everything and tries again by itself.'
+const TOO_LARGE =
+  'Something on the way to the cloud does not let changes of this size pass. Ask your IT person to raise its limit to 1 MB, then try again.'
 const NO_SCHEMA =
   'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase db push.'
 export const WRONG_KEY_MESSAGE =
@@ -73,6 +75,8 @@ export function retryAfterMs(header: string | null, now: number): number | undef
 function ofStatus(status: number, message: string): CloudFailure {
   if (status === 401 && WRONG_KEY.test(message)) return { code: 'wrongKey', message: WRONG_KEY_MESSAGE }
   if (status === 429 || status === 503) return { code: 'busy', message: BUSY }
+  // A gateway that takes less than the cloud itself: smaller requests pass.
+  if (status === 413) return { code: 'refused', message: TOO_LARGE }
   if (status === 402)
     return {
       code: 'away',

@@ -13,6 +13,7 @@ test.each([
   ['a login that is no device', 403, { code: 'PT403', hint: 'notClaimed', message: 'No.' }, 'signedOut'],
   ['a wrong code', 403, { code: 'PT403', hint: 'wrongCode', message: 'No.' }, 'wrongCode'],
   ['too many codes', 429, { code: 'PT429', hint: 'tooManyTries', message: 'Wait.' }, 'busy'],
+  ['too large for a gateway', 413, undefined, 'refused'],
   ['too large', 413, { code: 'PT413', hint: 'tooLarge', message: 'Large.' }, 'refused'],
   ['a hint of tomorrow', 400, { code: 'PT400', hint: 'newer', message: 'New.' }, 'refused'],
   ['a missing function', 404, { code: 'PGRST202', message: 'Could not find' }, 'noSchema'],
