@@ -3,7 +3,14 @@ import type { Engine } from '../engine/engine.ts'
 import type { ClaimWish, Cloud, CloudAnswer, CloudLink, CloudProject, Log } from '../ports.ts'
 import { done, failure, NOW_BUSY } from './failures.ts'
 import type { LinkRecord, Links } from './link.ts'
-import type { Joined } from './setup.ts'
+
+/** What connecting came to. */
+export interface Joined {
+  restaurant: string
+  name: string
+  /** Plate starts again in a moment. */
+  restarts: boolean
+}
 
 export interface ReconnectOptions {
   cloud: Cloud

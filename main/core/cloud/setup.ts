@@ -13,15 +13,9 @@ import type { CloudBase } from './context.ts'
 import { done, failure, NOW_BUSY } from './failures.ts'
 import type { Links } from './link.ts'
 import { createPeople } from './people.ts'
-import { createReconnect, keepLink } from './reconnect.ts'
+import { createReconnect, type Joined, keepLink } from './reconnect.ts'
 
 export type Take = 'upload' | 'download'
-export interface Joined {
-  restaurant: string
-  name: string
-  /** Plate starts again in a moment. */
-  restarts: boolean
-}
 
 export interface Setup {
   check(project: CloudProject): Promise<CloudAnswer<{ skewMs: number }>>
