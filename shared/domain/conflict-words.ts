@@ -42,6 +42,9 @@ export const did = {
   stock: (fact: string, out: boolean) => (out ? `set ${fact} to 86` : `put ${fact} back on sale`),
 }
 
+/** The last ms UTC that is a date; a clock gone mad may have written later ones. */
+const LAST_MS = 8.64e15
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Date and time in the restaurant's zone; in UTC when there is no such zone. */
@@ -56,7 +59,7 @@ function time(at: number, zone: string): string {
     }
     formats.set(zone, format)
   }
-  return format.format(at)
+  return format.format(Math.max(-LAST_MS, Math.min(LAST_MS, at)))
 }
 
 /** What a sentence needs to know of the place it is read in. */

@@ -68,6 +68,15 @@ describe('two devices, one fact', () => {
     ])
   })
 
+  test('a time that is no date is told all the same', () => {
+    const { a, b } = pair()
+    const mine = a.do('changeItem', { order: ORDER, item: BURGER, note: 'no onions' })
+    const theirs = b.do('changeItem', { order: ORDER, item: BURGER, note: 'extra onions' })
+    const mad = mine.map((event) => ({ ...event, at: Number.MAX_SAFE_INTEGER }))
+    const { atB } = meet(a, b, mad, theirs)
+    expect(told(atB)[0]).toContain('set the note of Burger to “no onions”')
+  })
+
   test('fields that were written alike, or are different ones, are no conflict', () => {
     const { a, b } = pair()
     const mine = a.do('changeOrder', { order: ORDER, covers: 4, note: 'birthday' })
