@@ -394,6 +394,6 @@ export interface Cloud {
     wanted?: ClaimWish,
   ): Promise<CloudAnswer<CloudLink>>
   connect(link: CloudLink): CloudConnection
-  /** Forgets the device's session. */
+  /** Forgets the device’s session. Never rejects. */
   forget(): Promise<void>
 }

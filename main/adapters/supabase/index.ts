@@ -36,6 +36,11 @@ export function createSupabaseCloud({ vault, log, clock }: SupabaseCloudOptions)
     },
 
     connect: (link) => openConnection({ link, vault, clock, log }),
-    forget: () => writeSession(vault, null),
+    async forget() {
+      // Without a link it counts for nothing, should it stay.
+      await writeSession(vault, null).catch((error) =>
+        log.error('cloud.session-stays', { error: String(error) }),
+      )
+    },
   }
 }
