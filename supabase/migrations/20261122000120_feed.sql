@@ -7,23 +7,29 @@ create function public.pull_events(p_after bigint, p_limit int, p_core text) ret
   language plpgsql stable security definer set search_path = '' as $$
 declare
   self constant public.devices := private.require_device();
+  row record;
+  size bigint := 0;
+  last bigint;
   page jsonb;
 begin
   if p_after is null or p_after < 0 or coalesce(p_limit, 0) not between 1 and 1000 then
     perform private.refuse(400, 'invalid', 'Events are read in pages of 1 to 1000, after a cursor of 0 or more. Update Plate on this PC.');
   end if;
-  with looked as (
-    select e.seq, e.pushed_core = p_core and e.pushed_by = self.id as own, private.envelope(e) as event,
-      sum(octet_length(e.data::text) + 300) over (order by e.seq) as bytes, row_number() over (order by e.seq) as n
-    from (select * from public.order_events o where o.restaurant_id = self.restaurant_id and o.seq > p_after
-      order by o.seq limit p_limit) e
-  )
+  -- Row by row, so that large ones beyond the page are not even read.
+  for row in select o.seq, octet_length(o.data::text) + 300 as bytes from public.order_events o
+    where o.restaurant_id = self.restaurant_id and o.seq > p_after order by o.seq limit p_limit
+  loop
+    size := size + row.bytes;
+    exit when size > 1000000 and last is not null;
+    last := row.seq;
+  end loop;
   select jsonb_build_object(
-      'events', coalesce(jsonb_agg(jsonb_build_object('seq', l.seq, 'event', l.event) order by l.seq)
-        filter (where l.seq is not null and l.own is not true), '[]'),
-      'next', coalesce(max(l.seq), greatest(p_after, c.seq)), 'head', c.seq, 'floor', c.floor)
+      'events', coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'event', private.envelope(e)) order by e.seq)
+        filter (where e.seq is not null and (e.pushed_core = p_core and e.pushed_by = self.id) is not true), '[]'),
+      'next', coalesce(last, greatest(p_after, c.seq)), 'head', c.seq, 'floor', c.floor)
     into page
-  from private.counters c left join looked l on l.bytes <= 1000000 or l.n = 1
+  from private.counters c
+  left join public.order_events e on e.restaurant_id = c.restaurant_id and e.seq > p_after and e.seq <= last
   where c.restaurant_id = self.restaurant_id
   group by c.seq, c.floor;
   return page;
