@@ -15,6 +15,9 @@ export interface Sender {
   underWay(id: unknown): boolean
 }
 
+/** A server that has no time is given half as many events the next time, but not fewer than this for that reason alone. */
+const FEWEST = 10
+
 const UNANSWERED: Trouble = {
   code: 'busy',
   message: 'The cloud did not say what became of every event. Plate sends them again.',
@@ -27,6 +30,8 @@ const UNANSWERED: Trouble = {
 export function createSender({ connection, core, host, metrics, log }: SyncContext): Sender {
   /** Of so many events, from the next one on, at least one spoils the request. */
   let suspects = 0
+  /** How many the server has time for, as far as is known. */
+  let bearable = MAX_BATCH
   let sending: ReadonlySet<unknown> = new Set()
 
   async function append(rows: readonly StoredEvent[]) {
@@ -46,11 +51,15 @@ export function createSender({ connection, core, host, metrics, log }: SyncConte
     const answer = await append(rows)
     if (answer.ok) {
       suspects = Math.max(0, suspects - rows.length)
+      bearable = Math.min(MAX_BATCH, bearable * 2)
       const byId = new Map(answer.value.results.map((result) => [result.id, result]))
       const results = rows.flatMap(({ event }) => byId.get(event.id) ?? [])
       if (results.length < rows.length) return { ok: false, trouble: UNANSWERED }
       return { ok: true, results, head: answer.value.head }
     }
+    // Too much at once for it is a reason to be busy, and then the same again would be for ever.
+    if (answer.error.code === 'busy')
+      bearable = Math.min(bearable, Math.max(FEWEST, Math.ceil(rows.length / 2)))
     if (answer.error.code !== 'refused') return { ok: false, trouble: answer.error }
     const [first] = rows
     if (rows.length === 1 && first) {
@@ -64,7 +73,7 @@ export function createSender({ connection, core, host, metrics, log }: SyncConte
     return send(rows.slice(0, most()))
   }
 
-  const most = () => (suspects ? Math.ceil(suspects / 2) : MAX_BATCH)
+  const most = () => Math.min(bearable, suspects ? Math.ceil(suspects / 2) : MAX_BATCH)
 
   return {
     get most() {

@@ -1,5 +1,6 @@
 /** @file Unit tests of what the cloud refuses: parked in its lane, shown, retried, withdrawn, while all else goes on. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { CloudFailure } from '../../../main/core/ports.ts'
 import { AWAY } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 import { id } from './kit.ts'
@@ -242,6 +243,27 @@ test('batches hold 200 events at most, one under way at a time', async () => {
   const sizes = server.calls.slice(before).flatMap(({ call, events }) => (call === 'append' ? [events] : []))
   expect(sizes).toEqual([200, 200, 53])
   expect(server.most('append')).toBe(1)
+})
+
+test('a batch the server has no time for is sent in smaller parts, and larger ones again later', async () => {
+  const { server, restaurant, pcs } = await evening('main', 'bar')
+  const [main, bar] = pcs
+  server.faults.fail = (call) => (call === 'append' ? AWAY : null)
+  const items = () => Array.from({ length: 150 }, () => ({ id: id(), menuItem: 'fries', quantity: 1 }))
+  for (let turn = 0; turn < 3; turn++) await main.place(items())
+  const before = server.calls.length
+  const sizes = () =>
+    server.calls.slice(before).flatMap(({ call, events }) => (call === 'append' ? [events] : []))
+  const busy: CloudFailure = { code: 'busy', message: 'Too much to do.' }
+  server.faults.fail = (call) => (call === 'append' && (sizes().at(-1) ?? 0) > 60 ? busy : null)
+  main.core.woke()
+  await pass(5_000)
+  expect(sizes().slice(0, 4)).toEqual([200, 100, 50, 100])
+  server.faults.fail = null
+  await pass(60_000)
+  expect(main.status()).toMatchObject({ state: 'live', outbox: 0, parked: 0 })
+  expect(sizes().at(-1)).toBeGreaterThan(50)
+  expectEqual(restaurant, main, bar)
 })
 
 test('parking that cannot be saved is done before anything goes on', async () => {
