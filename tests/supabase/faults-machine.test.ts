@@ -74,9 +74,10 @@ describe('the machine', () => {
         const { orders: there } = stateOf(await serverLog(backend, restaurant))
         return orders.every((order) => there.has(order))
       })
+      const board = hub.client.subscribe('tickets', { scope: 'open' })
       await eventually(
-        'the hub to be current',
-        () => hub.cloud()?.state === 'live' && hub.cloud()?.behind === 0,
+        'the hub to have all',
+        () => hub.cloud()?.state === 'live' && orders.every((order) => board.entries.has(order)),
         30_000,
       )
       hub.client.close()
