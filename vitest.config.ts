@@ -56,7 +56,8 @@ export default defineConfig({
           globalSetup: 'tests/supabase/lib/setup.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          maxWorkers: 2,
+          // Most of the time they wait: for tokens to end, sockets to be missed, pauses to pass.
+          maxWorkers: 4,
         },
       },
       {

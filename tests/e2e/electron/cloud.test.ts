@@ -17,7 +17,7 @@ import { signIn } from '../story.ts'
 import { expect, launch, type PlateApp, test } from './app.ts'
 
 /** How many times faster than real the evening is: 2½ hours and the last guests' coffee in less than a minute. */
-const SPEED = times(300, 100)
+const SPEED = times(500, 100)
 const ACCOUNT = { email: 'farah@copperpan.test', password: 'correct horse battery' }
 
 test.setTimeout(times(240_000, 600_000))
