@@ -36,7 +36,11 @@ export async function joinEnv(
 
 /** Starts a hub on `dir` and opens a console at it. */
 export async function startHubSite(dir: string, env: Record<string, string> = {}): Promise<HubSite> {
-  const hub = await startHub({ dir, args: ['--tls-port', '0'], env })
+  return openHubSite(await startHub({ dir, args: ['--tls-port', '0'], env }))
+}
+
+/** Opens a console at a hub. */
+export async function openHubSite(hub: TestHub): Promise<HubSite> {
   const client = hub.client('console')
   const status = client.subscribe('status', {})
   await online(client)

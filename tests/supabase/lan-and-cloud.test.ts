@@ -1,0 +1,110 @@
+/** @file Two PCs that are joined on the LAN and in the cloud: whichever way is open serves, and nothing arrives twice. Real processes, sockets, TLS. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Stream } from '../../shared/client/stream.ts'
+import { tempDir } from '../support/core.ts'
+import { startHub, type TestHub } from '../support/hub.ts'
+import { type Cable, cableTo } from '../support/proxy.ts'
+import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { expectEqual, serverLog } from './lib/equal.ts'
+import { type HubSite, joinEnv, openHubSite, withFiles } from './lib/hub-site.ts'
+import { type Acknowledged, place } from './lib/service.ts'
+import { eventually } from './lib/site.ts'
+
+interface Pc extends HubSite {
+  dir: string
+  internet: Cable
+  board: Stream<'tickets'>
+}
+
+describe('LAN and cloud together', needs('sql'), () => {
+  const folders = [tempDir(), tempDir()] as const
+  const known: Acknowledged = new Map()
+  let backend: TestBackend
+  let restaurant: string
+  let bar: Pc
+  let kitchen: Pc
+  let lan: Cable
+
+  async function open(dir: string, args: string[]): Promise<Pc> {
+    const internet = await cableTo(Number(new URL(backend.url).port))
+    const env = await joinEnv(backend, restaurant, 'upload', `http://127.0.0.1:${internet.port}`)
+    const hub: TestHub = await startHub({ dir, args: ['--tls-port', '0', ...args], env })
+    const site = await openHubSite(hub)
+    await eventually('the PC to be live', () => site.cloud()?.state === 'live')
+    return { ...site, dir, internet, board: site.client.subscribe('tickets', { scope: 'open' }) }
+  }
+  beforeAll(async () => {
+    backend = await openBackend()
+    restaurant = await backend.restaurant()
+    bar = await open(folders[0].dir, ['--lan', '--name', 'Bar'])
+    kitchen = await open(folders[1].dir, ['--name', 'Kitchen'])
+    lan = await cableTo(Number(new URL(bar.hub.tlsUrl ?? '').port))
+    const pairing = await bar.client.call('createPairing', { kind: 'peer', name: 'Kitchen' })
+    if (!pairing.ok) throw new Error(pairing.error.message)
+    const address = `127.0.0.1:${lan.port}`
+    const joined = await kitchen.client.call('joinPeer', { address, code: pairing.value.code })
+    expect(joined, JSON.stringify(joined)).toMatchObject({ ok: true })
+  })
+  afterAll(async () => {
+    for (const pc of [bar, kitchen]) {
+      pc.client.close()
+      await pc.hub.stop()
+      await pc.internet.close()
+    }
+    await lan.close()
+    await backend.close()
+    for (const folder of folders) folder.remove()
+  })
+
+  const shows = (pc: Pc, order: string) => eventually('the order to come', () => pc.board.entries.has(order))
+  const inCloud = (order: string) =>
+    eventually('the cloud to have it', async () =>
+      (await serverLog(backend, restaurant)).some(({ event }) => event.order === order),
+    )
+  const away = (pc: Pc) => eventually('the internet to be missed', () => pc.cloud()?.state === 'away')
+
+  test('both ways open: each order once', async () => {
+    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
+    await shows(kitchen, here)
+    await shows(bar, there)
+  })
+
+  test('one without internet: its orders go to the cloud through the other', async () => {
+    kitchen.internet.pull()
+    await away(kitchen)
+    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
+    await shows(kitchen, here)
+    await shows(bar, there)
+    await inCloud(there)
+    kitchen.internet.plug()
+  })
+
+  test('no LAN: through the cloud', async () => {
+    lan.pull()
+    await eventually('the kitchen to be live', () => kitchen.cloud()?.state === 'live')
+    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
+    await shows(kitchen, here)
+    await shows(bar, there)
+  })
+
+  test('neither: both go on, meet on the LAN first and in the cloud later, and are equal', async () => {
+    for (const pc of [bar, kitchen]) pc.internet.pull()
+    for (const pc of [bar, kitchen]) await away(pc)
+    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
+    lan.plug()
+    await shows(kitchen, here)
+    await shows(bar, there)
+    for (const pc of [bar, kitchen]) pc.internet.plug()
+    await inCloud(here)
+    await inCloud(there)
+    await eventually('both to have sent all', () =>
+      [bar, kitchen].every((pc) => pc.cloud()?.state === 'live' && pc.cloud()?.outbox === 0),
+    )
+    for (const pc of [bar, kitchen]) await pc.hub.stop()
+    for (const { dir } of [bar, kitchen]) {
+      const state = await withFiles(dir, (held) => expectEqual(backend, restaurant, [held]))
+      for (const [order, number] of known) expect(state.orders.get(order)?.opened?.number).toBe(number)
+    }
+    expect(new Set(known.values()).size).toBe(known.size)
+  })
+})
