@@ -33,6 +33,8 @@ export interface Request {
   args: string
   /** Of a commit: the orders' states. Its `args` are the packed batch itself. */
   bodies?: string[]
+  /** Somebody at a screen waits for it: both threads stay awake for a moment. What comes from other PCs can wait for a wake-up. */
+  urgent?: boolean
   now: number
 }
 
@@ -87,6 +89,8 @@ const LINGER_MS = 1
 /** On a single core whoever stays awake keeps the other from working. */
 const CORES = availableParallelism()
 
+const isUrgent = (message: unknown) => (message as Request).urgent === true
+
 /** Answers every request that comes over the channel. `poll` takes a waiting request, where the channel can be asked. */
 export function serve(channel: Channel, host: Host, poll?: () => unknown): void {
   function handle(message: unknown): void {
@@ -101,12 +105,12 @@ export function serve(channel: Channel, host: Host, poll?: () => unknown): void 
       const message = next()
       if (message === undefined) continue
       handle(message)
-      until = performance.now() + LINGER_MS
+      if (isUrgent(message)) until = performance.now() + LINGER_MS
     }
   }
   channel.on('message', (message) => {
     handle(message)
-    if (poll && CORES > 1) linger(poll)
+    if (poll && CORES > 1 && isUrgent(message)) linger(poll)
   })
 }
 
@@ -115,8 +119,9 @@ const AWAKE_MS = 2
 
 function requestOf(id: number, method: Method, args: unknown[], now: number): Request {
   if (method !== 'commit') return { id, method, args: JSON.stringify(args), now }
-  const { text, bodies } = pack(args[0] as CommitBatch)
-  return { id, method, args: text, bodies, now }
+  const batch = args[0] as CommitBatch
+  const { text, bodies } = pack(batch)
+  return { id, method, args: text, bodies, urgent: batch.receipts.length > 0, now }
 }
 
 /** The calling end. */
@@ -153,7 +158,9 @@ export function createCaller(channel: Channel, log: Log): Caller {
       const id = ++last
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        channel.postMessage(requestOf(id, method, args, now))
+        const request = requestOf(id, method, args, now)
+        channel.postMessage(request)
+        if (!request.urgent) return
         awakeUntil = performance.now() + AWAKE_MS
         if (!awake) stayAwake()
       })
