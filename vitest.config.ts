@@ -58,6 +58,8 @@ export default defineConfig({
           hookTimeout: 30_000,
           // Most of the time they wait: for tokens to end, sockets to be missed, pauses to pass.
           maxWorkers: 4,
+          // After the others: vitest wants a turn of its own for another number of workers.
+          sequence: { groupOrder: 1 },
         },
       },
       {
