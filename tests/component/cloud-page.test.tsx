@@ -5,7 +5,7 @@ import { ManagerApp } from '../../renderer/manager/app.tsx'
 import type { CloudInfo, CloudStatus } from '../../shared/contract/contract.ts'
 import { fail, ok } from '../../shared/domain/errors.ts'
 import { pass, stopTime } from './clock.ts'
-import { away, BAR_PC, cloud, connectCloud, info, lane, PROJECT, RESTAURANT } from './fake-cloud.ts'
+import { away, BAR_PC, cloud, connectCloud, device, info, lane, PROJECT, RESTAURANT } from './fake-cloud.ts'
 import { createFakeCore, type FakeCore } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
 
@@ -213,6 +213,13 @@ describe('PCs of the restaurant', () => {
     await expect.element(row('Old PC')).toMatchTextContent('✕ removed')
     expect(button('Remove Kitchen PC').query()).toBeNull()
     expect(button('Remove Old PC').query()).toBeNull()
+  })
+
+  test('of this PC what it knows itself, not what it last reported', async () => {
+    const reported = [device({ outbox: 5 }), device({ id: BAR_PC, name: 'Bar PC', outbox: 7, self: false })]
+    await open(cloud({ outbox: 0 }), info({ devices: reported }))
+    await expect.element(row('Kitchen PC')).toMatchTextContent('● now–')
+    await expect.element(row('Bar PC')).toMatchTextContent('7 changes')
   })
 
   test('unknown while the cloud cannot be asked', async () => {

@@ -13,7 +13,11 @@ const BUSY = 'Too many tries for now. Wait a few minutes, then try again.'
 const AWAY = 'The cloud does not answer properly at the moment. Try again in a moment.'
 
 const BY_CODE: Record<string, CloudFailure> = {
-  invalid_credentials: { code: 'wrongLogin', message: 'The e-mail address or the password is wrong.' },
+  invalid_credentials: {
+    code: 'wrongLogin',
+    message:
+      'The e-mail address or the password is wrong. Type both again; whoever looks after the Supabase project can set a new password there.',
+  },
   email_not_confirmed: {
     code: 'wrongLogin',
     message:

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { CloudDevice, CloudInfo } from '../../../shared/contract/contract.ts'
 import { moment, plural } from '../../shared/format.ts'
-import { useDocument, useNow } from '../../shared/hooks.ts'
+import { useDocument, useNow, useStatus } from '../../shared/hooks.ts'
 import { AddPc } from './add-pc.tsx'
 import { ChangeDevice } from './change-device.tsx'
 
@@ -23,7 +23,10 @@ function LastSeen({ lastSeen }: { lastSeen: number | null }) {
 }
 
 function Row({ device, onChange }: RowProps) {
-  const { name, letter, version, lastSeen, outbox, revoked, self } = device
+  const { name, letter, version, lastSeen, revoked, self } = device
+  const status = useStatus('cloud')
+  // What this PC last reported is older than what it knows of itself.
+  const outbox = self && status ? status.outbox : device.outbox
   return (
     <tr className={revoked ? 'removed' : ''}>
       <td>
