@@ -8,6 +8,7 @@ import type { Alarms } from './alarms.ts'
 import type { PeerDialer } from './api.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Log, PeerRecord, Store, StoredEvent } from './ports.ts'
+import { warnOfSkew } from './skew.ts'
 
 export interface PeersOptions {
   core: string
@@ -207,19 +208,8 @@ function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord,
   }
 
   function checkClock(): void {
-    const { offset } = client.state
-    const id = `clock:${peer.device}`
-    if (Math.abs(offset) <= SKEW_MS) {
-      alarms.clear(id)
-      return
-    }
-    const minutes = Math.round(Math.abs(offset) / 60_000)
-    const side = offset > 0 ? 'behind' : 'ahead of'
-    alarms.raise(
-      id,
-      'warning',
-      `This PC's clock is ${minutes} min ${side} "${peer.name}". Set both to the right time.`,
-    )
+    const words = { over: SKEW_MS, than: `"${peer.name}"`, remedy: 'Set both to the right time.' }
+    warnOfSkew(alarms, `clock:${peer.device}`, -client.state.offset, words)
   }
 
   head.onChange(() => {

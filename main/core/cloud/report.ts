@@ -1,5 +1,6 @@
 /** @file The report: every few seconds this device says how it is, and hears where the cloud's log and clock are. */
 import type { CloudReport, CloudState } from '../ports.ts'
+import { warnOfSkew } from '../skew.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
 
@@ -13,30 +14,19 @@ export interface ReportOptions {
 
 /** Time between reports (ms), give or take a fifth, so that devices that started together do not stay together. */
 const EVERY_MS = 5_000
-/** A clock that differs from the server's by more than this (ms) is worth a warning. */
-const SKEW_MS = 2 * 60_000
 
 const CLOCK = 'cloud:clock'
+const SKEW = {
+  over: 2 * 60_000,
+  than: "the cloud's",
+  remedy: 'Set date, time and time zone right.',
+}
 
 /** Creates the report; the first one is made when it is asked. */
 export function createReport(
   { connection, core, version, host, alarms, log }: SyncContext,
   { figures, heard, done }: ReportOptions,
 ): Channel {
-  function checkClock(skew: number): void {
-    if (Math.abs(skew) <= SKEW_MS) {
-      alarms.clear(CLOCK)
-      return
-    }
-    const minutes = Math.round(Math.abs(skew) / 60_000)
-    const side = skew > 0 ? 'ahead of' : 'behind'
-    alarms.raise(
-      CLOCK,
-      'warning',
-      `This PC's clock is ${minutes} min ${side} the cloud's. Set date, time and time zone right.`,
-    )
-  }
-
   const channel = createChannel({
     name: 'report',
     host,
@@ -48,7 +38,7 @@ export function createReport(
       const asked = host.now()
       const answer = await connection.report({ core, version, ...said })
       if (!answer.ok) return answer.error
-      checkClock((asked + host.now()) / 2 - answer.value.now)
+      warnOfSkew(alarms, CLOCK, (asked + host.now()) / 2 - answer.value.now, SKEW)
       heard(answer.value, said.cursor)
       return null
     },
