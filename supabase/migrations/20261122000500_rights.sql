@@ -46,29 +46,24 @@ create policy "devices read their log" on public.order_events for select to auth
   using (restaurant_id = (select private.device_restaurant()));
 create policy "devices read their archive" on public.order_archive for select to authenticated
   using (restaurant_id = (select private.device_restaurant()));
-create policy "devices see each other" on public.devices for select to authenticated
-  using (restaurant_id = (select private.device_restaurant()));
-create policy "devices read their restaurant" on public.restaurants for select to authenticated
-  using (id = (select private.device_restaurant()));
+create policy "devices see each other, managers see them all" on public.devices for select to authenticated
+  using (restaurant_id = (select private.device_restaurant())
+    or restaurant_id = any ((select private.works_in('manager', 'admin'))::uuid[]));
+create policy "devices and people read where they work" on public.restaurants for select to authenticated
+  using (id = (select private.device_restaurant()) or id = any ((select private.works_in())::uuid[]));
 
 -- People ---------------------------------------------------------------------------------------------------------------
-create policy "people read where they work" on public.restaurants for select to authenticated
-  using (id = any ((select private.works_in())::uuid[]));
-create policy "people read themselves" on public.profiles for select to authenticated
-  using (user_id = (select auth.uid()));
-create policy "managers read their people" on public.profiles for select to authenticated
-  using (restaurant_id = any ((select private.works_in('manager', 'admin'))::uuid[]));
-create policy "managers read their devices" on public.devices for select to authenticated
-  using (restaurant_id = any ((select private.works_in('manager', 'admin'))::uuid[]));
+create policy "people read themselves, managers their people" on public.profiles for select to authenticated
+  using (user_id = (select auth.uid())
+    or restaurant_id = any ((select private.works_in('manager', 'admin'))::uuid[]));
 create policy "managers read the audit log" on public.audit_log for select to authenticated
   using (restaurant_id = any ((select private.works_in('manager', 'admin'))::uuid[]));
 create policy "managers read what transcription costs" on public.transcription_usage for select to authenticated
   using (restaurant_id = any ((select private.works_in('manager', 'admin'))::uuid[]));
 
-create policy "the house reads requests" on public.order_intake for select to authenticated
-  using (restaurant_id = any ((select private.works_in('host', 'manager', 'admin'))::uuid[]));
-create policy "people read their own requests" on public.order_intake for select to authenticated
-  using (created_by = (select auth.uid()) and restaurant_id = any ((select private.works_in())::uuid[]));
+create policy "the house reads requests, people their own" on public.order_intake for select to authenticated
+  using (restaurant_id = any ((select private.works_in('host', 'manager', 'admin'))::uuid[])
+    or (created_by = (select auth.uid()) and restaurant_id = any ((select private.works_in())::uuid[])));
 
 -- What every person of the house may know.
 create policy "people read their stations" on public.stations for select to authenticated
@@ -89,26 +84,22 @@ create policy "people read what is out" on public.stock for select to authentica
 -- Orders ---------------------------------------------------------------------------------------------------------------
 -- Hosts, managers and admins: all. Cooks and the expo: what has reached the kitchen, and never stops having reached it.
 -- Servers: the orders that are theirs.
-create policy "the house reads orders" on public.orders for select to authenticated
-  using (restaurant_id = any ((select private.works_in('host', 'manager', 'admin'))::uuid[]));
-create policy "the kitchen reads orders" on public.orders for select to authenticated
-  using (in_kitchen and restaurant_id = any ((select private.works_in('cook', 'expo'))::uuid[]));
-create policy "servers read their orders" on public.orders for select to authenticated
-  using (restaurant_id = any ((select private.works_in('server'))::uuid[])
-    and server_id = any ((select private.serves_as())::text[])
-    and restaurant_id || ' ' || server_id = any ((select private.serves_where())::text[]));
+create policy "the house, the kitchen and servers read orders" on public.orders for select to authenticated
+  using (restaurant_id = any ((select private.works_in('host', 'manager', 'admin'))::uuid[])
+    or (in_kitchen and restaurant_id = any ((select private.works_in('cook', 'expo'))::uuid[]))
+    or (restaurant_id = any ((select private.works_in('server'))::uuid[])
+      and server_id = any ((select private.serves_as())::text[])
+      and restaurant_id || ' ' || server_id = any ((select private.serves_where())::text[])));
 
-create policy "the house reads items" on public.order_items for select to authenticated
-  using (restaurant_id = any ((select private.works_in('host', 'manager', 'admin'))::uuid[]));
-create policy "the kitchen reads items" on public.order_items for select to authenticated
-  using (released and restaurant_id = any ((select private.works_in('cook', 'expo'))::uuid[]));
--- The policies of orders hold inside this one, too; the server is compared all the same, because a person may be a cook
+-- The policy of orders holds inside this one, too; the server is compared all the same, because a person may be a cook
 -- somewhere else.
-create policy "servers read their items" on public.order_items for select to authenticated
-  using (restaurant_id = any ((select private.works_in('server'))::uuid[])
-    and exists (select from public.orders o where o.restaurant_id = order_items.restaurant_id and o.id = order_items.order_id
-      and o.server_id = any ((select private.serves_as())::text[])
-      and o.restaurant_id || ' ' || o.server_id = any ((select private.serves_where())::text[])));
+create policy "the house, the kitchen and servers read items" on public.order_items for select to authenticated
+  using (restaurant_id = any ((select private.works_in('host', 'manager', 'admin'))::uuid[])
+    or (released and restaurant_id = any ((select private.works_in('cook', 'expo'))::uuid[]))
+    or (restaurant_id = any ((select private.works_in('server'))::uuid[])
+      and exists (select from public.orders o where o.restaurant_id = order_items.restaurant_id and o.id = order_items.order_id
+        and o.server_id = any ((select private.serves_as())::text[])
+        and o.restaurant_id || ' ' || o.server_id = any ((select private.serves_where())::text[]))));
 
 -- Grants ---------------------------------------------------------------------------------------------------------------
 -- Reading only, and not even that of device_codes. service_role has none: its key in a wrong hand reads nothing by the API.

@@ -70,7 +70,7 @@ async function typeCode() {
 describe('the project', () => {
   test.each<[ErrorCode, string]>([
     ['wrongKey', 'This key is not known to the project. Copy the publishable key once more.'],
-    ['noSchema', 'This project lacks Plate’s tables. Apply the migrations: npx supabase db push'],
+    ['noSchema', 'This project lacks Plate’s tables. Apply the migrations: npx supabase@3 db push'],
     ['cloudAway', 'The project cannot be reached. Check the URL and this PC’s internet.'],
   ])('%s is told in place, and what was typed stays', async (code, message) => {
     core.canned.cloudCheck = () => fail(code, message)

@@ -70,7 +70,7 @@ test('a project without the migrations names the command', needs('faults'), asyn
   const checked = await cloudAt().check({ url: bare.url, key: bare.publishableKey })
   expect(checked).toMatchObject({
     ok: false,
-    error: { code: 'noSchema', message: expect.stringMatching(/npx supabase .*db push/) },
+    error: { code: 'noSchema', message: expect.stringMatching(/npx supabase@3 db push --remote=/) },
   })
   await bare.close()
 })

@@ -193,7 +193,7 @@ test(
       PLATE_SUPABASE_KEY: bare.publishableKey,
       PLATE_DEVICE_CODE: 'AAAAA-AAAAA',
     })
-    await eventually('the sentence', () => hub.said().includes('npx supabase db push'))
+    await eventually('the sentence', () => hub.said().includes('npx supabase@3 db push'))
     await end(hub)
   },
 )

@@ -48,7 +48,7 @@ const READ_ONLY =
 const TOO_LARGE =
   'Something on the way to the cloud does not let changes of this size pass. Ask your IT person to raise its limit to 1 MB, then try again.'
 const NO_SCHEMA =
-  'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase db push.'
+  'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase@3 db push --remote=<project>.'
 export const WRONG_KEY_MESSAGE =
   'The project refuses this publishable key: it is wrong, or it was replaced. Copy it anew from the dashboard under ' +
   'Project Settings → API Keys.'

@@ -91,10 +91,10 @@ export function readProject(pasted: CloudProject): CloudAnswer<CloudProject> {
   return key.ok ? { ok: true, value: { url: url.value, key: key.value } } : key
 }
 
-/** What to type so that a project gets its tables. */
+/** What to type so that a project gets its tables. Version 3 of the CLI means a local stack when no `--remote` is given. */
 export function migrationCommand(url: string): string {
   const ref = /^https:\/\/([a-z]{20})\.supabase\.co$/.exec(url)?.[1]
   return ref
-    ? `npx supabase link --project-ref ${ref} && npx supabase db push`
-    : 'npx supabase db push --db-url <address of its database>'
+    ? `npx supabase@3 login && npx supabase@3 db push --remote=${ref}`
+    : 'npx supabase@3 db push --remote=<address of its database>'
 }

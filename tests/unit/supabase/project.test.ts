@@ -69,7 +69,7 @@ test.each([[''], ['sbp_0123'], ['two words'], ['sb_publishable_…']])('“%s”
 
 test('the command that applies the migrations names the project', () => {
   expect(migrationCommand(HOSTED)).toBe(
-    'npx supabase link --project-ref abcdefghijklmnopqrst && npx supabase db push',
+    'npx supabase@3 login && npx supabase@3 db push --remote=abcdefghijklmnopqrst',
   )
-  expect(migrationCommand('http://localhost:1')).toContain('npx supabase db push')
+  expect(migrationCommand('http://localhost:1')).toContain('npx supabase@3 db push --remote=')
 })
