@@ -20,6 +20,9 @@ export default defineConfig({
   optimizeDeps: { include: ['react', 'react/jsx-dev-runtime', 'react-dom/client', 'vitest-browser-react'] },
   test: {
     passWithNoTests: true,
+    // A busy machine is slow, not wrong: only what never comes is an error.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['main/**/*.{ts,tsx}', 'shared/**/*.ts', 'renderer/**/*.{ts,tsx}'],
@@ -42,8 +45,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           // Real databases and sockets: more at once measures the machine instead of the code.
           maxWorkers: 2,
         },
@@ -54,8 +57,8 @@ export default defineConfig({
           name: 'supabase',
           include: ['tests/supabase/**/*.test.ts'],
           globalSetup: 'tests/supabase/lib/setup.ts',
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           // Most of the time they wait: for tokens to end, sockets to be missed, pauses to pass.
           maxWorkers: 4,
           // After the others: vitest wants a turn of its own for another number of workers.

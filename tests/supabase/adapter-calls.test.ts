@@ -188,7 +188,7 @@ test.each([
 
 test('a slow database is waited for, a stuck one is not', {
   ...needs('faults'),
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   backend.faults.delayMs = 2000
   expect(await page(device, 0)).toMatchObject({ ok: true })

@@ -161,7 +161,7 @@ describe('ends, once, for', () => {
     await ended('lost', /CHANNEL_ERROR/)
   })
 
-  test('a server that never answers the join', { timeout: 20_000 }, async () => {
+  test('a server that never answers the join', { timeout: 60_000 }, async () => {
     onFrame = () => {}
     const { until } = open()
     expect(await until(1)).toEqual([{ reason: 'no sign of life', kind: 'lost' }])

@@ -19,7 +19,9 @@ describe('the machine', () => {
   afterAll(() => backend.close())
 
   const KILLS = times(5, 30)
-  test(`${KILLS} kills while sending lose and double nothing`, { timeout: KILLS * 15_000 }, async () => {
+  test(`${KILLS} kills while sending lose and double nothing`, {
+    timeout: 60_000 + KILLS * 15_000,
+  }, async () => {
     const folder = tempDir()
     const restaurant = await backend.restaurant()
     const known: Acknowledged = new Map()

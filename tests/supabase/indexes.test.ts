@@ -43,6 +43,12 @@ const batch = `(select jsonb_build_object('core', 'core', 'events', jsonb_agg(js
 
 const queries: [who: string, what: string, query: () => string][] = [
   ['device', 'the newest page of the log', () => `select pull_events(${HEAD - 200}, 200, 'x')`],
+  [
+    'device',
+    'what follows an event',
+    () =>
+      `select pull_events(${HEAD - 200}, 200, 'x', (select id from order_events where ${here()} and seq = ${HEAD - 200}))`,
+  ],
   ['device', 'a page in the middle of the log', () => `select pull_events(${HEAD / 2}, 200, 'x')`],
   [
     'device',
@@ -58,7 +64,8 @@ const queries: [who: string, what: string, query: () => string][] = [
   [
     'device',
     'the head, by reporting',
-    () => `select report_device('{"core": "core", "version": "1", "cursor": 5, "outbox": 0, "parked": 0}')`,
+    () =>
+      `select report_device('{"core": "core", "version": "1", "cursor": 5, "event": "x", "outbox": 0, "parked": 0}')`,
   ],
   [
     'device',

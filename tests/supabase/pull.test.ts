@@ -41,8 +41,35 @@ describe('pages', () => {
       next: 5,
       head: site.log.length,
       floor: 0,
+      last: site.log[4]?.id,
+      same: true,
     })
     expect(await pull(reader, site.log.length)).toMatchObject({ events: [], next: site.log.length })
+  })
+
+  test('are empty for a device that holds another event at its cursor, unless that may be archived', async () => {
+    const restaurant = await backend.restaurant()
+    const device = await backend.device(restaurant)
+    await append(device, site.log)
+    const after = async (p_after: number, p_event: string | null) => {
+      const args = { p_after, p_limit: 3, p_core: 'reader', p_event }
+      const { data, error } = await device.rpc('pull_events', args)
+      expect(error).toBeNull()
+      return data
+    }
+    const held = site.log[6]?.id ?? ''
+    expect(await after(7, held)).toMatchObject({ same: true, next: 10, last: site.log[9]?.id })
+    expect(await after(7, null)).toMatchObject({ same: true, next: 10 })
+    expect(await after(8, held)).toMatchObject({ same: false, events: [], next: 8, last: null })
+    expect(await after(site.log.length + 5, held)).toMatchObject({ same: false, head: site.log.length })
+    const reported = async (cursor: number, event?: string) => {
+      const { data } = await device.rpc('report_device', { p_report: { cursor, event } })
+      return data.same
+    }
+    expect(await reported(7, held)).toBe(true)
+    expect(await reported(7)).toBe(true)
+    expect(await reported(6, held)).toBe(false)
+    expect(await reported(site.log.length + 5, held)).toBe(false)
   })
 
   test("leave one's own events out, but count them", async () => {
@@ -100,7 +127,14 @@ describe('who may', () => {
     const [ours, other] = [await backend.restaurant(), await backend.restaurant()]
     const [device, stranger] = [await backend.device(ours), await backend.device(other)]
     await append(device, site.log)
-    expect(await pull(stranger, 0)).toEqual({ events: [], next: 0, head: 0, floor: 0 })
+    expect(await pull(stranger, 0)).toEqual({
+      events: [],
+      next: 0,
+      head: 0,
+      floor: 0,
+      last: null,
+      same: true,
+    })
     const manager = await backend.person(ours, 'manager')
     await expect(pull(manager, 0)).rejects.toMatchObject({ hint: 'notClaimed' })
     await expect(append(manager, site.log)).rejects.toMatchObject({ hint: 'notClaimed' })
@@ -152,6 +186,7 @@ describe('reports', () => {
       expect(answer).toEqual({
         head: site.log.length,
         floor: 0,
+        same: true,
         now: expect.any(Number),
         intake: 0,
         name: 'The Copper Pan',

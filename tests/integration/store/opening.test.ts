@@ -90,40 +90,43 @@ test.each([
   expect(contents(dir)).toEqual(before)
 })
 
-test.each([1, 2])('a database of schema %i is backed up, migrated, and keeps its orders', async (schema) => {
-  const dir = folder()
-  const file = path.join(dir, 'plate.db')
-  const fixture = new Database(file)
-  fixture.exec(readFileSync(path.join(import.meta.dirname, `schema-${schema}.sql`), 'utf8'))
-  fixture.close()
+test.each([1, 2, 3])(
+  'a database of schema %i is backed up, migrated, and keeps its orders',
+  async (schema) => {
+    const dir = folder()
+    const file = path.join(dir, 'plate.db')
+    const fixture = new Database(file)
+    fixture.exec(readFileSync(path.join(import.meta.dirname, `schema-${schema}.sql`), 'utf8'))
+    fixture.close()
 
-  const { store, loaded } = await openStore(dir)
-  expect(loaded).toMatchObject({
-    device: '0a6f6dd1-8d5c-4b7c-9a55-0d3c2a4b5c6d',
-    letter: 'A',
-    head: 2,
-    cursors: schema === 1 ? [] : [{ peer: '0193-bar', seq: 12 }],
-    notices: [],
-  })
-  expect(loaded.orders.map(({ state }) => state.opened?.number)).toEqual(['A7'])
-  expect((await store.eventsAfter(0, 9)).map(({ event }) => event.kind)).toEqual([
-    'order.opened',
-    'order.changed',
-  ])
-  expect((await store.devices()).map(({ name }) => name)).toEqual(schema === 1 ? [] : ['Grill'])
-  await mustCommit(store, placing())
-  await store.putPeer({ device: 'p', name: 'p', url: 'wss://p', token: 't', fingerprint: 'f' })
-  const waiting = { seq: 1, lane: 'o', code: 'invalid', message: 'No.', at: 1 }
-  await store.park([waiting])
-  expect(await store.parked()).toEqual([waiting])
+    const { store, loaded } = await openStore(dir)
+    expect(loaded).toMatchObject({
+      device: '0a6f6dd1-8d5c-4b7c-9a55-0d3c2a4b5c6d',
+      letter: 'A',
+      head: 2,
+      cursors: schema === 1 ? [] : [{ peer: '0193-bar', seq: 12 }],
+      notices: [],
+    })
+    expect(loaded.orders.map(({ state }) => state.opened?.number)).toEqual(['A7'])
+    expect((await store.eventsAfter(0, 9)).map(({ event }) => event.kind)).toEqual([
+      'order.opened',
+      'order.changed',
+    ])
+    expect((await store.devices()).map(({ name }) => name)).toEqual(schema === 1 ? [] : ['Grill'])
+    await mustCommit(store, placing())
+    await store.putPeer({ device: 'p', name: 'p', url: 'wss://p', token: 't', fingerprint: 'f' })
+    const waiting = { seq: 1, lane: 'o', code: 'invalid', message: 'No.', at: 1 }
+    await store.park([waiting])
+    expect(await store.parked()).toEqual([waiting])
 
-  const [kept = ''] = readdirSync(path.join(dir, 'backups'))
-  expect(kept).toMatch(/^backup-.*-schema-\d\.db$/)
-  const backup = new Database(path.join(dir, 'backups', kept), { readonly: true })
-  expect(backup.pragma('user_version', { simple: true })).toBe(schema)
-  expect(backup.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 2 })
-  backup.close()
-})
+    const [kept = ''] = readdirSync(path.join(dir, 'backups'))
+    expect(kept).toMatch(/^backup-.*-schema-\d\.db$/)
+    const backup = new Database(path.join(dir, 'backups', kept), { readonly: true })
+    expect(backup.pragma('user_version', { simple: true })).toBe(schema)
+    expect(backup.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 2 })
+    backup.close()
+  },
+)
 
 test('each migration leads to the next schema and marks the file', () => {
   const db = new Database(':memory:')

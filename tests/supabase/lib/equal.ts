@@ -42,7 +42,7 @@ export async function settled(
   backend: TestBackend,
   restaurant: string,
   sites: readonly Site[],
-  ms = 30_000,
+  ms = 60_000,
 ): Promise<void> {
   const found = () => sites.map(({ name, cloud }) => `${name}: ${JSON.stringify(cloud() ?? null)}`).join('\n')
   await eventually(

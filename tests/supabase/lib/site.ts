@@ -189,7 +189,7 @@ const POLL_MS = 20
 export async function eventually(
   what: string,
   test: () => boolean | Promise<boolean>,
-  ms = 20_000,
+  ms = 60_000,
 ): Promise<void> {
   const until = performance.now() + ms
   while (!(await test())) {
