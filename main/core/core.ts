@@ -90,7 +90,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
           )
       },
     },
-    new Map(loaded.cursors.map(({ peer, seq }) => [peer, seq])),
+    new Map(loaded.cursors.map((cursor) => [cursor.peer, cursor])),
   )
 
   const lanState = () => options.lan?.state() ?? { on: false, addresses: [], fingerprint: null }

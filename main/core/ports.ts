@@ -79,6 +79,14 @@ export interface OrderRow {
   closedAt: number | null
 }
 
+/** How far another log has been taken in here, or this one was sent elsewhere. */
+export interface LogCursor {
+  peer: string
+  seq: number
+  /** Id of the event at that place of the other log, where it is known: a log that has another one there was put back. */
+  event?: string
+}
+
 /** Everything that one group commit makes durable, in one transaction. */
 export interface CommitBatch {
   /** Orders this batch takes for new: asked for here, so that an order needs one trip to the store, not two. */
@@ -90,7 +98,7 @@ export interface CommitBatch {
   receipts: Receipt[]
   audit: AuditEntry[]
   /** How far another core's log has been taken in; saved with the rows it brought. */
-  cursors: { peer: string; seq: number }[]
+  cursors: LogCursor[]
   /** Ticket counters of business days that moved. */
   counters: { day: string; next: number }[]
   /** Newest stamp of this core. */
@@ -119,7 +127,7 @@ export interface Loaded {
   documents: Partial<Documents>
   stock: { menuItem: string; out: boolean; stamp: Stamp }[]
   counters: { day: string; next: number }[]
-  cursors: { peer: string; seq: number }[]
+  cursors: LogCursor[]
   /** Local sequence number of the newest event, 0 when there is none. */
   head: number
   /** Things a person must be told, e.g. that a corrupt database was set aside and what was recovered. */
@@ -286,16 +294,27 @@ export interface CloudPage {
   head: number
   /** Below this seq the log has holes: closed orders were archived. */
   floor: number
+  /** Id of the event at `next`; null when it is not in the log any more. */
+  last: string | null
+  /** Whether the log has the event the reader said it holds at its cursor; true where nobody can tell. */
+  same: boolean
 }
 
+/** An event that is in the shared log, and where. */
+export interface Taken {
+  id: string
+  seq: number
+}
 /** What became of one pushed event. */
-export type Pushed = { id: string; seq: number } | { id: string; refused: { code: string; message: string } }
+export type Pushed = Taken | { id: string; refused: { code: string; message: string } }
 
 /** What a device tells the cloud about itself, for the manager who looks after the devices. */
 export interface CloudReport {
   core: string
   version: string
   cursor: number
+  /** Id of the event this device holds at its cursor; null when it knows none. */
+  event?: string | null
   outbox: number
   parked: number
 }
@@ -303,6 +322,8 @@ export interface CloudReport {
 export interface CloudState {
   head: number
   floor: number
+  /** Whether the log has the event that was reported at the cursor; true where nobody can tell. */
+  same: boolean
   /** The server's clock, ms UTC. */
   now: number
   /** Orders of other programs that wait to be claimed. */
@@ -334,7 +355,13 @@ export interface CloudListener {
 /** One device's connection. Calls never reject for what the network or the server does. */
 export interface CloudConnection {
   append(core: string, events: readonly unknown[]): Promise<CloudAnswer<{ results: Pushed[]; head: number }>>
-  pull(query: { after: number; limit: number; core: string }): Promise<CloudAnswer<CloudPage>>
+  /** `event`: id of the one held at `after`, if it is known. A log that has another one there answers no events. */
+  pull(query: {
+    after: number
+    event?: string | null
+    limit: number
+    core: string
+  }): Promise<CloudAnswer<CloudPage>>
   /** All events of these orders that were archived. */
   archived(orders: readonly string[]): Promise<CloudAnswer<unknown[]>>
   report(report: CloudReport): Promise<CloudAnswer<CloudState>>

@@ -72,6 +72,6 @@ export async function seedRestaurant(
     audit.push(auditOf(event, name, now()))
   }
   if (!events.length) return { ok: true, value: { published } }
-  const taken = await engine.ingest(SOURCE, events, 0, audit)
+  const taken = await engine.ingest(SOURCE, events, 0, { audit })
   return taken.ok ? { ok: true, value: { published } } : taken
 }

@@ -1,9 +1,20 @@
 -- @file Reading the log: pages after a cursor, archived orders, and the report with which a device learns how far the log is.
 
+-- Whether this restaurant's log has event `p_event` at `p_seq`; true where nobody can tell: no event is named, or what was
+-- there may have been archived. A device whose own is not there took it from a log that has since been put back.
+create function private.same_log(p_restaurant uuid, p_seq bigint, p_event text) returns boolean
+  language sql stable security definer set search_path = '' as $$
+  select p_event is null or coalesce(
+    (select o.id = p_event from public.order_events o where o.restaurant_id = p_restaurant and o.seq = p_seq),
+    (select c.floor >= p_seq from private.counters c where c.restaurant_id = p_restaurant))
+$$;
+
 -- The log after `p_after`: at most `p_limit` (1–1000) rows and about 1 MB are looked at; those that core `p_core` pushed
 -- itself, as this device, are left out but counted in `next`: PCs that were copied from each other share a core id. Where
--- no row is left `next` is the head, whose row may be archived. Answers {events: [{seq, event} …], next, head, floor}.
-create function public.pull_events(p_after bigint, p_limit int, p_core text) returns jsonb
+-- no row is left `next` is the head, whose row may be archived; `last` is the id of the event at `next` where there is one.
+-- A device that holds another event (`p_event`) at `p_after` than the log does (`same` is false) gets no events: it would
+-- never learn what else it missed. Answers {events: [{seq, event} …], next, head, floor, last, same}.
+create function public.pull_events(p_after bigint, p_limit int, p_core text, p_event text default null) returns jsonb
   language plpgsql stable security definer set search_path = '' as $$
 declare
   self constant public.devices := private.require_device();
@@ -11,13 +22,15 @@ declare
   size bigint := 0;
   last bigint;
   page jsonb;
+  same boolean;
 begin
   if p_after is null or p_after < 0 or coalesce(p_limit, 0) not between 1 and 1000 then
     perform private.refuse(400, 'invalid', 'Events are read in pages of 1 to 1000, after a cursor of 0 or more. Update Plate on this PC.');
   end if;
+  same := private.same_log(self.restaurant_id, p_after, p_event);
   -- Row by row, so that large ones beyond the page are not even read.
   for row in select o.seq, octet_length(o.data::text) + 300 as bytes from public.order_events o
-    where o.restaurant_id = self.restaurant_id and o.seq > p_after order by o.seq limit p_limit
+    where o.restaurant_id = self.restaurant_id and o.seq > p_after and same order by o.seq limit p_limit
   loop
     size := size + row.bytes;
     exit when size > 1000000 and last is not null;
@@ -26,7 +39,8 @@ begin
   select jsonb_build_object(
       'events', coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'event', private.envelope(e)) order by e.seq)
         filter (where e.seq is not null and (e.pushed_core = p_core and e.pushed_by = self.id) is not true), '[]'),
-      'next', coalesce(last, greatest(p_after, c.seq)), 'head', c.seq, 'floor', c.floor)
+      'next', case when same then coalesce(last, greatest(p_after, c.seq)) else p_after end, 'head', c.seq, 'floor', c.floor,
+      'last', max(e.id) filter (where e.seq = last), 'same', same)
     into page
   from private.counters c
   left join public.order_events e on e.restaurant_id = c.restaurant_id and e.seq > p_after and e.seq <= last
@@ -55,9 +69,9 @@ create function private.whole(p jsonb) returns int
   select case when jsonb_typeof(p) = 'number' then least(greatest(p::numeric, 0), 2147483647)::int else 0 end
 $$;
 
--- Notes how a device is ({core, version, cursor, outbox, parked}) for the manager who looks after the devices, at most every
--- 15 s unless it begins or ceases to hold something back. Answers {head, floor, now (ms), intake, name, letter}; `intake`
--- is what waits of other programs' orders, which 000400_intake counts.
+-- Notes how a device is ({core, version, cursor, event, outbox, parked}) for the manager who looks after the devices, at most every
+-- 15 s unless it begins or ceases to hold something back. Answers {head, floor, same, now (ms), intake, name, letter};
+-- `same`: whether the log has `event` at `cursor`; `intake`: what waits of other programs' orders, which 000400_intake counts.
 create function public.report_device(p_report jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -70,7 +84,8 @@ begin
       cursor = private.whole(p_report -> 'cursor'), outbox = waits, parked = stuck
     where d.id = self.id and (d.last_seen is null or d.last_seen < now() - interval '15 seconds'
       or (d.outbox = 0) <> (waits = 0) or (d.parked = 0) <> (stuck = 0));
-  return (select jsonb_build_object('head', c.seq, 'floor', c.floor, 'now', floor(extract(epoch from clock_timestamp()) * 1000),
+  return (select jsonb_build_object('head', c.seq, 'floor', c.floor,
+      'same', private.same_log(r.id, private.whole(p_report -> 'cursor'), p_report ->> 'event'), 'now', floor(extract(epoch from clock_timestamp()) * 1000),
       'intake', private.waiting_intake(r.id), 'name', r.name, 'letter', self.letter)
     from private.counters c join public.restaurants r on r.id = c.restaurant_id where c.restaurant_id = self.restaurant_id);
 end $$;

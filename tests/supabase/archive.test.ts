@@ -162,6 +162,13 @@ describe('archiving', needs('sql'), () => {
     expect(page).toMatchObject({ next: head, head })
     // A cursor of a log that was longer once is not moved back.
     expect(await pull(newcomer, head + 5)).toMatchObject({ events: [], next: head + 5, head })
+    // What a device holds from there may be what was archived: nobody can tell any more.
+    const args = { p_after: page.next, p_limit: 9, p_core: 'x', p_event: 'archived' }
+    expect((await newcomer.rpc('pull_events', args)).data).toMatchObject({
+      same: true,
+      next: head,
+      last: null,
+    })
   })
 
   test("another restaurant's archive stays its own, and a device asks for 500 orders at most", async () => {

@@ -8,6 +8,7 @@ import type {
   CloudFailure,
   CloudLink,
   CloudListener,
+  CloudPage,
   CloudPerson,
   IntakeRequest,
   Pushed,
@@ -287,6 +288,11 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     }
   }
 
+  function sameLog({ log, floor }: FakeRestaurant, at: number, held: string | null | undefined): boolean {
+    const row = log.find(({ seq }) => seq === at)
+    return held == null || (row ? row.event.id === held : at <= floor)
+  }
+
   function claimIntake(from: FakeRestaurant, limit: number): IntakeRequest[] {
     const claimed = from.intake.filter(({ status }) => status === 'pending').slice(0, limit)
     for (const one of claimed) one.status = 'claimed'
@@ -308,25 +314,31 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     return {
       append: (core, events) =>
         call('append', events.length, () => append(to, core, JSON.parse(JSON.stringify(events)))),
-      pull: ({ after, limit, core }) =>
-        call('pull', 0, () => {
+      pull: ({ after, event: held, limit, core }) =>
+        call('pull', 0, (): CloudAnswer<CloudPage> => {
+          const { head, floor } = to
+          if (!sameLog(to, after, held))
+            return ok({ events: [], next: after, head, floor, last: null, same: false })
           const rows = to.log.filter(({ seq }) => seq > after).slice(0, limit)
           const next = rows.length === limit ? (rows.at(-1)?.seq ?? after) : Math.max(after, to.head)
           const events = rows
             .filter((row) => row.core !== core)
             .map(({ seq, event }) => ({ seq, event: structuredClone(event) }))
-          return ok({ events, next, head: to.head, floor: to.floor })
+          const last = rows.find(({ seq }) => seq === next)?.event.id ?? null
+          return ok({ events, next, head, floor, last, same: true })
         }),
       archived: (orders) =>
         call('archived', 0, () =>
           ok(structuredClone(orders.flatMap((order) => to.archive.get(order) ?? []))),
         ),
-      report: ({ core, version, outbox }) =>
+      report: ({ core, version, cursor, event, outbox }) =>
         call('report', 0, () => {
           Object.assign(device, { core, version, outbox, lastSeen: now() })
           const { head, floor, name } = to
           const intake = to.intake.filter(({ status }) => status === 'pending').length
-          return ok({ head, floor, now: now() + server.faults.clock, intake, name, letter: device.letter })
+          const { letter } = device
+          const same = sameLog(to, cursor, event)
+          return ok({ head, floor, same, now: now() + server.faults.clock, intake, name, letter })
         }),
       devices: () =>
         call('devices', 0, () =>

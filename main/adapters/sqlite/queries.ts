@@ -1,6 +1,14 @@
 /** @file What the store is asked: orders, events, audit, registries, and all it knows at start. Reads the database it is given. */
 import type { Documents } from '../../../shared/domain/apply.ts'
-import type { AuditEntry, DeviceRecord, Loaded, OrderRow, PeerRecord, StoredEvent } from '../../core/ports.ts'
+import type {
+  AuditEntry,
+  DeviceRecord,
+  Loaded,
+  LogCursor,
+  OrderRow,
+  PeerRecord,
+  StoredEvent,
+} from '../../core/ports.ts'
 import { deviceOf, getMeta } from './meta.ts'
 import { EVENT_COLUMNS, type EventRow, ORDER_COLUMNS, type StoredOrder, toEvent, toOrder } from './rows.ts'
 import type { Sql } from './sql.ts'
@@ -131,6 +139,12 @@ export function loadStock(sql: Sql): Loaded['stock'] {
     .map((row) => ({ ...row, out: row.out === 1 }))
 }
 
+function loadCursors(sql: Sql): LogCursor[] {
+  return sql
+    .all<{ peer: string; seq: number; event: string | null }>('SELECT peer, seq, event FROM cursors')
+    .map(({ peer, seq, event }) => ({ peer, seq, ...(event !== null && { event }) }))
+}
+
 function loadOrders(sql: Sql, now: number): OrderRow[] {
   const open = sql.all<StoredOrder>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE open = 1`)
   const recent = sql.all<StoredOrder>(
@@ -150,7 +164,7 @@ export function load(sql: Sql, now: number): Omit<Loaded, 'notices'> {
     documents: loadDocuments(sql),
     stock: loadStock(sql),
     counters: sql.all('SELECT day, next FROM counters ORDER BY day DESC LIMIT 30'),
-    cursors: sql.all('SELECT peer, seq FROM cursors'),
+    cursors: loadCursors(sql),
     head: sql.get<{ head: number }>('SELECT coalesce(max(seq), 0) AS head FROM events')?.head ?? 0,
   }
 }

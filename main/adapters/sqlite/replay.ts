@@ -1,5 +1,6 @@
 /** @file Replays journal lines that a database does not contain. Reads the journal, writes the database. */
 import { type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
+import type { LogCursor } from '../../core/ports.ts'
 import type { JournalBatch, JournalLine } from './journal.ts'
 import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
@@ -41,7 +42,7 @@ interface Replay {
   words: Map<string, { device: string; line: number }>
   /** Whether each order is on a board; set at the end, since an order's own line may come late. */
   boards: Map<string, { open: boolean; closedAt: number | null }>
-  cursors: { device: string; line: number; peer: string; seq: number }[]
+  cursors: (LogCursor & { device: string; line: number })[]
   /** Whether each event waits for a person; set at the end, since its own line may come late. */
   parked: Map<string, ParkedRow | null>
   /** The first sequence number that belongs to another event than before. */
@@ -132,8 +133,9 @@ function firstMissing({ upto, seen }: Progress): number {
 function replayCursors({ sql, cores, cursors, moved }: Replay): void {
   const ends = new Map([...cores].map(([device, progress]) => [device, firstMissing(progress)]))
   const complete = cursors.filter(({ device, line }) => line < (ends.get(device) ?? 0))
-  for (const { peer, seq } of complete.sort((a, b) => a.line - b.line)) {
-    putCursor(sql, { peer, seq: SENT.test(peer) ? Math.min(seq, moved - 1) : seq })
+  for (const cursor of complete.sort((a, b) => a.line - b.line)) {
+    const { peer, seq } = cursor
+    putCursor(sql, SENT.test(peer) ? { peer, seq: Math.min(seq, moved - 1) } : cursor)
   }
 }
 

@@ -2,7 +2,15 @@
 import type { Documents } from '../../../shared/domain/apply.ts'
 import type { Envelope } from '../../../shared/domain/events.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
-import type { AuditEntry, CommitBatch, LogEntry, OrderRow, Receipt, StoredEvent } from '../../core/ports.ts'
+import type {
+  AuditEntry,
+  CommitBatch,
+  LogCursor,
+  LogEntry,
+  OrderRow,
+  Receipt,
+  StoredEvent,
+} from '../../core/ports.ts'
 import { type PackedOrder, packOrder } from './packing.ts'
 import type { Sql } from './sql.ts'
 
@@ -147,11 +155,13 @@ export function addAudit(sql: Sql, entry: AuditEntry): void {
 }
 
 /** Notes how far another core's log is taken in. */
-export function putCursor(sql: Sql, { peer, seq }: CommitBatch['cursors'][number]): void {
+export function putCursor(sql: Sql, { peer, seq, event }: LogCursor): void {
   sql.run(
-    'INSERT INTO cursors (peer, seq) VALUES (?, ?) ON CONFLICT (peer) DO UPDATE SET seq = excluded.seq',
+    `INSERT INTO cursors (peer, seq, event) VALUES (?, ?, ?)
+     ON CONFLICT (peer) DO UPDATE SET seq = excluded.seq, event = excluded.event`,
     peer,
     seq,
+    event ?? null,
   )
 }
 

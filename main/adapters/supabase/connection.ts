@@ -26,8 +26,13 @@ export function openConnection({ link, vault, clock, log }: ConnectionOptions): 
 
   return {
     append: (core, events) => rpc(shapes.pushed, 'append_events', { p_batch: { core, events } }),
-    pull: ({ after, limit, core }) =>
-      rpc(shapes.page, 'pull_events', { p_after: after, p_limit: limit, p_core: core }),
+    pull: ({ after, event, limit, core }) =>
+      rpc(shapes.page, 'pull_events', {
+        p_after: after,
+        p_limit: limit,
+        p_core: core,
+        p_event: event ?? null,
+      }),
     archived: (orders) => rpc(shapes.archived, 'archived_events', { p_orders: orders }),
     report: (report) => rpc(shapes.state, 'report_device', { p_report: report }),
     claimIntake: (limit) => rpc(shapes.intake, 'claim_intake', { p_limit: limit }),

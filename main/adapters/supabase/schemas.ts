@@ -17,13 +17,21 @@ export const pushed = z.object({
   head: count,
 })
 
-export const page = z.object({ events: z.array(cloudEvent), next: count, head: count, floor: count })
+export const page = z.object({
+  events: z.array(cloudEvent),
+  next: count,
+  head: count,
+  floor: count,
+  last: z.nullable(z.string()),
+  same: z.boolean(),
+})
 
 export const archived = z.array(z.unknown())
 
 export const state = z.object({
   head: count,
   floor: count,
+  same: z.boolean(),
   now: z.number(),
   intake: count,
   name: z.string(),

@@ -4,6 +4,7 @@ import type { Alarms } from '../alarms.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { CloudConnection, Log, Metrics, Store } from '../ports.ts'
 import type { Host } from './channel.ts'
+import type { Setback } from './setback.ts'
 
 /** What everything about the cloud needs of the core. */
 export interface CloudBase {
@@ -22,8 +23,9 @@ export interface CloudBase {
 export interface SyncContext extends CloudBase {
   connection: CloudConnection
   logs: LogNames
-  /** Whether a manager has removed this device. */
-  locked(): boolean
+  setback: Setback
+  /** Whether nothing may be exchanged: a manager has removed this device, or the cloud was put back. */
+  stopped(): boolean
   /** Something a screen may want to know has changed. */
   changed(): void
 }

@@ -67,7 +67,7 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
   async function note(line: Omit<LaneNote, 'at' | 'id' | 'order' | 'refusal'>): Promise<void> {
     const order = orderOfLane(line.lane)
     const entry = auditOfLane({ ...line, at: host.now(), id: host.id(), order, refusal: null })
-    await engine.ingest(logs.out, [], outbox.position(), [entry])
+    await engine.ingest(logs.out, [], outbox.position(), { audit: [entry] })
   }
 
   const numberOf = (lane: string) => parking.lanes().find((one) => one.lane === lane)?.number ?? null

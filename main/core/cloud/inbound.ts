@@ -1,5 +1,5 @@
 /** @file In: takes the cloud's log into this core. Hints make it quick, the cursor makes it right. */
-import type { CloudEvent } from '../ports.ts'
+import type { CloudEvent, Taken } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
 import { here, type Trouble } from './failures.ts'
@@ -18,8 +18,10 @@ export interface Inbound {
   ask(): void
   /** What the cloud says of itself. */
   told(head: number, floor: number): void
-  /** This core's own events got these seqs there; nothing of them needs to come back. */
-  own(seqs: readonly number[]): Promise<void>
+  /** The cloud may have been put back since it was last asked: that is found out before anything is taken in. */
+  doubt(): void
+  /** These events of this core are there now; nothing of them needs to come back. */
+  own(taken: readonly Taken[]): Promise<void>
   /** Events there that are not here yet. */
   behind(): number
 }
@@ -51,18 +53,26 @@ function isWhole({ first, last, events }: Hint): boolean {
   return events?.length === last - first + 1 && events.every(({ seq }, index) => seq === first + index)
 }
 
+const idOf = (event: unknown): string | null => {
+  const id = (event as { id?: unknown } | null)?.id
+  return typeof id === 'string' ? id : null
+}
+
 /** Creates the inbound side; it begins with the first {@link Inbound.ask}. */
 export function createInbound(ctx: SyncContext, options: InboundOptions): Inbound {
-  const { engine, connection, logs, host, metrics, log } = ctx
+  const { engine, connection, logs, setback, host, metrics, log } = ctx
   const hints: Hint[] = []
   const cursor = () => engine.cursor(logs.in)
   let head = cursor()
   let floor = 0
   let asked = true
+  /** Whether the log was seen to go on from what was taken in here, and how often that was doubted. */
+  let sure = false
+  let doubts = 0
 
   async function work(): Promise<Trouble | null> {
-    while (!ctx.locked()) {
-      const trouble = (await takeHints()) ?? (asked || head > cursor() ? await pull() : null)
+    while (!ctx.stopped()) {
+      const trouble = (sure ? await takeHints() : null) ?? (asked || head > cursor() ? await pull() : null)
       if (trouble) return trouble
       if (asked || head > cursor()) continue
       return floor > engine.cursor(logs.floor) ? await lookUpArchived() : null
@@ -73,18 +83,24 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
   /** Takes in what hints brought, as far as nothing is missing before it. */
   async function takeHints(): Promise<Trouble | null> {
     let upTo = cursor()
+    let last: string | null = null
     const events: unknown[] = []
     for (const hint of hints.splice(0).sort((a, b) => a.first - b.first)) {
       if (hint.first > upTo + 1 || hint.last <= upTo) continue
       for (const { seq, event } of hint.events ?? [])
         if (seq > upTo && !options.isOwn(event)) events.push(event)
       upTo = hint.last
+      last = idOf(hint.events?.at(-1)?.event)
     }
-    return upTo > cursor() ? ingest(events, upTo) : null
+    return upTo > cursor() ? ingest(events, upTo, last) : null
   }
 
-  async function ingest(events: readonly unknown[], upTo: number): Promise<Trouble | null> {
-    const taken = await engine.ingest(logs.in, events, upTo)
+  async function ingest(
+    events: readonly unknown[],
+    upTo: number,
+    last: string | null,
+  ): Promise<Trouble | null> {
+    const taken = await engine.ingest(logs.in, events, upTo, { last })
     ctx.changed()
     return taken.ok ? null : here(taken.error)
   }
@@ -92,15 +108,21 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
   async function pull(): Promise<Trouble | null> {
     const after = cursor()
     const known = head
+    const doubted = doubts
     const begun = host.tick()
     asked = false
-    const page = await connection.pull({ after, limit: PAGE, core: ctx.core })
+    const page = await connection.pull({ after, event: engine.eventAt(logs.in), limit: PAGE, core: ctx.core })
     const trouble = page.ok ? null : page.error
     if (!page.ok) {
       asked = true
       return trouble
     }
-    const { events, next } = page.value
+    const { events, next, last, same } = page.value
+    if (!same || page.value.head < after) {
+      setback.seen({ cursor: after, head: page.value.head })
+      return null
+    }
+    sure = doubted === doubts
     // What the page says counts, unless a hint came while it was on its way.
     head = head === known ? page.value.head : Math.max(head, page.value.head)
     floor = Math.max(floor, page.value.floor)
@@ -109,6 +131,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
       const refused = await ingest(
         events.map(({ event }) => event),
         next,
+        last,
       )
       if (refused) return refused
     }
@@ -128,12 +151,17 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     for (let from = 0; from < open.length; from += ARCHIVE_ORDERS) {
       const answer = await connection.archived(open.slice(from, from + ARCHIVE_ORDERS))
       if (!answer.ok) return answer.error
-      const trouble = answer.value.length ? await ingest(answer.value, cursor()) : null
+      const trouble = answer.value.length ? await ingest(answer.value, cursor(), null) : null
       if (trouble) return trouble
     }
     const noted = await engine.ingest(logs.floor, [], upTo)
     log.info('CLOUD_ARCHIVE_LOOKED_UP', { floor: upTo, orders: open.length })
     return noted.ok ? null : here(noted.error)
+  }
+
+  function doubt(): void {
+    sure = false
+    doubts++
   }
 
   const channel = createChannel({ name: 'in', host, log, work, done: options.done })
@@ -147,6 +175,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     },
     ask() {
       asked = true
+      doubt()
       channel.request()
     },
     told(newHead, newFloor) {
@@ -154,11 +183,17 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
       floor = Math.max(floor, newFloor)
       if (head > cursor() || floor > engine.cursor(logs.floor)) channel.request()
     },
-    async own(seqs) {
+    doubt,
+    async own(taken) {
       let upTo = cursor()
-      for (const seq of [...seqs].sort((a, b) => a - b)) if (seq === upTo + 1) upTo = seq
+      let last: string | null = null
+      for (const { seq, id } of [...taken].sort((a, b) => a.seq - b.seq))
+        if (seq === upTo + 1) [upTo, last] = [seq, id]
       head = Math.max(head, upTo)
-      if (upTo > cursor()) await ingest([], upTo)
+      if (upTo === cursor() || ctx.stopped()) return
+      // What counts on from our cursor in a log that was put back is no reason to move it: a page tells which it is.
+      if (sure) await ingest([], upTo, last)
+      else channel.request()
     },
     behind: () => Math.max(0, head - cursor()),
   }

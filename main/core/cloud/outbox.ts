@@ -1,5 +1,5 @@
 /** @file Out: sends this core's log to the cloud, first in first out; what is refused is parked with all that follows it. */
-import type { AuditEntry, ParkedEvent, Pushed, StoredEvent } from '../ports.ts'
+import type { AuditEntry, ParkedEvent, Pushed, StoredEvent, Taken } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
 import type { Trouble } from './failures.ts'
@@ -24,8 +24,8 @@ export interface OutboxOptions {
   sender: Sender
   turns: Turns
   done: ChannelOptions['done']
-  /** These seqs belong to events that are here already. */
-  own(seqs: readonly number[]): Promise<void>
+  /** These events of this core are in the cloud's log now. */
+  own(taken: readonly Taken[]): Promise<void>
 }
 
 /** The next stretch of the log. */
@@ -56,7 +56,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
 
   async function work(): Promise<Trouble | null> {
     if (countedTo === null) await countForeign()
-    while (!ctx.locked() && position < engine.head()) {
+    while (!ctx.stopped() && position < engine.head()) {
       const trouble = await turns(step)
       if (trouble === 'nothing') return null
       if (trouble) return trouble
@@ -94,8 +94,8 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     const parked = [...refusedOf(send, sent.results), ...behind.filter(({ seq }) => seq <= end).map(parkedOf)]
     await advance(rows, end, parked)
     // Asked for together, so that both cursors move in one commit.
-    const seqs = sent.results.flatMap((result) => ('seq' in result ? [result.seq] : []))
-    await Promise.all([keepPosition(), own(seqs)])
+    const taken = sent.results.flatMap((result) => ('seq' in result ? [result] : []))
+    await Promise.all([keepPosition(), own(taken)])
     return null
   }
 
@@ -149,7 +149,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
   /** A cursor that cannot be kept just now is behind: after a restart some events are sent again, which does no harm. */
   async function keepPosition(): Promise<void> {
     const notes = [...pendingNotes]
-    const kept = await engine.ingest(logs.out, [], position, notes)
+    const kept = await engine.ingest(logs.out, [], position, { audit: notes })
     if (kept.ok) pendingNotes = pendingNotes.slice(notes.length)
   }
 

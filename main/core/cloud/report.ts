@@ -6,7 +6,7 @@ import type { SyncContext } from './context.ts'
 
 export interface ReportOptions {
   /** What to say besides who this is. */
-  figures(): Pick<CloudReport, 'cursor' | 'outbox' | 'parked'>
+  figures(): Omit<CloudReport, 'core' | 'version'>
   /** What the cloud answered; `cursor` is what it was told. */
   heard(state: CloudState, cursor: number): void
   done: ChannelOptions['done']

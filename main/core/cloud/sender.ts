@@ -27,7 +27,7 @@ const UNANSWERED: Trouble = {
  * A request that is refused as a whole says only that one of its events spoils it: half of them are sent, and then half of
  * those that are left to suspect, until the guilty one is alone. It counts as refused; all others are sent.
  */
-export function createSender({ connection, core, host, metrics, log }: SyncContext): Sender {
+export function createSender({ connection, setback, core, host, metrics, log }: SyncContext): Sender {
   /** Of so many events, from the next one on, at least one spoils the request. */
   let suspects = 0
   /** How many the server has time for, as far as is known. */
@@ -48,6 +48,7 @@ export function createSender({ connection, core, host, metrics, log }: SyncConte
   }
 
   async function send(rows: readonly StoredEvent[]): Promise<Sent> {
+    if (setback.trouble) return { ok: false, trouble: setback.trouble }
     const answer = await append(rows)
     if (answer.ok) {
       suspects = Math.max(0, suspects - rows.length)

@@ -12,6 +12,7 @@ import { createOutbox } from './outbox.ts'
 import { createParking } from './parking.ts'
 import { createReport } from './report.ts'
 import { createSender } from './sender.ts'
+import { createSetback } from './setback.ts'
 import { createStatusBoard } from './status.ts'
 import { createTurns } from './turns.ts'
 
@@ -33,17 +34,14 @@ export interface Session extends Decisions {
   close(): Promise<void>
 }
 
-const RESET = 'cloud:reset'
-const RESET_WORDS =
-  'The cloud knows less than this PC: its database was put back to an earlier state. Ask whoever looks after it before you go on.'
-
 /** Starts exchanging with the link's restaurant. Rejects when the store cannot say what waits. */
 export async function startSession(options: SessionOptions, link: LinkRecord): Promise<Session> {
-  const { cloud, links, engine, store, state, alarms, log, host } = options
+  const { cloud, links, engine, store, state, log, host } = options
   const logs = logNames(link.restaurant)
   const parking = await createParking(store, state)
   const connection = cloud.connect(link)
   const turns = createTurns()
+  const setback = createSetback(links, log)
   let { locked, name } = link
   let live = false
   let confirmed = false
@@ -54,7 +52,8 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     ...options,
     connection,
     logs,
-    locked: () => locked !== null,
+    setback,
+    stopped: () => locked !== null || setback.trouble !== null,
     changed: () => board.changed(),
   }
   const sender = createSender(ctx)
@@ -69,6 +68,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   const report = createReport(ctx, {
     figures: () => ({
       cursor: engine.cursor(logs.in),
+      event: engine.eventAt(logs.in),
       outbox: outbox.size(),
       parked: parking.lanes().length,
     }),
@@ -81,7 +81,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     facts: () => ({
       name,
       locked,
-      troubles: exchanges.map(({ trouble }) => trouble),
+      troubles: [setback, ...exchanges].map(({ trouble }) => trouble),
       live,
       currentAt,
       confirmed,
@@ -93,12 +93,15 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
 
   /** An order is only decided by a core that knows the menu as it is, and whose decisions get out. */
   function canDecide(): boolean {
-    return confirmed && locked === null && outbox.channel.trouble === null
+    return confirmed && !ctx.stopped() && outbox.channel.trouble === null
   }
 
   function done(before: Trouble | null, now: Trouble | null): void {
     if (now?.code === 'revoked') lock(now.message)
-    if (isAway(now)) confirmed = false
+    if (isAway(now)) {
+      confirmed = false
+      inbound.doubt()
+    }
     // What one exchange finds out is true for the others.
     if (isAway(before) && now === null) hurry(isAway)
     board.changed()
@@ -128,7 +131,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   }
 
   function confirm(): void {
-    if (over) return
+    if (over || setback.trouble) return
     confirmed = true
     currentAt = host.now()
     if (!links.get()?.current) {
@@ -141,17 +144,12 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   function heard(answer: CloudState, cursor: number): void {
     if (over) return
     unlock()
-    if (answer.head < cursor) fellBack()
+    if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
+    if (!answer.same || answer.head < cursor) setback.seen({ cursor, head: answer.head })
+    if (setback.trouble) return
     inbound.told(answer.head, answer.floor)
     if (engine.cursor(logs.in) >= answer.head) confirm()
-    if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
     if (answer.intake > 0) intake.request()
-  }
-
-  /** Not over when its log has grown past our cursor again: what came up to there was never taken in here. */
-  function fellBack(): void {
-    alarms.raise(RESET, 'alarm', RESET_WORDS)
-    if (!links.get()?.reset) void links.update({ reset: true })
   }
 
   async function rename(newName: string, letter: string): Promise<void> {
@@ -186,7 +184,6 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
         parking.waiting(lane).map(({ seq }) => seq),
       )
   if (locked !== null) engine.lock({ code: 'deviceLocked', message: locked })
-  if (link.reset) fellBack()
   connection.listen({
     grew: inbound.grew,
     intake: intake.request,
@@ -194,6 +191,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       if (live !== on) log.info(on ? 'CLOUD_LIVE' : 'CLOUD_NOT_LIVE', {})
       live = on
       if (on) catchUp()
+      else inbound.doubt()
       board.changed()
     },
     rights: report.hurry,
@@ -218,8 +216,8 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     async close() {
       over = true
       for (const channel of [...exchanges, intake]) channel.close()
+      setback.close()
       board.close()
-      alarms.clear(RESET)
       await connection.close()
     },
   }

@@ -1,9 +1,9 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
 import { type Failure, fail, type Outcome } from '../../../shared/domain/errors.ts'
-import type { AuditEntry, CommitBatch, CommitResult, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
+import type { CommitBatch, CommitResult, LogCursor, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
-import { createMaker, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
+import { createMaker, type Extras, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { adopt, type DraftChanges, rebase } from './overlay.ts'
 
 export interface EngineOptions extends MakerOptions {
@@ -25,17 +25,19 @@ export interface Engine {
   /** Runs a command once, however often it is submitted. Resolves after its events are durable and published. */
   submit(command: Submitted): Promise<CommandOutcome>
   /**
-   * Takes in events of core `log`, up to its sequence number `upTo`, with that cursor and these lines of the audit trail
-   * in the same transaction.
+   * Takes in events of core `log`, up to its sequence number `upTo`, with that cursor and what else is given in the same
+   * transaction.
    */
   ingest(
     log: string,
     events: readonly unknown[],
     upTo: number,
-    audit?: readonly AuditEntry[],
+    extras?: Extras,
   ): Promise<Outcome<{ taken: number }>>
   /** How far the log of core `log` was taken in. */
   cursor(log: string): number
+  /** Id of that log's event at the cursor; null when it is not known. */
+  eventAt(log: string): string | null
   head(): number
   /** What stands before ticket numbers given here. */
   letter(): string
@@ -78,7 +80,7 @@ const SPLIT_FROM = 8
 const MAX_RECEIPTS = 5_000
 
 /** Creates the engine on a loaded state. */
-export function createEngine(options: EngineOptions, cursors: Map<string, number>): Engine {
+export function createEngine(options: EngineOptions, cursors: Map<string, LogCursor>): Engine {
   const { store, state, metrics, log } = options
   const maker = createMaker(options, cursors)
   const queue: Job[] = []
@@ -292,7 +294,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       if (row.closedAt === null) options.closedAt.delete(row.state.id)
       else options.closedAt.set(row.state.id, row.closedAt)
     }
-    for (const { peer, seq } of made.commit.cursors) cursors.set(peer, seq)
+    for (const cursor of made.commit.cursors) cursors.set(cursor.peer, cursor)
     for (const result of made.batch.results) remember(result.receipt)
     head = seqs.reduce<number>((most, seq) => Math.max(most, seq ?? 0), head)
     settleTrouble(null)
@@ -371,11 +373,14 @@ export function createEngine(options: EngineOptions, cursors: Map<string, number
       underWay.set(submitted.id, answer)
       return answer
     },
-    ingest(source, events, upTo, audit = []) {
+    ingest(source, events, upTo, extras = {}) {
       if (stopping) return Promise.resolve(fail('stopping', 'Plate is closing. Try again when it is back.'))
-      return new Promise((settle) => enqueue({ kind: 'ingest', log: source, events, upTo, audit, settle }))
+      return new Promise((settle) =>
+        enqueue({ ...extras, kind: 'ingest', log: source, events, upTo, settle }),
+      )
     },
-    cursor: (source) => cursors.get(source) ?? 0,
+    cursor: (source) => cursors.get(source)?.seq ?? 0,
+    eventAt: (source) => cursors.get(source)?.event ?? null,
     head: () => head,
     letter: () => letter,
     setLetter(next) {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../shared/domain/errors.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import { type StampClock, stampTime } from '../../../shared/domain/stamp.ts'
 import { isClosed } from '../../../shared/domain/view.ts'
-import type { AuditEntry, CommitBatch, Log, OrderRow } from '../ports.ts'
+import type { AuditEntry, CommitBatch, Log, LogCursor, OrderRow } from '../ports.ts'
 import type { CoreClock } from '../time.ts'
 import {
   addCommand,
@@ -23,12 +23,18 @@ export interface CommandJob {
   queuedAt: number
   settle(outcome: CommandOutcome): void
 }
-export interface IngestJob {
+/** What may come with the events of another log. */
+export interface Extras {
+  /** Lines of the audit trail. */
+  audit?: readonly AuditEntry[]
+  /** Id of the last event, the one at the cursor; null when it is not known. */
+  last?: string | null
+}
+export interface IngestJob extends Extras {
   kind: 'ingest'
   log: string
   events: readonly unknown[]
   upTo: number
-  audit: readonly AuditEntry[]
   settle(outcome: Outcome<{ taken: number }>): void
 }
 export type Job = CommandJob | IngestJob
@@ -66,7 +72,7 @@ export interface Maker {
 }
 
 /** Creates the maker; `cursors` says how far each peer's log has been taken in. */
-export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, number>): Maker {
+export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, LogCursor>): Maker {
   const { clock, log } = options
 
   function make(jobs: readonly Job[], ground: Ground, letter: string): Made {
@@ -105,7 +111,7 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
 
   function take(batch: Batch, job: IngestJob, ctx: BatchContext, taken: Map<IngestJob, number>): void {
     const { refused, ahead } = addForeign(batch, job.events, job.log, ctx)
-    batch.audit.push(...job.audit)
+    batch.audit.push(...(job.audit ?? []))
     taken.set(job, job.events.length - refused)
     if (refused) log.error('EVENTS_UNREADABLE', { source: job.log, refused })
     for (const [device, ms] of ahead) options.clockAhead(device, ms)
@@ -113,12 +119,14 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
 
   /** Where each log is taken in to after these jobs; never less than before, whatever order its pages came in. */
   function cursorsAfter(jobs: readonly Job[]): CommitBatch['cursors'] {
-    const next = new Map<string, number>()
+    const next = new Map<string, LogCursor>()
     for (const job of jobs) {
       if (job.kind !== 'ingest') continue
-      next.set(job.log, Math.max(job.upTo, next.get(job.log) ?? cursors.get(job.log) ?? 0))
+      const { log: peer, upTo: seq, last } = job
+      const known = next.get(peer) ?? cursors.get(peer)
+      next.set(peer, known && known.seq >= seq ? known : { peer, seq, ...(last && { event: last }) })
     }
-    return [...next].map(([peer, seq]) => ({ peer, seq }))
+    return [...next.values()]
   }
 
   function rowsOf(state: State, draft: State, changes: DraftChanges, now: number): OrderRow[] {

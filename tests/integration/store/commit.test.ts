@@ -35,7 +35,10 @@ test('everything of a batch is there after a restart', async () => {
       },
     },
     stock: [{ menuItem: 'cod', out: true, stamp: events[0].stamp }],
-    cursors: [{ peer: 'other', seq: 41 }],
+    cursors: [
+      { peer: 'cloud:r', seq: 9, event: 'e9' },
+      { peer: 'other', seq: 41 },
+    ],
     counters: [{ day: DAY, next: 8 }],
   })
   const first = await openStore(dir)

@@ -24,7 +24,7 @@ test.skipIf(!canLimit)(
   'a limit is reached and lifted: nothing acknowledged is lost, nothing refused is kept',
   async () => {
     const dir = folder()
-    const child = startChild('full', dir, [], ['prlimit', '--fsize=600000:unlimited'])
+    const child = startChild('full', dir, [], ['prlimit', '--fsize=700000:unlimited'])
     expect(await child.next()).toBe('open')
     const acknowledged = await untilRefused(child)
     expect(acknowledged.length).toBeGreaterThan(20)

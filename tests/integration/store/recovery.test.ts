@@ -319,7 +319,10 @@ test('a clock that jumped ahead and back again loses nothing', async () => {
   await store.setLetter('X')
   await mustCommit(store, batches[2] as CommitBatch)
   clock.at -= 20_000 * DAY_MS
-  const closing = batchOf([], { orders: [orderOf(events, NOON)], cursors: [{ peer: 'bar', seq: 3 }] })
+  const closing = batchOf([], {
+    orders: [orderOf(events, NOON)],
+    cursors: [{ peer: 'bar', seq: 3, event: 'e3' }],
+  })
   await mustCommit(store, closing)
   await store.setLetter('Y')
   const more = placing()
@@ -328,7 +331,7 @@ test('a clock that jumped ahead and back again loses nothing', async () => {
   rmSync(at(dir, 'plate.db'))
   const next = await openStore(dir)
   expect(next.loaded.notices[0]?.message).not.toContain('could not be recovered')
-  expect(next.loaded).toMatchObject({ letter: 'Y', cursors: [{ peer: 'bar', seq: 3 }] })
+  expect(next.loaded).toMatchObject({ letter: 'Y', cursors: [{ peer: 'bar', seq: 3, event: 'e3' }] })
   expect(sorted(next.loaded.orders)).toEqual(
     sorted([...ordersOf([...batches.slice(0, 2), more]), orderOf(events, NOON)]),
   )

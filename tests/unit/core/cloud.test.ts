@@ -361,25 +361,3 @@ test('nothing is called live for long while what is known to be there does not c
   await pass(1_500)
   expect(main.status()).toMatchObject({ state: 'catchingUp', behind: 2 })
 })
-
-test('a cloud that was put back to an earlier state is an alarm, also when it has more again', async () => {
-  const { restaurant, pcs } = await evening('main', 'bar')
-  const [main, bar] = pcs
-  const before = restaurant.head
-  restaurant.log.length = 2
-  restaurant.head = 2
-  await pass(7_000)
-  expect(main.alarms()).toContain('put back to an earlier state')
-
-  // What it counts up to where this PC was has never come here.
-  while (restaurant.head < before + 10) {
-    await bar.place()
-    await pass(200)
-  }
-  await pass(7_000)
-  expect(main.alarms()).toContain('put back to an earlier state')
-  await main.restart()
-  expect(main.alarms()).toContain('put back to an earlier state')
-  await main.call('cloudLeave')
-  expect(main.alarms()).not.toContain('put back to an earlier state')
-})

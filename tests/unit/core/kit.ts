@@ -11,6 +11,7 @@ import type {
   CommitResult,
   DeviceRecord,
   Loaded,
+  LogCursor,
   OrderRow,
   ParkedEvent,
   PeerRecord,
@@ -100,7 +101,7 @@ interface Kept {
   documents: Partial<Documents>
   stock: Map<string, Loaded['stock'][number]>
   counters: Map<string, number>
-  cursors: Map<string, number>
+  cursors: Map<string, LogCursor>
   devices: Map<string, DeviceRecord>
   peers: Map<string, PeerRecord>
   parked: Map<number, ParkedEvent>
@@ -143,7 +144,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
     Object.assign(kept.documents, structuredClone(batch.documents))
     for (const entry of batch.stock) kept.stock.set(entry.menuItem, entry)
     for (const receipt of batch.receipts) kept.receipts.set(receipt.command, receipt)
-    for (const { peer, seq } of batch.cursors) kept.cursors.set(peer, seq)
+    for (const cursor of batch.cursors) kept.cursors.set(cursor.peer, cursor)
     for (const { day, next } of batch.counters) kept.counters.set(day, next)
     kept.audit.push(...batch.audit)
     kept.stamp = batch.stamp
@@ -184,7 +185,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       documents: structuredClone(kept.documents),
       stock: [...kept.stock.values()],
       counters: [...kept.counters].map(([day, next]) => ({ day, next })),
-      cursors: [...kept.cursors].map(([peer, seq]) => ({ peer, seq })),
+      cursors: [...kept.cursors.values()],
       head: store.events.length,
       notices: [],
     }),
@@ -278,7 +279,7 @@ export async function testEngine(store = memoryStore(), more: Partial<EngineOpti
       clockAhead: (_source, ms) => void ahead.push(ms),
       ...more,
     },
-    new Map(loaded.cursors.map(({ peer, seq }) => [peer, seq])),
+    new Map(loaded.cursors.map((cursor) => [cursor.peer, cursor])),
   )
   for (const [name, body] of Object.entries(quickDocuments())) {
     if (state.documents[name as keyof Documents].version) continue
