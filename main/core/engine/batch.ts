@@ -11,6 +11,7 @@ import type { Actor } from '../actor.ts'
 import type { AuditEntry, LogEntry, Receipt } from '../ports.ts'
 import { dayAt } from '../time.ts'
 import { createMerges, type Merges, merge } from './merging.ts'
+import { type Numbering, nextNumber, noteNumber } from './numbers.ts'
 
 /** A command as it came from a screen: not yet validated. */
 export interface Submitted {
@@ -21,14 +22,12 @@ export interface Submitted {
 }
 export type CommandOutcome = Outcome<CommandAnswer>
 
-export interface BatchContext {
+/** Its counters are a copy, adopted on commit. */
+export interface BatchContext extends Numbering {
   now: number
   device: string
-  letter: string
   stamps: StampClock
   uuid(): string
-  /** Next ticket number per business day; a copy, adopted on commit. */
-  counters: Map<string, number>
 }
 
 /** What one command led to. */
@@ -83,11 +82,7 @@ export function addCommand(batch: Batch, submitted: Submitted, ctx: BatchContext
         device: ctx.device,
         eventId: ctx.uuid,
         stamp: (above) => ctx.stamps.next(ctx.now, above),
-        ticketNumber: () => {
-          const next = ctx.counters.get(day) ?? 1
-          ctx.counters.set(day, next + 1)
-          return `${ctx.letter}${next}`
-        },
+        ticketNumber: () => nextNumber(ctx, day),
       })
     : command
   if (decision.ok) for (const event of decision.value.events) addOwn(batch, event)
@@ -159,7 +154,11 @@ export function addForeign(
     }
     const { event } = parsed
     ahead.set(event.device, Math.max(ahead.get(event.device) ?? 0, ctx.stamps.seen(event.stamp, ctx.now)))
-    if (parsed.as === 'event') merge(batch, parsed.event, ctx)
+    if (parsed.as === 'event') {
+      if (parsed.event.kind === 'order.opened')
+        noteNumber(ctx, parsed.event.data.day, parsed.event.data.number)
+      merge(batch, parsed.event, ctx)
+    }
     batch.entries.push({ event, applied: parsed.as === 'event', source })
   }
   return { refused, ahead }

@@ -4,6 +4,7 @@ import { type Failure, fail, type Outcome } from '../../../shared/domain/errors.
 import type { CommitBatch, CommitResult, LogCursor, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
 import { createMaker, type Extras, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
+import { noteNumber } from './numbers.ts'
 import { adopt, type DraftChanges, rebase } from './overlay.ts'
 
 export interface EngineOptions extends MakerOptions {
@@ -289,7 +290,8 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
 
   function finish(jobs: Job[], made: Made, seqs: (number | null)[]): void {
     adopt(state, made.batch.draft)
-    for (const [day, next] of made.counters) options.counters.set(day, next)
+    for (const [day, next] of made.counters)
+      options.counters.set(day, Math.max(next, options.counters.get(day) ?? 0))
     for (const row of made.commit.orders) {
       if (row.closedAt === null) options.closedAt.delete(row.state.id)
       else options.closedAt.set(row.state.id, row.closedAt)
@@ -385,6 +387,9 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
     letter: () => letter,
     setLetter(next) {
       letter = next
+      // Another core may have had it before this one.
+      for (const { opened } of state.orders.values())
+        if (opened) noteNumber({ letter, counters: options.counters }, opened.day, opened.number)
     },
     lock(refusal) {
       locked = refusal && { ok: false, error: refusal }
