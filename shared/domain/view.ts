@@ -310,12 +310,14 @@ export function stationsWithWork(docs: Documents, order: OrderState): Set<string
 
 /**
  * Whether nothing more is expected of an order, so that memory may let go of it: it is on no board.
- * An order that has only heard later news (no `opened` yet) is not closed.
+ * An order of whose dishes only later news was heard (no `opened` yet) is not closed, unless it was cancelled.
  */
 export function isClosed(docs: Documents, order: OrderState): boolean {
+  // What the cloud never took of an order that was given up does not come: its cancellation or a cook's word on it is all.
+  if (!order.opened) return order.cancelled !== undefined || Object.keys(order.items).length === 0
   const status = orderStatus(order)
   // Most orders end here; drawing their boards is only needed for what a cook has not acknowledged yet.
-  if (!order.opened || (status !== 'served' && status !== 'cancelled')) return false
+  if (status !== 'served' && status !== 'cancelled') return false
   const stations = new Set(
     existingItems(order).flatMap((item) =>
       (item.added?.tasks ?? []).map((task) => shownAt(docs.stations.body, task)),

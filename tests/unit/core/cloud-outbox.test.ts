@@ -129,9 +129,28 @@ describe('a refused order', () => {
     expect(await auditOf(main)).toEqual(expect.arrayContaining(['cloudWithdraw ok', 'cancelOrder ok']))
   })
 
+  test('is no open ticket of other PCs when all they hear of it is that it was withdrawn', async () => {
+    const { server, restaurant, pcs, order } = await refusedOrder()
+    const [main, bar] = pcs
+    server.faults.refuse = null
+    expect(await main.call('cloudWithdraw', { lane: order, reason: 'twice' })).toMatchObject({ ok: true })
+    await pass(500)
+    const stamp = states(main)[order]?.cancelled?.stamp
+    await main.run('acknowledge', { order, station: 'fryer', seen: [stamp] })
+    await main.run('acknowledge', { order, station: 'expo', seen: [stamp] })
+    await pass(500)
+    expect(thereOf(restaurant, order)).toBe(3)
+    expect(states(bar)[order]).toMatchObject({ cancelled: { reason: 'twice' } })
+    expect(bar.store.rows.get(order)).toMatchObject({ open: false, closedAt: expect.any(Number) })
+    expect([await main.core.health(), await bar.core.health()]).toMatchObject([
+      { openTickets: 0 },
+      { openTickets: 0 },
+    ])
+  })
+
   test('that is cancelled already can be withdrawn; what it held back is never sent', async () => {
     const { server, restaurant, pcs, order } = await refusedOrder()
-    const [main] = pcs
+    const [main, bar] = pcs
     await main.run('cancelOrder', { order, reason: 'gone' })
     await pass(100)
     server.faults.refuse = null
@@ -141,6 +160,11 @@ describe('a refused order', () => {
     expect(thereOf(restaurant, order)).toBe(0)
     expect(main.status()).toMatchObject({ parked: 0, outbox: 0 })
     expect(await main.call('cloudWithdraw', { lane: order, reason: 'gone' })).toMatchObject({ ok: false })
+    const stamp = states(main)[order]?.cancelled?.stamp
+    await main.run('acknowledge', { order, station: 'fryer', seen: [stamp] })
+    await pass(500)
+    // A cook's word on it is all that others hear.
+    expect(bar.store.rows.get(order)).toMatchObject({ open: false })
   })
 
   test('is not withdrawn when its cancellation cannot be saved', async () => {

@@ -321,4 +321,22 @@ describe('isClosed', () => {
     expect(empty && isClosed(bare.documents, empty)).toBe(false)
     expect(empty && ticketOf(bare.documents, empty, { scope: 'open' })).toBeNull()
   })
+
+  test('an order of which nobody here will hear more than that it was cancelled is closed, until more comes', () => {
+    const kitchen = busy()
+    const placed = kitchen.log.length
+    kitchen.do('cancelOrder', { order: ORDER, reason: 'twice' })
+    const [cancelled] = kitchen.log.slice(placed)
+    kitchen.do('acknowledge', { order: ORDER, station: 'grill', seen: kitchen.see('grill')?.pending ?? [] })
+    const [seen] = kitchen.log.slice(placed + 1)
+    const closed = (...events: (typeof seen)[]) => {
+      const state = emptyState()
+      for (const event of events) if (event) apply(state, event)
+      const order = state.orders.get(ORDER)
+      return order && isClosed(state.documents, order)
+    }
+    expect([closed(cancelled), closed(seen), closed(seen, cancelled)]).toEqual([true, true, true])
+    // Its other stations have not seen that.
+    expect(closed(cancelled, seen, ...kitchen.log.slice(0, placed))).toBe(false)
+  })
 })
