@@ -89,6 +89,20 @@ test('a token that was renewed while joining is sent after it', async () => {
     ])
 })
 
+test('a server that says later that changes flow is one more reason to look, but not before the join', async () => {
+  onFrame = (socket, frame) => {
+    const flowing = { status: 'ok', extension: 'system', message: 'Replication connection established' }
+    const system = JSON.stringify([frame[0], null, frame[2], 'system', flowing])
+    socket.send(system)
+    answer(socket, frame)
+    socket.send(system)
+    const payload = { type: 'broadcast', event: 'log', payload: {} }
+    socket.send(JSON.stringify([null, null, frame[2], 'broadcast', payload]))
+  }
+  const { until } = open()
+  expect(await until(3)).toEqual(['up', 'up', { event: 'log', payload: {} }])
+})
+
 test('frames that nobody can read are left out', async () => {
   onFrame = (socket, frame) => {
     answer(socket, frame)

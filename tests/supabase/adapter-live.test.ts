@@ -156,6 +156,23 @@ describe('coming back', () => {
     await device.heard.until((heard) => heard.isLive(), 60_000)
   })
 
+  test('each refusal is waited out longer', {
+    ...needs('faults'),
+    timeout: 60_000,
+  }, async () => {
+    const dials: number[] = []
+    backend.faults.answer = (path) => {
+      if (path !== '/realtime/v1/websocket') return null
+      dials.push(performance.now())
+      return { status: 503 }
+    }
+    device.connection.listen(device.heard.listener)
+    await expect.poll(() => dials.length, { timeout: 30_000 }).toBe(4)
+    const [, , third = 0, fourth = 0] = dials
+    // The first pause is a second at most, the third one 1.2 to 4: timers may round.
+    expect(fourth - third).toBeGreaterThan(1_150)
+  })
+
   test('a device that is let in again goes live again', { timeout: 60_000 }, async () => {
     const manager = await backend.person(restaurant, 'manager')
     await manager.rpc('revoke_device', { p_device: device.link.device }).throwOnError()

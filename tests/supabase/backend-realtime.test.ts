@@ -76,6 +76,20 @@ describe('realtime of the local backend', needs('faults'), () => {
     })
   })
 
+  test('a connection has 100 channels at most; those it has stay', async () => {
+    const client = await signedIn(backend, 'hoarder')
+    open.push(client)
+    const rooms = Array.from({ length: 100 }, (_, n) => `hall ${n}`)
+    const joined = await Promise.all(rooms.map((room) => listenTo(client, room, { isPrivate: false })))
+    expect(new Set(joined.flatMap(({ statuses }) => statuses))).toEqual(new Set(['SUBSCRIBED']))
+    const refused = await listenTo(client, 'one too many', { isPrivate: false })
+    expect(refused.statuses).toEqual(['CHANNEL_ERROR'])
+    expect((await listenTo(ana, 'one too many', { isPrivate: false })).statuses).toEqual(['SUBSCRIBED'])
+    await client.removeChannel(refused.channel)
+    await client.removeChannel((joined[0] as Listening).channel)
+    expect((await listenTo(client, 'in its place', { isPrivate: false })).statuses).toEqual(['SUBSCRIBED'])
+  })
+
   describe('changes of rows', () => {
     test('reach those who may read the row, and nobody else', async () => {
       const own = await listenTo(ana, 'changes', { table: 'notes', isPrivate: false })

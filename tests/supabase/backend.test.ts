@@ -111,6 +111,19 @@ describe('the local backend', needs('faults'), () => {
       expect([closed.status, closed.error?.code]).toEqual([401, '42501'])
     })
 
+    test('a statement may take 3 seconds of anon, and 8 of everybody else', async () => {
+      const codeOf = async (client: SupabaseClient, seconds: number) =>
+        (await client.rpc('slow', { seconds })).error?.code ?? 'ok'
+      const codes = await Promise.all([
+        codeOf(backend.anon(), 2),
+        codeOf(backend.anon(), 5),
+        codeOf(ana, 5),
+        codeOf(ana, 60),
+        codeOf(backend.service(), 60),
+      ])
+      expect(codes).toEqual(['ok', '57014', 'ok', '57014', '57014'])
+    })
+
     test('requests run side by side', async () => {
       const since = performance.now()
       const answers = await Promise.all(Array.from({ length: 10 }, () => ana.rpc('slow', { seconds: 0.3 })))
