@@ -7,8 +7,15 @@ import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
 import type { Trouble } from './failures.ts'
 
+export interface Intake extends Channel {
+  /** Claims what was left while this core was not ready, if it is ready now. */
+  again(): void
+}
+
 /** Requests claimed at a time. */
 const CLAIM = 10
+/** The cloud leaves a claim to its core for 30 s (`claim_life`). What is not decided within this (ms) might come too late. */
+const GOOD_MS = 15_000
 /** Device of orders nobody here took. */
 const DEVICE = { id: 'intake', name: 'Online order' }
 /** Says nothing about the order but about this core: the claim runs out, and it or another one tries again. */
@@ -32,22 +39,29 @@ function actorOf(by: IntakeRequest['by'], role: Role): Actor {
   return { device: DEVICE, staff: known ? { id: by.id, name: by.name } : null, roles: [role] }
 }
 
-/** Creates the intake. It only claims while `ready`: this core knows the restaurant, and what it decides gets out. */
+/** Creates the intake. It only claims while `ready`: this core knows the restaurant, and what it decides gets out soon. */
 export function createIntake(
   { engine, connection, host, log }: SyncContext,
   ready: () => boolean,
   done: ChannelOptions['done'],
-): Channel {
+): Intake {
+  let left = false
+
   async function work(): Promise<Trouble | null> {
+    left = false
     while (ready()) {
+      const asked = host.now()
       const claimed = await connection.claimIntake(CLAIM)
       if (!claimed.ok) return claimed.error
       for (const request of claimed.value) {
+        // Asleep, or waiting for a disk: by now another core may have been given it. The next claim tells.
+        if (host.now() - asked > GOOD_MS) return null
         const trouble = await decide(request)
         if (trouble) return trouble
       }
       if (claimed.value.length < CLAIM) return null
     }
+    left = true
     return null
   }
 
@@ -69,5 +83,14 @@ export function createIntake(
     return told.ok || told.error.code === 'refused' ? null : told.error
   }
 
-  return createChannel({ name: 'intake', host, log, work, done })
+  const channel = createChannel({ name: 'intake', host, log, work, done })
+  return {
+    ...channel,
+    get trouble() {
+      return channel.trouble
+    },
+    again() {
+      if (left && ready()) channel.request()
+    },
+  }
 }

@@ -7,6 +7,7 @@ import { createDecisions, type Decisions } from './decisions.ts'
 import { isAway, type Trouble } from './failures.ts'
 import { createInbound } from './inbound.ts'
 import { createIntake } from './intake.ts'
+import { MAX_BATCH } from './lanes.ts'
 import type { LinkRecord, Links } from './link.ts'
 import { createOutbox } from './outbox.ts'
 import { createParking } from './parking.ts'
@@ -91,9 +92,10 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     }),
   })
 
-  /** An order is only decided by a core that knows the menu as it is, and whose decisions get out. */
+  /** An order is only decided by a core that knows all there is, and whose decision gets out with its next request. */
   function canDecide(): boolean {
-    return confirmed && !ctx.stopped() && outbox.channel.trouble === null
+    if (!confirmed || ctx.stopped() || outbox.channel.trouble) return false
+    return inbound.behind() === 0 && outbox.size() < MAX_BATCH
   }
 
   function done(before: Trouble | null, now: Trouble | null): void {
@@ -104,6 +106,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     }
     // What one exchange finds out is true for the others.
     if (isAway(before) && now === null) hurry(isAway)
+    intake.again()
     board.changed()
   }
 
