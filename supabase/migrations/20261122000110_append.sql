@@ -17,21 +17,62 @@ begin
     select s.id, s.seq, null from private.superseded s where s.restaurant_id = p_restaurant and s.id = any (p_ids);
 end $$;
 
+-- Whether no number in this is out of all proportion. 1e131071 is kept in a few bytes and written with as many digits:
+-- what somebody sent may only be made a text, hashed or told again after this.
+create function private.printable(p jsonb) returns boolean
+  language plpgsql immutable set search_path = '' as $$
+begin
+  return not exists (select from jsonb_path_query(p, 'strict $.** ? (@.type() == "number")') as each (n)
+    where abs(each.n::numeric) > 1e16 or scale(each.n::numeric) > 64);
+end $$;
+
+-- Of an event with such numbers, what names it.
+create function private.words_of(p_event jsonb) returns jsonb
+  language plpgsql immutable set search_path = '' as $$
+begin
+  if jsonb_typeof(p_event) <> 'object' then return 'null'; end if;
+  return (select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(p_event) m
+    where m.key in ('id', 'kind', 'order') and jsonb_typeof(m.value) = 'string');
+end $$;
+
+-- The newest version a document may come with. Versions count one by one: one that is far ahead would only be there so
+-- that nobody's next one counts. A restaurant that moves here may begin late.
+create function private.highest_version(p_restaurant uuid, p_name text) returns int
+  language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((select least(d.version::bigint + 10000, 2147483647) from private.documents d
+    where d.restaurant_id = p_restaurant and d.name = p_name), 1000000);
+end $$;
+
 -- Why each of these events can never be taken, as a code; null when it can. Events of a later version are taken unread.
-create function private.faults_of(p_events jsonb) returns table (n bigint, event jsonb, fault text)
+-- Of an event that cannot be written out only what names it comes back.
+create function private.faults_of(p_restaurant uuid, p_events jsonb) returns table (n bigint, event jsonb, fault text)
   language plpgsql stable rows 100 set search_path = '' as $$
+declare
+  -- Asked of all at once: honest devices send none.
+  wild constant boolean := not private.printable(p_events);
 begin
   return query
     select b.n, b.event, case
-      -- The database writes JSON with spaces; what counts is what was sent.
+      when b.wild then 'invalid'
+      -- The database writes JSON with spaces; what counts is what was sent. None as small as that takes up 4 MB.
+      when pg_column_size(b.event) > 4 * 1024 * 1024 then 'tooLarge'
       when octet_length(b.event::text) > 512 * 1024 and octet_length(private.canonical(b.event)) > 512 * 1024 then 'tooLarge'
       when jsonb_typeof(b.event) <> 'object' or not coalesce(b.event @@ e.shape, false) then 'invalid'
       when (b.event -> 'v')::bigint > 1 then null
       when b.event ->> 'kind' = '' or not exists (select from private.shapes k where k.kind = b.event ->> 'kind') then 'unknownKind'
       when s.kind is null or s.orderless <> (b.event -> 'order' = 'null') or jsonb_typeof(b.event -> 'data') is distinct from 'object'
         or not coalesce(b.event -> 'data' @@ s.shape, false) then 'invalid'
+      when s.kind = 'document.published'
+        and (b.event -> 'data' -> 'version')::int > private.highest_version(p_restaurant, s.document) then 'invalid'
     end
-    from jsonb_array_elements(p_events) with ordinality as b (event, n)
+    from (
+      select e.n, e.wild, case when e.wild then private.words_of(e.event) else e.event end as event
+      from (
+        select l.n, l.event, wild and not private.printable(l.event) as wild
+        from jsonb_array_elements(p_events) with ordinality as l (event, n)
+      ) e
+    ) b
     join private.shapes e on e.kind = ''
     left join private.shapes s on s.kind = b.event ->> 'kind'
       and s.document = case when s.kind = 'document.published' then b.event -> 'data' ->> 'name' else '' end;
@@ -69,7 +110,7 @@ begin
     with batch as materialized (
       select b.n, b.event, b.fault, b.event ->> 'id' as id, b.event ->> 'order' as lane,
         case when b.event ->> 'id' is null then b.n else min(b.n) over (partition by b.event ->> 'id') end as first
-      from private.faults_of(p_events) b
+      from private.faults_of(p_restaurant, p_events) b
     ), known as materialized (
       select k.* from private.known_events(p_restaurant,
         (select array_agg(b.id) from batch b), (select array_agg(distinct b.lane) from batch b where b.lane is not null)) k
@@ -146,11 +187,15 @@ create function public.append_events(p_batch jsonb) returns jsonb
   set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   self constant public.devices := private.require_device();
-  core constant text := p_batch ->> 'core';
+  core text;
   head bigint;
   added bigint;
   results jsonb;
 begin
+  if pg_column_size(p_batch) > 8 * 1024 * 1024 then
+    perform private.refuse(413, 'tooLarge', 'This is too much at once. Send it in parts.');
+  end if;
+  core := case when jsonb_typeof(p_batch -> 'core') = 'string' then p_batch ->> 'core' end;
   if coalesce(length(core), 0) not between 1 and 64 or jsonb_typeof(p_batch -> 'events') is distinct from 'array' then
     perform private.refuse(400, 'invalid', 'This is no batch of events: it needs {core, events: […]}. Update Plate on this PC.');
   end if;

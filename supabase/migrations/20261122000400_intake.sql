@@ -137,6 +137,20 @@ end $$;
 -- The largest order anybody may send (bytes of JSON text); 500 lines with notes fit.
 create function private.max_order_bytes() returns int language sql immutable set search_path = '' as $$ select 400000 $$;
 
+-- Raises when an order is larger than that. It is made a text only when that is sure to stay small.
+create function private.check_order_size(p_order jsonb) returns void
+  language plpgsql stable set search_path = '' as $$
+begin
+  if pg_column_size(p_order) <= 8 * private.max_order_bytes() then
+    if not private.printable(p_order) then
+      perform private.refuse_order('The order has a number that is out of all proportion.');
+    end if;
+    if octet_length(p_order::text) <= private.max_order_bytes() then return; end if;
+  end if;
+  perform private.refuse(413, 'tooLarge', 'The order is too large: at most '
+    || private.max_order_bytes() / 1000 || ' kB. Send it as several orders.');
+end $$;
+
 -- Raises unless this is the shape of an order. What is on the menu only the core knows.
 create function private.check_order(p_order jsonb) returns void
   language plpgsql stable set search_path = '' as $$
@@ -144,10 +158,7 @@ declare
   line jsonb;
   at bigint;
 begin
-  if octet_length(p_order::text) > private.max_order_bytes() then
-    perform private.refuse(413, 'tooLarge', 'The order is too large: at most '
-      || private.max_order_bytes() / 1000 || ' kB. Send it as several orders.');
-  end if;
+  perform private.check_order_size(p_order);
   perform private.check_fields(p_order, '{"id": "uuid", "restaurant": "uuid", "type": "dineIn|takeaway|delivery!",
     "table": "key", "covers": "int:0:500", "note": "text:300", "priority": "normal|rush|vip", "items": "any!"}', 'The order');
   if jsonb_typeof(p_order -> 'items') <> 'array' or jsonb_array_length(p_order -> 'items') not between 1 and 500 then
@@ -198,11 +209,12 @@ create function public.place_order(p_order jsonb) returns jsonb
 declare
   place uuid;
   wanted uuid;
-  hash constant bytea := sha256(convert_to(coalesce(p_order, 'null')::text, 'UTF8'));
+  hash bytea;
   stored public.order_intake;
 begin
   perform private.require_person();
-  perform private.check_order(p_order);
+  perform private.check_order(coalesce(p_order, 'null'));
+  hash := sha256(convert_to(p_order::text, 'UTF8'));
   place := private.ordering_in(p_order ->> 'restaurant');
   wanted := coalesce((p_order ->> 'id')::uuid, gen_random_uuid());
   perform private.expire_intake(place, wanted);

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseEvent } from '../../shared/domain/events.ts'
 import { times } from '../support/long.ts'
 import { adversarial } from '../unit/domain/adversary.ts'
+import { bodies } from '../unit/domain/kit.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
-import { append, codes, Site } from './lib/projection-events.ts'
+import { event } from './lib/events.ts'
+import { append, codes, type Result, Site } from './lib/projection-events.ts'
 
 let backend: TestBackend
 beforeAll(async () => {
@@ -176,6 +178,68 @@ describe('refusals, event by event', () => {
     expect((await append(device, [opened, added])).head).toBe(2)
   })
 
+  test.each(['1e131071', '-1e131071', '1e-16383', '0e-16383', '1e17'])(
+    'numbers like %s, written in a few bytes and told again in thousands: by event, and not told again',
+    async (number) => {
+      const { device } = await room()
+      const site = new Site(8)
+      site.place()
+      const [opened, added] = site.log
+      // Written out, the first of these would be longer than any text a database can hold.
+      const future = {
+        ...opened,
+        id: 'many',
+        order: 'other',
+        v: 2,
+        data: Array.from({ length: 20_000 }, () => WILD),
+      }
+      const batch = [
+        future,
+        { ...added, order: 'other', at: WILD },
+        { ...added, order: 'other', id: WILD },
+        WILD,
+        opened,
+      ]
+      const { text, results } = await appendText(
+        device,
+        JSON.stringify(batch).replaceAll(`"${WILD}"`, number),
+      )
+      expect(results.map(({ refused }) => refused?.code)).toEqual([
+        'invalid',
+        'invalid',
+        'invalid',
+        'invalid',
+        undefined,
+      ])
+      expect(results.map(({ id }) => id)).toEqual(['many', added?.id, null, null, opened?.id])
+      expect(text.length).toBeLessThan(2000)
+    },
+  )
+
+  test('a batch that is larger than any app sends', async () => {
+    const { device } = await room()
+    const notes = Array.from({ length: 9 }, (_, n) => ({ id: `n${n}`, data: 'x'.repeat(1024 * 1024) }))
+    await expect(append(device, notes)).rejects.toMatchObject({ hint: 'tooLarge' })
+  })
+
+  test('a version of a document far ahead of all others, after which nobody could publish any more', async () => {
+    const { device } = await room()
+    const menu = (version: number) =>
+      event('document.published', null, { name: 'menu', version, body: bodies.menu })
+    expect(await codes(device, [menu(2_147_483_647), menu(1_000_001)])).toEqual(['invalid', 'invalid'])
+    const taken = menu(700)
+    expect(await codes(device, [taken])).toEqual([undefined])
+    expect(await codes(device, [menu(10_701)])).toEqual(['invalid'])
+    // A PC that was away for years, and the same once more.
+    expect(await codes(device, [menu(701), menu(10_700), menu(10_699), taken])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(await codes(device, [menu(20_700)])).toEqual([undefined])
+  })
+
   test('whatever comes, each event is answered, and what the app understands is taken', {
     ...needs('sql'),
     timeout: times(30_000, 600_000),
@@ -211,6 +275,28 @@ describe('refusals, event by event', () => {
 })
 
 const WRAP = 'a list of one'
+/** Stands for a number that JavaScript cannot write. */
+const WILD = 'a wild number'
+
+/** Sends events as they are written; the answer, also as it came. */
+async function appendText(
+  device: SupabaseClient,
+  events: string,
+): Promise<{ text: string; results: Result[] }> {
+  const { data } = await device.auth.getSession()
+  const response = await fetch(`${backend.url}/rest/v1/rpc/append_events`, {
+    method: 'POST',
+    headers: {
+      apikey: backend.publishableKey,
+      authorization: `Bearer ${data.session?.access_token}`,
+      'content-type': 'application/json',
+    },
+    body: `{"p_batch": {"core": "core", "events": ${events}}}`,
+  })
+  const text = await response.text()
+  expect(response.status, text.slice(0, 500)).toBe(200)
+  return { text, results: JSON.parse(text).results }
+}
 
 /** The event with a part of it, at any depth, replaced or put into a list. Texts that PostgreSQL cannot hold are left out. */
 function mutate(event: unknown, changes: readonly (readonly [number, unknown])[]): unknown {

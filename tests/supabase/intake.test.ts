@@ -49,6 +49,21 @@ const claim = async (client = device) => got<Request[]>(await client.rpc('claim_
 const append = async (events: unknown[], client = device) =>
   got(await client.rpc('append_events', { p_batch: { core: 'core-1', events } }))
 
+/** Asks with JSON as it is written; why it was refused. */
+async function placeText(client: SupabaseClient, asked: string): Promise<{ code: string; hint: string }> {
+  const { data } = await client.auth.getSession()
+  const response = await fetch(`${backend.url}/rest/v1/rpc/place_order`, {
+    method: 'POST',
+    headers: {
+      apikey: backend.publishableKey,
+      authorization: `Bearer ${data.session?.access_token}`,
+      'content-type': 'application/json',
+    },
+    body: `{"p_order": ${asked}}`,
+  })
+  return (await response.json()) as { code: string; hint: string }
+}
+
 describe('asking for an order', () => {
   test('answers that it waits, with the id it was given', async () => {
     const asked = order()
@@ -138,7 +153,8 @@ describe('asking for an order', () => {
     ['no quantity', order({ items: [{ menuItem: 'soup' }] }), /Line 1 needs quantity/],
     ['half a soup', order({ items: [{ menuItem: 'soup', quantity: 0.5 }] }), /whole number from 1 to 999/],
     ['a negative soup', order({ items: [{ menuItem: 'soup', quantity: -1 }] }), /whole number from 1 to 999/],
-    ['1e300 soups', order({ items: [{ menuItem: 'soup', quantity: 1e300 }] }), /whole number from 1 to 999/],
+    ['a million soups', order({ items: [{ menuItem: 'soup', quantity: 1e6 }] }), /number from 1 to 999/],
+    ['1e300 soups', order({ items: [{ menuItem: 'soup', quantity: 1e300 }] }), /out of all proportion/],
     ['a long note', order({ note: 'x'.repeat(301) }), /note must be a text of at most 300/],
     ['an escape in a note', order({ note: 'a\u001b[31m' }), /without control characters/],
     [
@@ -170,6 +186,21 @@ describe('asking for an order', () => {
       code: 'PT413',
       hint: 'tooLarge',
     })
+  })
+
+  test('with numbers that would fill the memory when they are written out is refused, by a stranger first of all', async () => {
+    const stranger = backend.anon()
+    await stranger.auth.signInAnonymously()
+    for (const number of ['1e131071', '0e-16383']) {
+      // Written out, the larger ones would be longer than any text a database can hold.
+      const many = `[${Array.from({ length: 20_000 }, () => number).join(',')}]`
+      expect(await placeText(stranger, many)).toMatchObject({ code: 'PT403', hint: 'notAllowed' })
+      expect(await placeText(website, many)).toMatchObject({ code: 'PT422', hint: 'invalid' })
+      const soups = `{"type": "takeaway", "items": [{"menuItem": "soup", "quantity": 1, "seat": ${number}}]}`
+      expect(await placeText(website, soups)).toMatchObject({ code: 'PT422', hint: 'invalid' })
+    }
+    const large = `[${Array.from({ length: 400_000 }, () => '1').join(',')}]`
+    expect(await placeText(website, large)).toMatchObject({ code: 'PT413', hint: 'tooLarge' })
   })
 
   test('that is nested absurdly deep, or holds a null byte, breaks nothing', async () => {
