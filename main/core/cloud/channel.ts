@@ -20,11 +20,14 @@ export interface ChannelOptions {
   name: string
   host: Host
   log: Log
-  /** Does what there is to do; answers what stood in the way. Called again later then. */
-  work(): Promise<Trouble | null>
+  /**
+   * Does what there is to do; answers what stood in the way. Called again later then. Calls `progress` after each step that
+   * got through: what stood in the way before does so no more, however much is left.
+   */
+  work(progress: () => void): Promise<Trouble | null>
   /** After how long (ms) it is done again by itself. */
   every?(): number
-  /** Called after each run. */
+  /** Called after each run, and when something gets through again in the middle of one. */
   done(before: Trouble | null, now: Trouble | null): void
 }
 
@@ -77,12 +80,21 @@ export function createChannel({ name, host, log, work, every, done }: ChannelOpt
 
   async function attempt(): Promise<Trouble | null> {
     try {
-      return await work()
+      return await work(progress)
     } catch (error) {
       if (!closed)
         log.error('CLOUD_EXCHANGE_FAILED', { name, error: String(error), stack: (error as Error).stack })
       return { code: 'here', message: error instanceof Error ? error.message : String(error) }
     }
+  }
+
+  function progress(): void {
+    if (closed) return
+    attempts = 0
+    if (!trouble) return
+    const before = trouble
+    trouble = null
+    done(before, null)
   }
 
   function settle(next: Trouble | null): void {

@@ -70,9 +70,10 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
   let sure = false
   let doubts = 0
 
-  async function work(): Promise<Trouble | null> {
+  async function work(progress: () => void): Promise<Trouble | null> {
     while (!ctx.stopped()) {
-      const trouble = (sure ? await takeHints() : null) ?? (asked || head > cursor() ? await pull() : null)
+      const trouble =
+        (sure ? await takeHints() : null) ?? (asked || head > cursor() ? await pull(progress) : null)
       if (trouble) return trouble
       if (asked || head > cursor()) continue
       return floor > engine.cursor(logs.floor) ? await lookUpArchived() : null
@@ -105,7 +106,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     return taken.ok ? null : here(taken.error)
   }
 
-  async function pull(): Promise<Trouble | null> {
+  async function pull(progress: () => void): Promise<Trouble | null> {
     const after = cursor()
     const known = head
     const doubted = doubts
@@ -138,7 +139,9 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     metrics.observe('cloud_pull_ms', host.tick() - begun)
     log.debug('CLOUD_PULLED', { after, next, events: events.length, head })
     if (cursor() >= page.value.head) options.confirmed()
-    return next <= after && page.value.head > after ? STUCK : null
+    if (next <= after && page.value.head > after) return STUCK
+    progress()
+    return null
   }
 
   /**

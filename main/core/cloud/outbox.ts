@@ -54,12 +54,13 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
   let countedTo: number | null = null
   let pendingNotes: AuditEntry[] = []
 
-  async function work(): Promise<Trouble | null> {
+  async function work(progress: () => void): Promise<Trouble | null> {
     if (countedTo === null) await countForeign()
     while (!ctx.stopped() && position < engine.head()) {
-      const trouble = await turns(step)
-      if (trouble === 'nothing') return null
-      if (trouble) return trouble
+      const outcome = await turns(step)
+      if (outcome === 'nothing') return null
+      if (outcome === 'sent') progress()
+      else if (outcome !== 'passed') return outcome
     }
     return null
   }
@@ -77,14 +78,15 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     ctx.changed()
   }
 
-  async function step(): Promise<Trouble | 'nothing' | null> {
+  /** `passed`: there was nothing to send among them, so the cloud was not even asked. */
+  async function step(): Promise<Trouble | 'nothing' | 'passed' | 'sent'> {
     const rows = await store.eventsAfter(position, READ)
     if (!rows.length) return 'nothing'
     const { send, behind, upTo } = stretchOf(rows)
     if (!send.length) {
       await advance(rows, upTo, behind.map(parkedOf))
       if (upTo - engine.cursor(logs.out) >= PASS_OVER || pendingNotes.length) await keepPosition()
-      return null
+      return 'passed'
     }
     const sent = await sender.send(send)
     if (!sent.ok) return sent.trouble
@@ -96,7 +98,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     // Asked for together, so that both cursors move in one commit.
     const taken = sent.results.flatMap((result) => ('seq' in result ? [result] : []))
     await Promise.all([keepPosition(), own(taken)])
-    return null
+    return 'sent'
   }
 
   function stretchOf(rows: readonly StoredEvent[]): Stretch {

@@ -1,0 +1,73 @@
+/** @file Unit tests of a bad line to the cloud: what screens say while it recovers, sleeps, dies unnoticed or is slow. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { AWAY } from '../../support/cloud.ts'
+import { endAll, evening, expectEqual, pass, virtualTime } from './cloud-kit.ts'
+import { id } from './kit.ts'
+
+beforeEach(virtualTime)
+afterEach(endAll)
+
+const items = (count: number) =>
+  Array.from({ length: count }, () => ({ id: id(), menuItem: 'fries', quantity: 1 }))
+
+/** Answers take this long (ms). */
+const slowly = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+describe('after an outage', () => {
+  test('screens say that much is being sent, not that the cloud is away', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (_call, device) => (device === main.device ? AWAY : null)
+    for (let turn = 0; turn < 12; turn++) await main.place(items(100))
+    await pass(20_000)
+    expect(main.status()).toMatchObject({ state: 'away' })
+    server.faults.fail = null
+    server.faults.hold = (call, device) =>
+      call === 'append' && device === main.device ? slowly(2_000)() : null
+    main.core.woke()
+    await pass(7_000)
+    expect(main.status()).toMatchObject({ state: 'live', message: null })
+    expect(main.status()?.outbox).toBeGreaterThan(200)
+    server.faults.hold = null
+    await pass(5_000)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('screens say that much is still coming', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (_call, device) => (device === bar.device ? AWAY : null)
+    server.faults.hints = (hint, device) => (device === bar.device ? [] : [hint])
+    for (let turn = 0; turn < 20; turn++) await main.place(items(100))
+    bar.core.woke()
+    await pass(20_000)
+    expect(bar.status()).toMatchObject({ state: 'away' })
+    server.faults.fail = null
+    server.faults.hold = (call, device) => (call === 'pull' && device === bar.device ? slowly(5_000)() : null)
+    bar.core.woke()
+    await pass(12_000)
+    expect(bar.status()).toMatchObject({ state: 'catchingUp', message: null })
+    expect(bar.status()?.behind).toBeGreaterThan(500)
+    server.faults.hold = null
+    await pass(10_000)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('what fails again in the middle is said again', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (_call, device) => (device === main.device ? AWAY : null)
+    for (let turn = 0; turn < 10; turn++) await main.place(items(100))
+    await pass(60_000)
+    let left = 2
+    server.faults.fail = (call, device) =>
+      call === 'append' && device === main.device && left-- <= 0 ? AWAY : null
+    main.core.woke()
+    await pass(2_000)
+    expect(main.status()).toMatchObject({ state: 'away', message: AWAY.message })
+    expect(main.status()?.outbox).toBeLessThan(1_010 - 300)
+    server.faults.fail = null
+    await pass(31_000)
+    expectEqual(restaurant, main, bar)
+  })
+})
