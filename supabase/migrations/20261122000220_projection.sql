@@ -208,14 +208,14 @@ begin
     where known is distinct from excluded;
 end $$;
 
--- An order of this id was opened. Migration 000400 tells the program that asked for it.
-create function private.on_order_opened(p_restaurant uuid, p_order text, p_number text) returns void
+-- The rows of these orders are up to date. Migration 000400 tells the programs that asked for them.
+create function private.on_projected(p_restaurant uuid, p_orders text[]) returns void
   language plpgsql set search_path = '' as $$
 begin
 end $$;
 
--- Brings the read models up to date with new events: some of orders, some of which were opened, some of the house.
-create function private.project_new(p_restaurant uuid, p_orders text[], p_opened text[], p_house bigint[]) returns void
+-- Brings the read models up to date with new events: some of orders, some of the house.
+create function private.project_new(p_restaurant uuid, p_orders text[], p_house bigint[]) returns void
   language plpgsql set search_path = '' as $$
 begin
   if p_house is not null then
@@ -224,15 +224,17 @@ begin
   end if;
   if p_orders is not null then
     perform private.project_orders(p_restaurant, p_orders);
-    perform private.on_order_opened(o.restaurant_id, o.id, o.number)
-      from public.orders o where o.restaurant_id = p_restaurant and o.id = any (p_opened);
+    perform private.on_projected(p_restaurant, p_orders);
   end if;
 exception when others then
-  -- The log goes on, whatever the read models meet: it is the truth, they can be built anew.
+  -- What is over in a moment (a deadlock, a lock, no memory, a stop) or wrong with the server is no fault of these events:
+  -- nothing of the call is taken, and it comes again.
+  if left(sqlstate, 2) in ('40', '53', '55', '57', '58', 'XX') then raise; end if;
+  -- Else the log goes on, whatever the read models meet: it is the truth, they can be built anew.
   if coalesce(cardinality(p_orders), 0) + coalesce(cardinality(p_house), 0) > 1 then
     -- Only what cannot be read stays behind.
-    perform private.project_new(p_restaurant, array[o.id], case when o.id = any (p_opened) then array[o.id] end, null) from unnest(p_orders) as o (id);
-    perform private.project_new(p_restaurant, null, null, array[h.seq]) from unnest(p_house) as h (seq);
+    perform private.project_new(p_restaurant, array[o.id], null) from unnest(p_orders) as o (id);
+    perform private.project_new(p_restaurant, null, array[h.seq]) from unnest(p_house) as h (seq);
     return;
   end if;
   raise warning 'The read models of restaurant % were not brought up to date: %', p_restaurant, sqlerrm;
@@ -245,7 +247,6 @@ create function private.project() returns trigger
 begin
   perform private.project_new(f.restaurant_id,
       array_agg(distinct f.order_id) filter (where f.v = 1 and f.order_id is not null and f.kind <> 'changes.acknowledged'),
-      array_agg(distinct f.order_id) filter (where f.v = 1 and f.kind = 'order.opened'),
       array_agg(f.seq) filter (where f.v = 1 and f.order_id is null))
     from fresh f group by f.restaurant_id;
   return null;
@@ -277,6 +278,7 @@ begin
     group by k.part
   loop
     perform private.project_orders(p_restaurant, ids);
+    perform private.on_projected(p_restaurant, ids);
   end loop;
   delete from public.stock s where s.restaurant_id = p_restaurant;
   delete from private.documents d where d.restaurant_id = p_restaurant;

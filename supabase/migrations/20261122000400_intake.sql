@@ -49,23 +49,51 @@ create function private.intake_life() returns interval language sql immutable se
 -- How long a core that took a request has time to decide it.
 create function private.claim_life() returns interval language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
 
+-- Whether an order stands in the log (or the archive), and the number it was opened with: also when the read models could
+-- not be brought up to date with it. No row when it does not.
+create function private.opened(p_restaurant uuid, p_id uuid) returns table (number text)
+  language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select l.data ->> 'number' from (
+      select e.stamp, e.data from public.order_events e
+        where e.restaurant_id = p_restaurant and e.order_id = p_id::text and e.kind = 'order.opened'
+      union all
+      select (old.entry -> 'event' ->> 'stamp') collate "C", old.entry -> 'event' -> 'data'
+        from public.order_archive a, jsonb_array_elements(a.events) as old (entry)
+        where a.restaurant_id = p_restaurant and a.order_id = p_id::text and old.entry -> 'event' ->> 'kind' = 'order.opened'
+    ) l order by l.stamp limit 1;
+end $$;
+
+-- Accepts those of these requests whose order stands in the log: whatever else is about to be said of them, it is cooked.
+create function private.accept_opened(p_restaurant uuid, p_ids uuid[]) returns void
+  language plpgsql security definer set search_path = '' as $$
+begin
+  update public.order_intake i
+  set status = 'accepted', number = o.number, code = null, message = null, decided_at = coalesce(i.decided_at, now())
+  from unnest(p_ids) as asked (id) cross join lateral private.opened(p_restaurant, asked.id) o
+  where i.restaurant_id = p_restaurant and i.id = asked.id and i.status <> 'accepted';
+end $$;
+
 -- Refuses the requests of a restaurant (or this one of them) that nobody took in time. One that a core has just taken is
 -- left to it, and one that somebody is at this very moment at is passed over: it comes with the next call.
 create function private.expire_intake(p_restaurant uuid, p_id uuid default null) returns void
   language plpgsql security definer set search_path = '' as $$
+declare
+  late uuid[];
 begin
   -- Functions that are called by GET may only read.
   if current_setting('transaction_read_only')::boolean then return; end if;
-  with late as (
-    select i.restaurant_id, i.id from public.order_intake i
+  late := array(
+    select i.id from public.order_intake i
     where i.restaurant_id = p_restaurant and i.status = 'pending' and (p_id is null or i.id = p_id)
       and i.created_at < now() - private.intake_life()
       and (i.claimed_at is null or i.claimed_at < now() - private.claim_life())
-    for update skip locked
-  )
+    for update skip locked);
+  perform private.accept_opened(p_restaurant, late);
   update public.order_intake i set status = 'refused', code = 'expired', decided_at = now(),
     message = 'No kitchen took this order within an hour. Send it again if it is still wanted.'
-  from late where i.restaurant_id = late.restaurant_id and i.id = late.id;
+  where i.restaurant_id = p_restaurant and i.id = any (late) and i.status = 'pending';
 end $$;
 
 create function private.refuse_order(p_message text) returns void
@@ -225,7 +253,7 @@ begin
     select place, wanted, private.order_body(wanted, p_order), hash, p.user_id, coalesce(p.staff_id, p.user_id::text), p.name, p.role
     from public.profiles p where p.user_id = auth.uid() and p.restaurant_id = place
     -- The id of an order the restaurant knows already is taken, too.
-    and not exists (select from public.orders o where o.restaurant_id = place and o.id = wanted::text)
+    and not exists (select from private.opened(place, wanted))
     on conflict do nothing;
     if found then
       perform realtime.send('{}', 'intake', 'restaurant:' || place, true);
@@ -310,6 +338,7 @@ create function public.refuse_intake(p_id uuid, p_code text, p_message text) ret
 declare
   self constant public.devices := private.require_device();
 begin
+  perform private.accept_opened(self.restaurant_id, array[p_id]);
   update public.order_intake i
   set status = 'refused', code = left(p_code, 60), message = left(p_message, 1000), decided_at = now()
   where i.restaurant_id = self.restaurant_id and i.id = p_id and i.status = 'pending' and i.claimed_by = self.id;
@@ -322,13 +351,16 @@ create or replace function private.waiting_intake(p_restaurant uuid) returns int
     and (i.claimed_at is null or i.claimed_at < now() - private.claim_life())
 $$;
 
--- An order stands in the log: whoever asked for it hears its number. The log is the truth, even after a refusal (by a
--- core that did not know that another had accepted it while offline).
-create or replace function private.on_order_opened(p_restaurant uuid, p_order text, p_number text) returns void
+-- Orders stand in the log: whoever asked for one hears its number. The log is the truth, even after a refusal (by a core
+-- that did not know that another had accepted it while offline). Said with everything that becomes of an order, so that
+-- one whose opening could not be told is told later.
+create or replace function private.on_projected(p_restaurant uuid, p_orders text[]) returns void
   language plpgsql security definer set search_path = '' as $$
 begin
-  if private.fits(to_jsonb(p_order), 'uuid') is not true then return; end if;
   update public.order_intake i
-  set status = 'accepted', number = p_number, code = null, message = null, decided_at = coalesce(i.decided_at, now())
-  where i.restaurant_id = p_restaurant and i.id = p_order::uuid and i.status <> 'accepted';
+  set status = 'accepted', number = o.number, code = null, message = null, decided_at = coalesce(i.decided_at, now())
+  from public.orders o
+  where i.restaurant_id = p_restaurant and i.status <> 'accepted' and o.restaurant_id = p_restaurant and o.id = i.id::text
+    and i.id = any (array(select asked.id::uuid from unnest(p_orders) as asked (id)
+      where asked.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'));
 end $$;

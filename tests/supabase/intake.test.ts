@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandSchemas, MAX_ITEMS } from '../../shared/domain/commands.ts'
 import { got, idOf, refusalOf } from './lib/answers.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
-import { orderEvents } from './lib/events.ts'
+import { event, orderEvents } from './lib/events.ts'
 
 let backend: TestBackend
 let restaurant: string
@@ -413,6 +413,69 @@ describe('after an hour', needs('sql'), () => {
     expect(await placed(order(), shop)).toMatchObject({ status: 'pending' })
     const core = await backend.device(night)
     expect(await claim(core)).toHaveLength(1)
+  })
+})
+
+describe('an order in the log that the read models could not take', needs('sql'), () => {
+  const NUMBER = 'unlucky'
+  beforeAll(() => backend.sql(`alter table orders add constraint no_luck check (number <> '${NUMBER}')`))
+  afterAll(() => backend.sql('alter table orders drop constraint if exists no_luck'))
+
+  /** A request that became an order, of which its sender has not heard. */
+  async function untold() {
+    const asked = await placed()
+    await claim()
+    const events = orderEvents(asked.id, { number: NUMBER })
+    await append(events)
+    const late = () =>
+      backend.sql(
+        `update order_intake set created_at = now() - interval '61 minutes', claimed_at = now() - interval '61 minutes' where id = $1`,
+        [asked.id],
+      )
+    return { id: asked.id, events, late }
+  }
+  const accepted = { status: 'accepted', number: NUMBER, code: null, message: null }
+
+  test('does not expire: it is cooked', async () => {
+    const { id, late } = await untold()
+    await late()
+    expect(await status(id)).toMatchObject(accepted)
+  })
+
+  test('is not refused by a core that does not know it, also when it is archived already', async () => {
+    const [fresh, old] = [await untold(), await untold()]
+    await backend.sql(
+      `insert into order_archive (restaurant_id, order_id, events)
+       select restaurant_id, order_id, jsonb_agg(jsonb_build_object('seq', seq, 'received', received_at, 'event', private.envelope(e)) order by seq)
+       from order_events e where order_id = $1 group by 1, 2`,
+      [old.id],
+    )
+    await backend.sql('alter table order_events disable trigger user')
+    await backend.sql('delete from order_events where order_id = $1', [old.id])
+    await backend.sql('alter table order_events enable trigger user')
+    for (const { id } of [fresh, old]) {
+      got(await device.rpc('refuse_intake', { p_id: id, p_code: 'x', p_message: 'no' }))
+      expect(await status(id)).toMatchObject(accepted)
+    }
+  })
+
+  test('keeps its id to itself', async () => {
+    const id = crypto.randomUUID()
+    await append(orderEvents(id, { number: NUMBER }))
+    expect(refusalOf(await place(website, order({ id })))).toMatchObject({ code: 'PT409', hint: 'invalid' })
+  })
+
+  test('is told as soon as anything more of it is read, and when everything is built anew', async () => {
+    const [later, anew] = [await untold(), await untold()]
+    const note = (order: string) => event('order.changed', order, { fields: { note: 'quick' } })
+    await append([note(later.id)])
+    expect(await status(later.id)).toMatchObject({ status: 'pending' })
+    await backend.sql('alter table orders drop constraint no_luck')
+    await append([note(later.id)])
+    expect(await status(later.id)).toMatchObject(accepted)
+    expect(await status(anew.id)).toMatchObject({ status: 'pending' })
+    await backend.sql('select private.project_all($1)', [restaurant])
+    expect(await status(anew.id)).toMatchObject(accepted)
   })
 })
 

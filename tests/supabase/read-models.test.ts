@@ -104,6 +104,28 @@ describe('an order that cannot be brought up to date', needs('sql'), () => {
   })
 })
 
+describe('an error that passes', needs('sql'), () => {
+  test.each(['40P01', '53200', '55P03', '57P01', '58030', 'XX000'])(
+    '%s leaves nothing behind: the call fails as a whole, and sent again everything is there',
+    async (code) => {
+      const { id, device } = await room()
+      const name = `once_${code.toLowerCase()}`
+      await backend.sql(`create function private.${name}() returns trigger language plpgsql as $$
+        begin raise exception using errcode = '${code}', message = 'in a moment'; end $$`)
+      await backend.sql(
+        `create trigger ${name} before insert on orders for each row when (new.restaurant_id = '${id}') execute function private.${name}()`,
+      )
+      const events = [...orderEvents(`one-${code}`), ...orderEvents(`two-${code}`)]
+      await expect(append(device, events)).rejects.toMatchObject({ code })
+      await backend.sql(`drop trigger ${name} on orders`)
+      expect(await backend.sql('select from order_events where restaurant_id = $1', [id])).toEqual([])
+      expect((await append(device, events)).head).toBe(events.length)
+      expect(await backend.sql('select from orders where restaurant_id = $1', [id])).toHaveLength(2)
+      expect(await failures(id)).toEqual([])
+    },
+  )
+})
+
 describe('many orders at once', () => {
   test('a batch that touches 400 large orders is done long before the database gives up on it', {
     timeout: 120_000,
