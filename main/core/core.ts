@@ -12,6 +12,7 @@ import { createDevices } from './devices.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
 import { createPeers } from './peers.ts'
 import type { Loaded } from './ports.ts'
+import { createRemoved } from './removed.ts'
 import { seedRestaurant } from './seed.ts'
 import type { ServeContext } from './serve/context.ts'
 import { type Connection, serve } from './serve/serve.ts'
@@ -93,6 +94,19 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     new Map(loaded.cursors.map((cursor) => [cursor.peer, cursor])),
   )
 
+  function disconnect(device: string, message: string): void {
+    for (const connection of connections) {
+      if (connection.identity.id === device) connection.bye('revoked', message)
+    }
+  }
+  const removed = createRemoved({
+    devices: () => devices,
+    peers: () => peers,
+    disconnect,
+    log,
+    now: clock.now,
+    id: () => secrets.uuid(clock.now()),
+  })
   const lanState = () => options.lan?.state() ?? { on: false, addresses: [], fingerprint: null }
   const devices = createDevices(
     {
@@ -103,6 +117,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       letter: engine.letter,
       lan: lanState,
       qr: (text) => options.lan?.qr(text) ?? '',
+      removed: removed.has,
     },
     await store.devices(),
   )
@@ -129,6 +144,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       alarms,
       log,
       host,
+      removed: removed.has,
       show: (list) => streams.setStatus('peers', list.length ? list : null),
     },
     await store.peers(),
@@ -147,6 +163,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       alarms,
       host,
       openOrders,
+      removed: removed.are,
       show: (status) => streams.setStatus('cloud', status),
     })
 
@@ -166,11 +183,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     lan: options.lan,
     now: clock.now,
     online: () => new Set([...connections].filter((one) => one.guest).map((one) => one.identity.id)),
-    disconnect(device, message) {
-      for (const connection of connections) {
-        if (connection.identity.id === device) connection.bye('revoked', message)
-      }
-    },
+    disconnect,
   }
 
   const setTraining = (training: boolean) =>

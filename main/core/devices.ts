@@ -3,6 +3,7 @@ import type { Pairing, StatusTopics } from '../../shared/contract/contract.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { DeviceRecord, Log, Secrets, Store } from './ports.ts'
+import { REMOVED } from './removed.ts'
 
 export interface Redeemed {
   token: string
@@ -49,6 +50,8 @@ export interface DevicesOptions {
   letter(): string
   lan(): StatusTopics['lan']
   qr(text: string): string
+  /** Whether a manager has removed this core in the cloud. */
+  removed(core: string): boolean
 }
 
 /** Creates the registry over the devices the store knows. */
@@ -119,6 +122,7 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
       const offer = offers.get(code)
       const peer = offer?.kind === 'peer'
       if (!offer || offer.expiresAt <= now() || peer !== (self !== undefined)) return refuse(from)
+      if (self && options.removed(self.device)) return fail('revoked', REMOVED)
       offers.delete(code)
       const id = self?.device ?? secrets.uuid(now())
       const letter = peer ? letterFor(id) : ''

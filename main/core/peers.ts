@@ -8,6 +8,7 @@ import type { Alarms } from './alarms.ts'
 import type { PeerDialer } from './api.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Log, PeerRecord, Store, StoredEvent } from './ports.ts'
+import { REMOVED } from './removed.ts'
 import { warnOfSkew } from './skew.ts'
 
 export interface PeersOptions {
@@ -20,12 +21,16 @@ export interface PeersOptions {
   host: ClientHost
   alarms: Alarms
   log: Log
+  /** Whether a manager has removed this core in the cloud. */
+  removed(core: string): boolean
   show(peers: StatusTopics['peers']): void
 }
 
 export interface Peers {
   /** Redeems a pairing code at `address` and starts exchanging. */
   join(address: string, code: string): Promise<Outcome<{ device: string; name: string }>>
+  /** Never dials this core again. Answers its name; null when it was none of those. */
+  drop(core: string): Promise<string | null>
   status(): StatusTopics['peers']
   /** Tells the links that this core's log has grown. */
   logGrew(): void
@@ -71,6 +76,7 @@ export function createPeers(options: PeersOptions, known: readonly PeerRecord[])
           'This is the address of this PC itself. Enter that of the other one.',
           'address',
         )
+      if (options.removed(redeemed.value.device)) return fail('revoked', REMOVED, 'address')
       const { letter, ...peer } = redeemed.value
       // The other core gave this one its own letter, so that both can number tickets while apart.
       await options.store.setLetter(letter)
@@ -79,6 +85,15 @@ export function createPeers(options: PeersOptions, known: readonly PeerRecord[])
       start(peer)
       show()
       return ok({ device: peer.device, name: peer.name })
+    },
+    async drop(core) {
+      const link = links.get(core)
+      if (!link) return null
+      link.close()
+      links.delete(core)
+      show()
+      await options.store.dropPeer(core)
+      return link.status().name
     },
     status,
     logGrew() {

@@ -202,6 +202,8 @@ export interface Store {
   putDevice(device: DeviceRecord): Promise<void>
   peers(): Promise<PeerRecord[]>
   putPeer(peer: PeerRecord): Promise<void>
+  /** Forgets how to reach the peer with this id. */
+  dropPeer(device: string): Promise<void>
   setLetter(letter: string): Promise<void>
   /** Events by local sequence number, in log order; unknown ones are absent. */
   eventsBySeq(seqs: readonly number[]): Promise<StoredEvent[]>
@@ -330,6 +332,8 @@ export interface CloudState {
   intake: number
   name: string
   letter: string
+  /** Ids of cores that a manager has removed and that nobody let in again; the newest hundred. */
+  removed: string[]
 }
 
 /** An order another program asks for. */

@@ -11,6 +11,7 @@ const PAGE = 50
 /** What happened without anybody's command, and what was decided about it. Commands keep their names. */
 const NAMES: Readonly<Record<string, string>> = {
   merge: 'Two PCs, one thing',
+  peerRemoved: 'PC removed',
   cloudRefused: 'Not taken by the cloud',
   cloudRetry: 'Sent to the cloud again',
   cloudWithdraw: 'Not sent to the cloud',

@@ -69,9 +69,19 @@ create function private.whole(p jsonb) returns int
   select case when jsonb_typeof(p) = 'number' then least(greatest(p::numeric, 0), 2147483647)::int else 0 end
 $$;
 
+-- Cores that a manager has removed from a restaurant, those removed last first: none that is let in under any entry, as a
+-- PC that was given a new code has an old one, too. Devices hear it with every report, to let go of them on the LAN.
+create function private.removed_cores(p_restaurant uuid) returns jsonb
+  language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(gone.core order by gone.last desc), '[]') from (
+    select d.core, max(d.revoked_at) as last from public.devices d where d.restaurant_id = p_restaurant
+    group by d.core having bool_and(d.revoked_at is not null) order by 2 desc limit 100) gone
+$$;
+
 -- Notes how a device is ({core, version, cursor, event, outbox, parked}) for the manager who looks after the devices, at most every
--- 15 s unless it begins or ceases to hold something back. Answers {head, floor, same, now (ms), intake, name, letter};
--- `same`: whether the log has `event` at `cursor`; `intake`: what waits of other programs' orders, which 000400_intake counts.
+-- 15 s unless it begins or ceases to hold something back. Answers {head, floor, same, now (ms), intake, name, letter,
+-- removed}. `same`: whether the log has `event` at `cursor`; `intake`: what waits of other programs' orders, which
+-- 000400_intake counts; `removed`: cores.
 create function public.report_device(p_report jsonb) returns jsonb
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -86,6 +96,7 @@ begin
       or (d.outbox = 0) <> (waits = 0) or (d.parked = 0) <> (stuck = 0));
   return (select jsonb_build_object('head', c.seq, 'floor', c.floor,
       'same', private.same_log(r.id, private.whole(p_report -> 'cursor'), p_report ->> 'event'), 'now', floor(extract(epoch from clock_timestamp()) * 1000),
-      'intake', private.waiting_intake(r.id), 'name', r.name, 'letter', self.letter)
+      'intake', private.waiting_intake(r.id), 'name', r.name, 'letter', self.letter,
+      'removed', private.removed_cores(r.id))
     from private.counters c join public.restaurants r on r.id = c.restaurant_id where c.restaurant_id = self.restaurant_id);
 end $$;

@@ -7,7 +7,7 @@ import { type Cable, cableTo } from '../support/proxy.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { expectEqual, serverLog } from './lib/equal.ts'
 import { type HubSite, joinEnv, openHubSite, withFiles } from './lib/hub-site.ts'
-import { type Acknowledged, place } from './lib/service.ts'
+import { type Acknowledged, auditOf, place } from './lib/service.ts'
 import { eventually } from './lib/site.ts'
 
 interface Pc extends HubSite {
@@ -39,12 +39,16 @@ describe('LAN and cloud together', needs('sql'), () => {
     bar = await open(folders[0].dir, ['--lan', '--name', 'Bar'])
     kitchen = await open(folders[1].dir, ['--name', 'Kitchen'])
     lan = await cableTo(Number(new URL(bar.hub.tlsUrl ?? '').port))
+    expect(await join()).toMatchObject({ ok: true })
+  })
+
+  /** The kitchen joins the bar on the LAN. */
+  async function join() {
     const pairing = await bar.client.call('createPairing', { kind: 'peer', name: 'Kitchen' })
     if (!pairing.ok) throw new Error(pairing.error.message)
     const address = `127.0.0.1:${lan.port}`
-    const joined = await kitchen.client.call('joinPeer', { address, code: pairing.value.code })
-    expect(joined, JSON.stringify(joined)).toMatchObject({ ok: true })
-  })
+    return kitchen.client.call('joinPeer', { address, code: pairing.value.code })
+  }
   afterAll(async () => {
     for (const pc of [bar, kitchen]) {
       pc.client.close()
@@ -55,6 +59,11 @@ describe('LAN and cloud together', needs('sql'), () => {
     await backend.close()
     for (const folder of folders) folder.remove()
   })
+
+  async function peersOf({ hub }: Pc): Promise<{ online: boolean }[]> {
+    const answer = await fetch(`${hub.url}/api/health`)
+    return ((await answer.json()) as { peers: { online: boolean }[] }).peers
+  }
 
   const shows = (pc: Pc, order: string) => eventually('the order to come', () => pc.board.entries.has(order))
   const inCloud = (order: string) =>
@@ -77,6 +86,38 @@ describe('LAN and cloud together', needs('sql'), () => {
     await shows(bar, there)
     await inCloud(there)
     kitchen.internet.plug()
+  })
+
+  test.each(['kitchen', 'bar'])('one removed in the cloud (%s) is let go on the LAN, too', async (name) => {
+    const [gone, other] = name === 'bar' ? [bar, kitchen] : [kitchen, bar]
+    const info = await gone.client.call('cloud', {})
+    const device = info.ok ? info.value.link?.device : null
+    const manager = await backend.person(restaurant, 'manager')
+    const rights = async (what: 'revoke_device' | 'readmit_device') =>
+      expect((await manager.rpc(what, { p_device: device })).error).toBeNull()
+    await rights('revoke_device')
+    await eventually('it to be locked', () => gone.cloud()?.state === 'locked')
+    await eventually('the other to let go', async () =>
+      (await auditOf(other)).some((row) => row.name === 'peerRemoved'),
+    )
+    await eventually('the LAN to be cut', async () => {
+      const peers = await Promise.all([bar, kitchen].map(peersOf))
+      return peers.flat().every(({ online }) => !online)
+    })
+    const order = await place(other, { known })
+    await inCloud(order)
+    expect(gone.board.entries.has(order)).toBe(false)
+    expect(await join()).toMatchObject({ ok: false, error: { code: 'revoked' } })
+    await rights('readmit_device')
+    await eventually('it to be live', () => gone.cloud()?.state === 'live', 45_000)
+    await shows(gone, order)
+    // The other hears of it with its next report. Only ten tries a minute are allowed.
+    let next = 0
+    await eventually('the LAN to take it', async () => {
+      if (performance.now() < next) return false
+      next = performance.now() + 3_000
+      return (await join()).ok
+    })
   })
 
   test('no LAN: through the cloud', async () => {

@@ -191,6 +191,7 @@ describe('reports', () => {
         intake: 0,
         name: 'The Copper Pan',
         letter: '',
+        removed: [],
       })
       expect(Math.abs(answer.now - Date.now())).toBeLessThan(60_000)
       expect(await row()).toEqual({ core: 'core', version: '1.2.3', cursor: 1, outbox: 0, parked: 0 })

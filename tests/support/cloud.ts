@@ -80,6 +80,7 @@ export interface FakeDevice {
   version: string | null
   lastSeen: number | null
   outbox: number
+  parked: number
   /** What whoever removed it left as a message. */
   revoked: string | null
   listener: CloudListener | null
@@ -212,6 +213,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
       version: null,
       lastSeen: null,
       outbox: 0,
+      parked: 0,
       revoked: null,
       listener: null,
       live: false,
@@ -293,6 +295,12 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     return held == null || (row ? row.event.id === held : at <= floor)
   }
 
+  function removedOf({ devices }: FakeRestaurant): string[] {
+    const all = [...devices.values()]
+    const here = new Set(all.filter(({ revoked }) => revoked === null).map(({ core }) => core))
+    return [...new Set(all.map(({ core }) => core))].filter((core) => core !== '' && !here.has(core))
+  }
+
   function claimIntake(from: FakeRestaurant, limit: number): IntakeRequest[] {
     const claimed = from.intake.filter(({ status }) => status === 'pending').slice(0, limit)
     for (const one of claimed) one.status = 'claimed'
@@ -331,21 +339,24 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
         call('archived', 0, () =>
           ok(structuredClone(orders.flatMap((order) => to.archive.get(order) ?? []))),
         ),
-      report: ({ core, version, cursor, event, outbox }) =>
+      report: ({ core, version, cursor, event, outbox, parked }) =>
         call('report', 0, () => {
-          Object.assign(device, { core, version, outbox, lastSeen: now() })
+          Object.assign(device, { core, version, outbox, parked, lastSeen: now() })
           const { head, floor, name } = to
           const intake = to.intake.filter(({ status }) => status === 'pending').length
           const { letter } = device
           const same = sameLog(to, cursor, event)
-          return ok({ head, floor, same, now: now() + server.faults.clock, intake, name, letter })
+          const removed = removedOf(to)
+          return ok({ head, floor, same, now: now() + server.faults.clock, intake, name, letter, removed })
         }),
       devices: () =>
         call('devices', 0, () =>
           ok(
-            [...to.devices.values()].map(({ id, name, letter, version, lastSeen, outbox, revoked }) => {
-              return { id, name, letter, version, lastSeen, outbox, revoked: revoked !== null }
-            }),
+            [...to.devices.values()].map(
+              ({ id, name, letter, version, lastSeen, outbox, parked, revoked }) => {
+                return { id, name, letter, version, lastSeen, outbox, parked, revoked: revoked !== null }
+              },
+            ),
           ),
         ),
       claimIntake: (limit) => call('claimIntake', 0, () => ok(claimIntake(to, limit))),

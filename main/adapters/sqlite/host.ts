@@ -341,6 +341,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     peers: () => read('peers', queries.allPeers),
     putDevice: (now, putDevice) => write(now, (sql) => ({ putDevice: queries.putDevice(sql, putDevice) })),
     putPeer: (now, putPeer) => write(now, (sql) => ({ putPeer: queries.putPeer(sql, putPeer) })),
+    dropPeer: (now, dropPeer) => write(now, (sql) => ({ dropPeer: queries.dropPeer(sql, dropPeer) })),
     setLetter: (now, letter) =>
       write(now, (sql) => {
         setMeta(sql, 'letter', letter)

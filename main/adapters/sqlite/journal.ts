@@ -22,6 +22,8 @@ export interface JournalLine {
   batch?: JournalBatch
   putDevice?: DeviceRecord
   putPeer?: PeerRecord
+  /** Id of a peer that is none any more. */
+  dropPeer?: string
   letter?: string
   park?: ParkedRow[]
   /** Ids of events that no longer wait. */

@@ -120,6 +120,12 @@ export function putPeer(sql: Sql, peer: PeerRecord): PeerRecord {
   return peer
 }
 
+/** Forgets a peer. Returns its id. */
+export function dropPeer(sql: Sql, device: string): string {
+  sql.run('DELETE FROM peers WHERE device = ?', device)
+  return device
+}
+
 /** The documents as last published here. */
 export function loadDocuments(sql: Sql): Partial<Documents> {
   const rows = sql.all<{ name: string; version: number; stamp: string; body: string }>(

@@ -5,7 +5,7 @@ import type { JournalBatch, JournalLine } from './journal.ts'
 import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type ParkedRow, reparked } from './parked.ts'
-import { putDevice, putPeer } from './queries.ts'
+import { dropPeer, putDevice, putPeer } from './queries.ts'
 import {
   addAudit,
   insertEvent,
@@ -111,10 +111,11 @@ function replayParked(replay: Replay, line: JournalLine): void {
 
 function replayLine(replay: Replay, line: JournalLine): void {
   const { sql } = replay
-  const { batch, putDevice: device, putPeer: peer, letter } = line
+  const { batch, putDevice: device, putPeer: peer, dropPeer: gone, letter } = line
   if (batch) replayBatch(replay, line, batch)
   if (device && isLastWord(replay, `device ${device.id}`, line)) putDevice(sql, device)
   if (peer && isLastWord(replay, `peer ${peer.device}`, line)) putPeer(sql, peer)
+  if (gone !== undefined && isLastWord(replay, `peer ${gone}`, line)) dropPeer(sql, gone)
   replayParked(replay, line)
   if (letter !== undefined && isLastWord(replay, 'letter', line)) setMeta(sql, 'letter', letter)
 }

@@ -135,6 +135,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     putDevice: (device) => call('putDevice', device),
     peers: () => call('peers'),
     putPeer: (peer) => call('putPeer', peer),
+    dropPeer: (device) => call('dropPeer', device),
     setLetter: (letter) => call('setLetter', letter),
     eventsBySeq: (seqs) => call('eventsBySeq', seqs),
     parked: () => call('parked'),

@@ -36,6 +36,7 @@ export const state = z.object({
   intake: count,
   name: z.string(),
   letter: z.string(),
+  removed: z.array(z.string()),
 })
 
 export const intake = z.array(

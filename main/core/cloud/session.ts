@@ -1,6 +1,6 @@
 /** @file One connection to a restaurant in the cloud while it lasts: puts in, out, report and intake together. */
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
-import type { Cloud, CloudState } from '../ports.ts'
+import type { AuditEntry, Cloud, CloudState } from '../ports.ts'
 import type { Channel } from './channel.ts'
 import { type CloudBase, logNames, type SyncContext } from './context.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
@@ -21,6 +21,8 @@ export interface SessionOptions extends CloudBase {
   cloud: Cloud
   links: Links
   openOrders(): string[]
+  /** A manager has removed these cores, and no others. Answers the lines of the audit trail about what that changed here. */
+  removed(cores: readonly string[]): Promise<AuditEntry[]>
   show(status: CloudStatus | null): void
 }
 
@@ -148,11 +150,17 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     if (over) return
     unlock()
     if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
+    void letGo(answer.removed)
     if (!answer.same || answer.head < cursor) setback.seen({ cursor, head: answer.head })
     if (setback.trouble) return
     inbound.told(answer.head, answer.floor)
     if (engine.cursor(logs.in) >= answer.head) confirm()
     if (answer.intake > 0) intake.request()
+  }
+
+  async function letGo(cores: readonly string[]): Promise<void> {
+    const audit = await options.removed(cores)
+    if (audit.length) await engine.ingest(logs.in, [], engine.cursor(logs.in), { audit })
   }
 
   async function rename(newName: string, letter: string): Promise<void> {
@@ -221,6 +229,8 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       for (const channel of [...exchanges, intake]) channel.close()
       setback.close()
       board.close()
+      // Who is removed there says nothing about another restaurant.
+      await options.removed([])
       await connection.close()
     },
   }

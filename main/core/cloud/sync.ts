@@ -2,7 +2,7 @@
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
 import type { Actor } from '../actor.ts'
-import type { Cloud, Secrets } from '../ports.ts'
+import type { AuditEntry, Cloud, Secrets } from '../ports.ts'
 import type { CloudBase } from './context.ts'
 import type { LinkRecord, Links } from './link.ts'
 import { type Session, startSession } from './session.ts'
@@ -17,6 +17,8 @@ export interface CloudSyncOptions extends CloudBase {
   restart: (() => void) | undefined
   /** Ids of orders that are open here. */
   openOrders(): string[]
+  /** A manager has removed these cores, and no others. Answers the lines of the audit trail about what that changed here. */
+  removed(cores: readonly string[]): Promise<AuditEntry[]>
   show(status: CloudStatus | null): void
 }
 

@@ -325,12 +325,18 @@ test('a clock that jumped ahead and back again loses nothing', async () => {
   })
   await mustCommit(store, closing)
   await store.setLetter('Y')
+  const peer = { device: 'p1', name: 'Bar', url: 'wss://bar', token: 't', fingerprint: 'f' }
+  for (const device of ['p1', 'p2', 'p3']) await store.putPeer({ ...peer, device })
+  await store.dropPeer('p1')
+  await store.dropPeer('p2')
+  await store.putPeer({ ...peer, device: 'p2' })
   const more = placing()
   await mustCommit(store, more)
   await store.close()
   rmSync(at(dir, 'plate.db'))
   const next = await openStore(dir)
   expect(next.loaded.notices[0]?.message).not.toContain('could not be recovered')
+  expect((await next.store.peers()).map(({ device }) => device).sort()).toEqual(['p2', 'p3'])
   expect(next.loaded).toMatchObject({ letter: 'Y', cursors: [{ peer: 'bar', seq: 3, event: 'e3' }] })
   expect(sorted(next.loaded.orders)).toEqual(
     sorted([...ordersOf([...batches.slice(0, 2), more]), orderOf(events, NOON)]),

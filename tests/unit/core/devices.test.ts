@@ -25,6 +25,7 @@ function open(known: readonly DeviceRecord[] = []): Devices {
       now: clock.now,
       letter: () => letter,
       lan: () => ({ on: true, addresses: ['https://10.0.0.5:4681'], fingerprint: 'AB:CD' }),
+      removed: (core) => core === 'removed',
       qr: (text) => `<svg>${text}</svg>`,
     },
     known,
@@ -76,6 +77,12 @@ describe('pairing codes', () => {
       'wrongCode',
     )
     expect(code(await devices.redeem(newCode('peer'), 'a'))).toBe('wrongCode')
+  })
+
+  test('are not for a PC that was removed in the cloud, and stay good for others', async () => {
+    const offer = newCode('peer')
+    expect(code(await devices.redeem(offer, 'a', { device: 'removed', name: 'Bar PC' }))).toBe('revoked')
+    expect(code(await devices.redeem(offer, 'a', { device: 'core-2', name: 'Bar PC' }))).toBe('ok')
   })
 
   test('five wrong ones lock an address for a minute', async () => {

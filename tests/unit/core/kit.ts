@@ -209,6 +209,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
     putDevice: (one) => read(() => void kept.devices.set(one.id, one)),
     peers: () => read(() => [...kept.peers.values()]),
     putPeer: (one) => read(() => void kept.peers.set(one.device, one)),
+    dropPeer: (one) => read(() => void kept.peers.delete(one)),
     setLetter: (letter) =>
       read(() => {
         kept.letter = letter

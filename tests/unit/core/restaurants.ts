@@ -11,7 +11,7 @@ export interface Network {
   /** Cuts all connections; false: nobody reaches anybody until it is true again. */
   up: boolean
   cut(): void
-  restaurants: Map<string, Restaurant>
+  restaurants: Map<string, Pick<Restaurant, 'core'>>
   /** Frames longer than this end the connection, as on a real socket. */
   maxFrame: number
   longest: number
@@ -45,7 +45,8 @@ export function network(): Network {
 }
 const openPorts = new WeakMap<Network, Port[]>()
 
-function dialer(net: Network): PeerDialer {
+/** A core's way to the others. */
+export function dialer(net: Network): PeerDialer {
   const target = (address: string): Core => {
     const found = net.restaurants.get(address)
     if (!net.up || !found) throw new Error('no route')
