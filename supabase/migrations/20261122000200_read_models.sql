@@ -127,12 +127,14 @@ create table public.orders (
   -- Of its newest event.
   updated_seq bigint not null,
   updated_at timestamptz not null,
+  -- Whether all of its events have left the log.
+  archived boolean not null default false,
   primary key (restaurant_id, id)
 );
 create index orders_of_day on public.orders (restaurant_id, day, opened_at);
 create index orders_open on public.orders (restaurant_id, opened_at) where status in ('confirmed', 'preparing', 'ready');
 create index orders_of_server on public.orders (restaurant_id, server_id, opened_at);
-create index orders_to_archive on public.orders (restaurant_id, updated_at) where status in ('served', 'cancelled');
+create index orders_to_archive on public.orders (restaurant_id, updated_at) where status in ('served', 'cancelled') and not archived;
 
 create table public.order_items (
   restaurant_id uuid not null,

@@ -7,21 +7,21 @@
 -- The events of these orders that this version understands, from the log and the archive. `mark` is there only when
 -- another event of the order has the same stamp.
 create function private.order_log(p_restaurant uuid, p_orders text[])
-  returns table (order_id text, seq bigint, received timestamptz, kind text, at bigint, stamp text, data jsonb, mark jsonb)
+  returns table (order_id text, seq bigint, received timestamptz, kind text, at bigint, stamp text, data jsonb, mark jsonb, archived boolean)
   language plpgsql stable set search_path = '' as $$
 begin
   return query
     select l.order_id, l.seq, l.received, l.kind, l.at, l.stamp, l.data,
       case when count(*) over (partition by l.order_id, l.stamp) > 1
-        then jsonb_build_object('at', l.at, 'stamp', l.stamp, 'by', l.staff) end
+        then jsonb_build_object('at', l.at, 'stamp', l.stamp, 'by', l.staff) end, l.archived
     from (
-      select e.order_id, e.seq, e.received_at as received, e.kind, e.v, e.at, e.stamp, e.staff, e.data
+      select e.order_id, e.seq, e.received_at as received, e.kind, e.v, e.at, e.stamp, e.staff, e.data, false as archived
         from public.order_events e
         where e.restaurant_id = p_restaurant and e.order_id = any (p_orders)
       union all
       select a.order_id, (old.entry -> 'seq')::bigint, (old.entry ->> 'received')::timestamptz, old.entry -> 'event' ->> 'kind',
           (old.entry -> 'event' -> 'v')::int, (old.entry -> 'event' -> 'at')::bigint, old.entry -> 'event' ->> 'stamp',
-          old.entry -> 'event' -> 'staff', old.entry -> 'event' -> 'data'
+          old.entry -> 'event' -> 'staff', old.entry -> 'event' -> 'data', true
         from public.order_archive a, jsonb_array_elements(a.events) as old (entry)
         where a.restaurant_id = p_restaurant and a.order_id = any (p_orders)
     ) l
@@ -62,7 +62,11 @@ begin
       from e, jsonb_array_elements_text(e.data -> 'items') as i (item) where e.kind = 'items.fired'
       order by e.order_id, i.item collate "C", e.stamp, case when e.mark is not null then private.canonical(e.mark) end collate "C"
     ), courses as (
-      select e.order_id, e.data ->> 'course' as course, e.at, e.stamp, e.mark from e where e.kind = 'course.fired'
+      select distinct on (e.order_id, (e.data ->> 'course') collate "C", e.stamp)
+        e.order_id, (e.data ->> 'course') collate "C" as course, e.stamp, e.at
+      from e where e.kind = 'course.fired'
+      order by e.order_id, (e.data ->> 'course') collate "C", e.stamp,
+        case when e.mark is not null then private.canonical(e.mark) end collate "C" desc
     ), reached as (
       select e.order_id, (m.move ->> 'item') collate "C" as item, (m.move ->> 'task') collate "C" as task,
         max((m.move -> 'cycle')::bigint * 4 + (m.move -> 'rank')::bigint) as way
@@ -82,12 +86,22 @@ begin
       left join changed c on c.order_id = a.order_id and c.item = a.item
       left join voided v on v.order_id = a.order_id and v.item = a.item
       left join fired f on f.order_id = a.order_id and f.item = a.item
+    ), waiting as (
+      select l.order_id, l.item, (l.line -> 'course' ->> 'id') collate "C" as course, l.stamp
+      from lines l where l.held and l.fired_at is null and l.line -> 'course' ->> 'id' is not null
     ), with_course as (
-      -- A line added and held after its course went out waits for its own fire.
-      select distinct on (l.order_id, l.item) l.order_id, l.item, c.at
-      from lines l join courses c on c.order_id = l.order_id and c.course = l.line -> 'course' ->> 'id' and c.stamp > l.stamp
-      where l.held and l.fired_at is null
-      order by l.order_id, l.item, c.stamp, case when c.mark is not null then private.canonical(c.mark) end collate "C" desc
+      -- The first time its course was fired after it was added: a line added and held after that waits for its own fire.
+      -- Found by going through lines and fires once, the latest first; each with each would be a million pairs.
+      select w.order_id, w.item, w.next[2]::bigint as at
+      from (
+        select b.order_id, b.item, min(array[b.stamp, b.fired_at::text collate "C"]) filter (where b.item is null) over (
+          partition by b.order_id, b.course order by b.stamp desc groups between unbounded preceding and 1 preceding) as next
+        from (
+          select l.order_id, l.course, l.stamp, l.item, null::bigint as fired_at from waiting l
+          union all select c.order_id, c.course, c.stamp, null, c.at from courses c
+        ) b
+      ) w
+      where w.item is not null
     ), released as (
       select l.*, case when not l.held then l.at else coalesce(l.fired_at, w.at) end as released_at
       from lines l left join with_course w on w.order_id = l.order_id and w.item = l.item
@@ -113,12 +127,12 @@ end $$;
 
 -- What orders themselves say, from opened, changed and cancelled.
 create function private.folded_orders(p_restaurant uuid, p_orders text[])
-  returns table (id text, opened_at bigint, fields jsonb, cancelled_at bigint, cancel_reason text, seq bigint, received timestamptz)
+  returns table (id text, opened_at bigint, fields jsonb, cancelled_at bigint, cancel_reason text, seq bigint, received timestamptz, archived boolean)
   language plpgsql stable set search_path = '' as $$
 begin
   return query
     with e as materialized (
-      select l.order_id collate "C" as order_id, l.seq, l.received, l.kind, l.at, l.stamp collate "C" as stamp, l.data, l.mark
+      select l.order_id collate "C" as order_id, l.seq, l.received, l.kind, l.at, l.stamp collate "C" as stamp, l.data, l.mark, l.archived
       from private.order_log(p_restaurant, p_orders) l
     ), once as (
       select distinct on (e.order_id, e.kind) e.order_id, e.kind, e.at, e.data
@@ -133,9 +147,9 @@ begin
     ), changed as (
       select w.order_id, jsonb_object_agg(w.key, w.value) as fields from writes w group by w.order_id
     ), newest as (
-      select e.order_id, max(e.seq) as seq, max(e.received) as received from e group by e.order_id
+      select e.order_id, max(e.seq) as seq, max(e.received) as received, bool_and(e.archived) as archived from e group by e.order_id
     )
-    select o.order_id, o.at, o.data || coalesce(w.fields, '{}'), c.at, c.data ->> 'reason', n.seq, n.received
+    select o.order_id, o.at, o.data || coalesce(w.fields, '{}'), c.at, c.data ->> 'reason', n.seq, n.received, n.archived
     from once o
     join newest n on n.order_id = o.order_id
     left join once c on c.order_id = o.order_id and c.kind = 'order.cancelled'
@@ -185,7 +199,7 @@ begin
     where known is distinct from excluded
   )
   insert into public.orders as known (restaurant_id, id, number, day, type, table_id, table_name, covers, server_id, server_name, note, priority,
-      status, opened_at, cancelled_at, cancel_reason, in_kitchen, total, updated_seq, updated_at)
+      status, opened_at, cancelled_at, cancel_reason, in_kitchen, total, updated_seq, updated_at, archived)
     select p_restaurant, o.id, o.fields ->> 'number', o.fields ->> 'day', o.fields ->> 'type',
       o.fields -> 'table' ->> 'id', o.fields -> 'table' ->> 'name', (o.fields -> 'covers')::int,
       o.fields -> 'server' ->> 'id', o.fields -> 'server' ->> 'name', o.fields ->> 'note', o.fields ->> 'priority',
@@ -197,14 +211,14 @@ begin
         else 'confirmed'
       end,
       private.moment(o.opened_at), private.moment(o.cancelled_at), o.cancel_reason, coalesce(s.in_kitchen, false), coalesce(s.total, 0),
-      o.seq, o.received
+      o.seq, o.received, o.archived
     from orders o left join sums s on s.order_id = o.id
     on conflict (restaurant_id, id) do update set
       number = excluded.number, day = excluded.day, type = excluded.type, table_id = excluded.table_id, table_name = excluded.table_name,
       covers = excluded.covers, server_id = excluded.server_id, server_name = excluded.server_name, note = excluded.note,
       priority = excluded.priority, status = excluded.status, opened_at = excluded.opened_at, cancelled_at = excluded.cancelled_at,
       cancel_reason = excluded.cancel_reason, in_kitchen = excluded.in_kitchen, total = excluded.total,
-      updated_seq = excluded.updated_seq, updated_at = excluded.updated_at
+      updated_seq = excluded.updated_seq, updated_at = excluded.updated_at, archived = excluded.archived
     where known is distinct from excluded;
 end $$;
 
@@ -249,6 +263,9 @@ begin
       array_agg(distinct f.order_id) filter (where f.v = 1 and f.order_id is not null and f.kind <> 'changes.acknowledged'),
       array_agg(f.seq) filter (where f.v = 1 and f.order_id is null))
     from fresh f group by f.restaurant_id;
+  -- What is not folded is in the log all the same: such an order is to be archived once more.
+  update public.orders o set archived = false from fresh f
+    where (f.v <> 1 or f.kind = 'changes.acknowledged') and o.restaurant_id = f.restaurant_id and o.id = f.order_id and o.archived;
   return null;
 end $$;
 create trigger project after insert on public.order_events

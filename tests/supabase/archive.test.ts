@@ -1,14 +1,18 @@
 /** @file Archiving: closed orders leave the log, yet nothing is lost, doubled or different for anybody, however late they come. */
 import type { SupabaseClient } from '@supabase/supabase-js'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addresses } from '../../build/supabase/cluster.ts'
 import { apply, emptyState, type State } from '../../shared/domain/apply.ts'
 import { canonical } from '../../shared/domain/canonical.ts'
 import { type PlateEvent, parseEvent } from '../../shared/domain/events.ts'
 import { applyAll } from '../unit/domain/history.ts'
 import { bodies } from '../unit/domain/kit.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { event } from './lib/events.ts'
 import { type Rows, rowsOf, rowsSql } from './lib/projection.ts'
 import { append, pull, Site } from './lib/projection-events.ts'
+import { publishedCluster } from './lib/where.ts'
 
 let backend: TestBackend
 beforeAll(async () => {
@@ -76,6 +80,7 @@ async function evening(number: number) {
   const events = [...documents, ...site.log]
   return { restaurant, device, site, events, closed, open }
 }
+type Evening = Awaited<ReturnType<typeof evening>>
 
 describe('archiving', needs('sql'), () => {
   test('moves closed orders and superseded documents only, and only what is old enough', async () => {
@@ -123,6 +128,35 @@ describe('archiving', needs('sql'), () => {
     expect(data.map(({ id }: PlateEvent) => id)).toEqual(
       site.log.filter(({ order }) => order === late).map(({ id }) => id),
     )
+  })
+
+  test('looks only at what is left to move: orders of which everything is in the archive are marked', async () => {
+    const { restaurant, device, site, events, closed, open } = await evening(6)
+    const left = () =>
+      backend.sql(
+        `select id from orders where restaurant_id = $1 and status in ('served', 'cancelled') and not archived`,
+        [restaurant],
+      )
+    const [late, seen] = closed as [string, string, ...string[]]
+    await append(device, events)
+    expect(await left()).toHaveLength(closed.length)
+    await archive(restaurant)
+    expect(await left()).toEqual([])
+    site.do('changeOrder', { order: late, note: 'late' })
+    await append(device, [
+      ...site.log.slice(-1),
+      event('changes.acknowledged', seen, { station: 'grill', seen: [] }),
+    ])
+    expect((await left()).map(({ id }) => id).sort()).toEqual([late, seen].sort())
+    await backend.sql('select private.project_all($1)', [restaurant])
+    expect(await left()).toHaveLength(2)
+    expect(await archive(restaurant)).toMatchObject({ orders: 2, events: 2 })
+    await backend.sql('select private.project_all($1)', [restaurant])
+    expect(await left()).toEqual([])
+    const here = await backend.sql('select from orders where restaurant_id = $1 and not archived', [
+      restaurant,
+    ])
+    expect(here).toHaveLength(open.length)
   })
 
   test('a device from below the floor ends as one that was always there', async () => {
@@ -179,5 +213,82 @@ describe('archiving', needs('sql'), () => {
     expect((await stranger.rpc('archived_events', { p_orders: closed })).data).toEqual([])
     const { error } = await device.rpc('archived_events', { p_orders: Array.from({ length: 501 }, String) })
     expect(error).toMatchObject({ hint: 'tooLarge' })
+  })
+})
+
+/** Closed orders of two events each, as they were 100 days ago. */
+async function past(restaurant: string, orders: number): Promise<void> {
+  await backend.sql('alter table order_events disable trigger user')
+  await backend.sql(
+    `insert into order_events (restaurant_id, seq, id, order_id, kind, v, at, stamp, device, command, data, pushed_by, pushed_core, received_at)
+     select $1, n * 2 + k, 'event-' || n * 2 + k, 'order-' || n, 'order.changed', 1, 1, '000000000000001-000000-d', 'd', 'c', '{}', gen_random_uuid(),
+       'core', now() - interval '100 days' from generate_series(1, $2::int) n, generate_series(1, 2) k`,
+    [restaurant, orders],
+  )
+  await backend.sql('alter table order_events enable trigger user')
+  await backend.sql(
+    `insert into orders (restaurant_id, id, number, day, type, covers, note, priority, status, opened_at, in_kitchen, total, updated_seq, updated_at)
+     select $1, 'order-' || n, n, '2026-08-14', 'dineIn', 2, '', 'normal', 'served', now(), true, 1, n, now() - interval '100 days'
+     from generate_series(1, $2::int) n`,
+    [restaurant, orders],
+  )
+}
+
+/** The job of the night, as docs/operations.md has it. */
+const night = (age: string) => `do $do$ declare place uuid := private.archive_step('${age}'); begin
+  while place is not null loop commit; place := private.archive_step('${age}', place); end loop; end $do$`
+
+describe('archiving all restaurants, at night', needs('sql'), () => {
+  const archivedOf = async (restaurant: string) =>
+    (await backend.sql('select from order_archive where restaurant_id = $1', [restaurant])).length
+
+  test('moves everything there is, a few hundred orders in a transaction', async () => {
+    const restaurant = await backend.restaurant()
+    await past(restaurant, 700)
+    await backend.sql(night('90 days'))
+    const parts = await backend.sql<{ orders: number }>(
+      'select count(*)::int as orders from order_archive where restaurant_id = $1 group by archived_at order by 1 desc',
+      [restaurant],
+    )
+    expect(parts).toEqual([{ orders: 300 }, { orders: 300 }, { orders: 100 }])
+  })
+
+  test('does what it can when one of them cannot be archived', async () => {
+    const places = [await backend.restaurant(), await backend.restaurant()].sort()
+    const [bad, good] = places as [string, string]
+    for (const place of places) await past(place, 1)
+    await backend.sql(`alter table order_archive add constraint no_room check (restaurant_id <> '${bad}')`)
+    await backend.sql(night('90 days'))
+    await backend.sql('alter table order_archive drop constraint no_room')
+    expect([await archivedOf(bad), await archivedOf(good)]).toEqual([0, 1])
+  })
+
+  test('lets the first go on while the second is still at it', needs('faults'), async () => {
+    const evenings = [await evening(7), await evening(8)]
+    for (const { device, events } of evenings) await append(device, events)
+    const [first, second] = evenings.sort((a, b) => (a.restaurant < b.restaurant ? -1 : 1)) as [
+      Evening,
+      Evening,
+    ]
+    const [row] = await backend.sql<{ name: string }>('select current_database() as name')
+    const other = postgres(addresses(publishedCluster() ?? 0).url(row?.name ?? ''), { max: 1 })
+    const { promise: held, resolve: holds } = Promise.withResolvers<void>()
+    const { promise: enough, resolve: release } = Promise.withResolvers<void>()
+    const holding = other.begin(async (sql) => {
+      await sql`select from private.counters where restaurant_id = ${second.restaurant} for update`
+      holds()
+      await enough
+    })
+    await held
+    const archiving = backend.sql(night('-1 hour'))
+    const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'do $do$%archive_step%'`
+    await expect.poll(() => backend.sql(waits), { timeout: 30_000 }).toHaveLength(1)
+    first.site.do('changeOrder', { order: first.closed[0] as string, note: 'meanwhile' })
+    await append(first.device, first.site.log.slice(-1))
+    expect(await archivedOf(first.restaurant)).toBe(first.closed.length)
+    release()
+    await Promise.all([holding, archiving])
+    await other.end()
+    expect(await archivedOf(second.restaurant)).toBe(second.closed.length)
   })
 })

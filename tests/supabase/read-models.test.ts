@@ -149,4 +149,41 @@ describe('many orders at once', () => {
   })
 })
 
+describe('one order with very much in it', needs('sql'), () => {
+  test('450 lines that wait for a course fired 3,000 times: each goes with the first fire after it', async () => {
+    const { id, device } = await room()
+    const [opened, added] = orderEvents('huge', { lines: ['held'] }) as [Envelope, Envelope]
+    const data = {
+      ...(added.data as object),
+      line: { ...line(added.data), course: { id: 'main', name: 'Main', order: 1 } },
+    }
+    await append(device, [opened, { ...added, data }])
+    // Lines at 10, 20 … 4500; fires at 1, 3 … 5999: the next after a line's moment is the moment after.
+    await backend.sql('alter table order_events disable trigger user')
+    await backend.sql(
+      `insert into order_events (restaurant_id, seq, id, order_id, kind, v, at, stamp, device, command, data, pushed_by, pushed_core)
+       select $1, 10 + row_number() over (order by n.at), n.kind || n.at, 'huge', n.kind, 1, n.at, lpad(n.at::text, 15, '0') || '-000000-d', 'd', 'c',
+         n.data, gen_random_uuid(), 'core'
+       from (
+         select g * 10 as at, 'item.added' as kind, ($2::text)::jsonb || jsonb_build_object('item', 'line-' || g) as data from generate_series(1, 450) g
+         union all select g * 2 - 1, 'course.fired', '{"course": "main"}' from generate_series(1, 3000) g) n`,
+      [id, JSON.stringify(data)],
+    )
+    await backend.sql('alter table order_events enable trigger user')
+    await backend.sql('update private.counters set seq = 10000 where restaurant_id = $1', [id])
+    // The database gives up after 8 seconds.
+    await append(device, [event('order.changed', 'huge', { fields: { note: 'now' } })])
+    expect(await failures(id)).toEqual([])
+    const rows = await backend.sql<{ waited: number; lines: number }>(
+      `select extract(epoch from released_at - added_at)::float8 * 1000 as waited, count(*)::int as lines
+       from order_items where restaurant_id = $1 group by 1 order by 1`,
+      [id],
+    )
+    expect(rows).toEqual([
+      { waited: 1, lines: 450 },
+      { waited: null, lines: 1 },
+    ])
+  })
+})
+
 const line = (data: unknown): object => (data as { line: object }).line

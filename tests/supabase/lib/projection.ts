@@ -45,7 +45,7 @@ const TIMES = ['opened_at', 'cancelled_at', 'released_at', 'added_at', 'voided_a
 /** An SQL expression for all rows of restaurant `id` (another expression) as one JSON object. */
 export function rowsSql(id: string): string {
   const table = (name: Table) => `'${name}', coalesce((select jsonb_agg(to_jsonb(t)
-    - 'restaurant_id' - 'updated_seq' - 'updated_at' order by ${KEYS[name]}) from public.${name} t where restaurant_id = ${id}), '[]')`
+    - 'restaurant_id' - 'updated_seq' - 'updated_at' - 'archived' order by ${KEYS[name]}) from public.${name} t where restaurant_id = ${id}), '[]')`
   return `jsonb_build_object(${TABLES.map(table).join(', ')})`
 }
 
