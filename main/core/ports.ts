@@ -260,6 +260,8 @@ export interface CloudFailure {
     /** It was understood and will never be accepted. */
     | 'refused'
   message: string
+  /** For the log: what the system calls it. */
+  detail?: string
   /** How long (ms) the server asks to wait. */
   retryAfterMs?: number
 }

@@ -10,18 +10,25 @@ function codeOf(error: unknown): string {
 }
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS/
+/** No name, no route, no packet back: the way there is missing. */
+const NO_WAY = /^(ENET|EHOST|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)/
 
-/** A sentence for a request to `host` that failed with `error`. */
+function words(code: string, host: string): string {
+  if (CERTIFICATE.test(code))
+    return `The certificate of ${host} is not trusted. Check this PC's date and time, and whether something on the network inspects connections.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} was not found. Check the internet connection and the address.`
+  if (NO_WAY.test(code)) return `${host} cannot be reached. Check the internet connection.`
+  if (code === 'ECONNREFUSED')
+    return `${host} takes no connections at the moment. Check the address; if it is right, wait.`
+  // Somebody answered, and hung up: the server, or the network on the way.
+  return `The connection to ${host} breaks off. Plate tries again by itself.`
+}
+
+/** A sentence for a request to `host` that failed with `error`; the system's code is for the log. */
 export function networkFailure(error: unknown, host: string): CloudFailure {
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return { code: 'away', message: `${host} took too long to answer. Plate tries again by itself.` }
   const code = codeOf(error)
-  const name = error instanceof Error ? error.name : ''
-  const message =
-    name === 'TimeoutError'
-      ? `${host} took too long to answer. Plate tries again by itself.`
-      : CERTIFICATE.test(code)
-        ? `The certificate of ${host} is not trusted (${code}). Check this PC's date and time, and whether something on the network inspects connections.`
-        : code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-          ? `${host} was not found. Check the internet connection and the address.`
-          : `${host} cannot be reached${code ? ` (${code})` : ''}. Check the internet connection.`
-  return { code: 'away', message }
+  return { code: 'away', message: words(code, host), ...(code && { detail: code }) }
 }

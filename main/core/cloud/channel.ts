@@ -105,7 +105,12 @@ export function createChannel({ name, host, log, work, every, done }: ChannelOpt
     attempts = next ? attempts + 1 : 0
     if (next) {
       if (next.code !== before?.code)
-        log.warn('CLOUD_TROUBLE', { name, code: next.code, message: next.message })
+        log.warn('CLOUD_TROUBLE', {
+          name,
+          code: next.code,
+          message: next.message,
+          ...(next.detail && { detail: next.detail }),
+        })
       wait(pause(next, attempts, host.random()), true)
     }
     done(before, next)

@@ -3,7 +3,7 @@ import { type ErrorCode, type Failure, fail } from '../../../shared/domain/error
 import type { CloudFailure } from '../ports.ts'
 
 /** What stands in the way: the cloud, or something on this PC (a full disk, a fault). */
-export type Trouble = CloudFailure | { code: 'here'; message: string; retryAfterMs?: number }
+export type Trouble = CloudFailure | { code: 'here'; message: string; detail?: string; retryAfterMs?: number }
 
 /** Trouble that passes by itself, when the network or the server is back. */
 export const isAway = (trouble: Trouble | null): boolean =>

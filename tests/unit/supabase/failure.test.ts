@@ -74,13 +74,23 @@ test('requests without an answer say what to look at', () => {
   const failed = (code: string) =>
     new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) })
   expect(networkFailure(failed('ENOTFOUND'), 'a.co').message).toMatch(/not found/)
-  expect(networkFailure(failed('ECONNREFUSED'), 'a.co').message).toMatch(/ECONNREFUSED/)
-  expect(networkFailure(failed('CERT_NOT_YET_VALID'), 'a.co').message).toMatch(/date and time/)
+  expect(networkFailure(failed('ENETUNREACH'), 'a.co').message).toMatch(/Check the internet/)
+  // A server that hangs up is no lost internet, and its code is for the log.
+  expect(networkFailure(failed('UND_ERR_SOCKET'), 'a.co')).toEqual({
+    code: 'away',
+    message: 'The connection to a.co breaks off. Plate tries again by itself.',
+    detail: 'UND_ERR_SOCKET',
+  })
+  expect(networkFailure(failed('ECONNREFUSED'), 'a.co').message).toMatch(/Check the address/)
+  expect(networkFailure(failed('CERT_NOT_YET_VALID'), 'a.co').message).toMatch(
+    /not trusted\. .*date and time/,
+  )
   expect(networkFailure(new DOMException('', 'TimeoutError'), 'a.co').message).toMatch(/too long/)
   const both = new AggregateError([Object.assign(new Error('x'), { code: 'ENETUNREACH' })])
-  expect(networkFailure(new TypeError('fetch failed', { cause: both }), 'a.co').message).toMatch(
-    /ENETUNREACH/,
-  )
+  expect(networkFailure(new TypeError('fetch failed', { cause: both }), 'a.co')).toMatchObject({
+    message: 'a.co cannot be reached. Check the internet connection.',
+    detail: 'ENETUNREACH',
+  })
 })
 
 test.each([
