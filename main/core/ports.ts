@@ -380,6 +380,7 @@ export interface CloudConnection {
         version: string | null
         lastSeen: number | null
         outbox: number
+        parked: number
         revoked: boolean
       }[]
     >

@@ -26,14 +26,14 @@ const TABS = {
 } as const
 type Tab = keyof typeof TABS
 
-/** Orders that wait for a person, counted on the way to them. */
+/** What waits for a person, counted on the way there. */
 function Parked() {
   const parked = useStatus('cloud')?.parked ?? 0
   if (parked === 0) return null
   return (
     <span className="count">
       {parked}
-      <span className="only-read"> waiting</span>
+      <span className="only-read"> not shared</span>
     </span>
   )
 }

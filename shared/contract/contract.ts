@@ -270,6 +270,8 @@ export interface CloudDevice {
   lastSeen: number | null
   /** Events it had not sent at its last report. */
   outbox: number
+  /** What of it the cloud had refused at its last report, in lanes. */
+  parked: number
   revoked: boolean
   self: boolean
 }
@@ -357,8 +359,10 @@ export interface CloudStatus {
   name: string
   /** Events not sent yet. */
   outbox: number
-  /** Orders that wait for a person. */
+  /** What the cloud refused and a person decides about: orders, and other lanes (the menu, the 86 list …). */
   parked: number
+  /** How many of `parked` are orders. */
+  parkedOrders: number
   /** Events there that we do not have yet. */
   behind: number
   /** What to do, when something is to be done. */

@@ -38,11 +38,17 @@ async function console() {
 }
 
 describe('the header of every screen', () => {
-  test.each<[Partial<CloudStatus>, string]>([
+  test.each<[Partial<CloudStatus>, string | RegExp]>([
     [{ state: 'polling' }, 'Seconds behind'],
     [{ state: 'catchingUp', behind: 340 }, 'Catching up 340 to come'],
-    [{ state: 'away' }, 'Internet away since 18:02'],
+    [{ state: 'away' }, 'Cloud away since 18:02'],
     [{ state: 'refused' }, 'Cloud refuses since 18:02'],
+    [{ outbox: 3_210 }, 'Sending 3210'],
+    [{ state: 'catchingUp', outbox: 12 }, 'Sending 12'],
+    [{ parked: 3 }, /^3 not shared$/],
+    [{ state: 'polling', parked: 3 }, '3 not shared Seconds behind'],
+    [{ parked: 3, outbox: 3_210 }, '3 not shared Sending 3210'],
+    [{ state: 'away', parked: 3 }, 'Cloud away 3 not shared'],
   ])('%o', async (part, words) => {
     connectCloud(core, cloud(part))
     await kitchen()
@@ -62,7 +68,7 @@ describe('the header of every screen', () => {
   test('a lost core counts for more than a lost cloud', async () => {
     connectCloud(core, away())
     await kitchen()
-    await expect.element(chip()).toMatchTextContent('Internet away')
+    await expect.element(chip()).toMatchTextContent('Cloud away')
     core.cut()
     await pass(20_000)
     await expect.element(chip()).toMatchTextContent('No connection')
@@ -87,7 +93,7 @@ describe('banners', () => {
     await expect
       .element(banner())
       .toMatchTextContent(
-        'Internet away since 18:02. This kitchen goes on. Other sites’ changes are as of 18:02. 12 changes wait to be sent.',
+        'Cloud away since 18:02. This kitchen goes on. Other sites’ changes are as of 18:02. 12 changes wait to be sent.',
       )
     core.setStatus({ cloud: cloud({ state: 'refused', message: 'The key was rotated.' }) })
     await expect
@@ -102,7 +108,7 @@ describe('banners', () => {
   test('a short cut moves nothing on the page', async () => {
     connectCloud(core, away({ since: Date.now() }))
     await console()
-    await expect.element(chip()).toMatchTextContent('Internet away')
+    await expect.element(chip()).toMatchTextContent('Cloud away')
     expect(banner().query()).toBeNull()
     await pass(15_000)
     await expect.element(banner()).toBeVisible()
@@ -112,27 +118,37 @@ describe('banners', () => {
 
   test('orders that wait for a manager are told to console, expo and manager, not to the kitchen', async () => {
     connectCloud(core, cloud({ parked: 2 }))
-    const told = page.getByText(/2 orders wait/)
+    const told = page.getByText(/2 orders are not shared/)
     await console()
     await expect.element(told).toBeVisible()
     core.setStatus({ cloud: cloud({ parked: 1 }) })
-    await expect.element(page.getByText(/1 order waits/)).toBeVisible()
+    await expect.element(page.getByText(/1 order is not shared/)).toBeVisible()
+    // A dish that is out is no order.
+    core.setStatus({ cloud: cloud({ parked: 1, parkedOrders: 0 }) })
+    await expect.element(page.getByText(/1 change to menu or 86 list is not shared/)).toBeVisible()
     core.setStatus({ cloud: cloud() })
-    await expect.element(page.getByText(/waits/)).not.toBeInTheDocument()
+    await expect.element(page.getByText(/not shared/)).not.toBeInTheDocument()
   })
   test('… the expo', async () => {
     connectCloud(core, cloud({ parked: 2 }))
     await show(core, 'expo', <ExpoApp />)
-    await expect.element(page.getByRole('alert')).toMatchTextContent('2 orders wait to be sent')
+    await expect
+      .element(page.getByRole('alert'))
+      .toMatchTextContent('2 orders are not shared with the other sites')
   })
   test('… the kitchen', async () => {
     connectCloud(core, cloud({ parked: 2 }))
     // The core's alarm about the same would say it twice.
-    const alarm = { id: 'cloud:parked', level: 'warning', message: '2 orders wait', since: 0 } as const
+    const alarm = {
+      id: 'cloud:parked',
+      level: 'warning',
+      message: '2 orders are not shared',
+      since: 0,
+    } as const
     core.setStatus({ alarms: [alarm, { ...alarm, id: 'cloud:clock', message: 'The clock is wrong.' }] })
     await kitchen()
     await expect.element(page.getByRole('alert')).toMatchTextContent('The clock is wrong.')
-    expect(page.getByText(/2 orders wait/).query()).toBeNull()
+    expect(page.getByText(/2 orders/).query()).toBeNull()
   })
 })
 
@@ -189,6 +205,15 @@ describe('locked', () => {
     expect(page.getByRole('button').query()).toBeNull()
   })
 
+  test('what the cloud did not take is not told as sent', async () => {
+    connectCloud(core, locked({ outbox: 0, parked: 25, parkedOrders: 24 }))
+    await kitchen()
+    await expect
+      .element(cover())
+      .toMatchTextContent('24 orders and 1 other change were not taken by the cloud.')
+    await expect.element(cover()).not.toMatchTextContent('All of them were sent')
+  })
+
   test('what was typed is still there afterwards, and nothing listens meanwhile', async () => {
     connectCloud(core, cloud())
     await show(core, 'console', <Form />)
@@ -213,8 +238,10 @@ describe('locked', () => {
 })
 
 test('words: one and many, another day, a message for the people', () => {
-  expect([waiting(0), waiting(1), waiting(2)]).toEqual([
+  const waits = (outbox: number, parked = 0) => waiting({ outbox, parked })
+  expect([waits(0), waits(0, 1), waits(1), waits(2)]).toEqual([
     'Nothing waits to be sent.',
+    'Nothing else waits to be sent.',
     '1 change waits to be sent.',
     '2 changes wait to be sent.',
   ])

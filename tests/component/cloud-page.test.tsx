@@ -49,7 +49,7 @@ describe('state', () => {
     await expect.element(page.getByText(PROJECT.url)).toBeVisible()
     await expect.element(page.getByText('17 Nov, 18:42')).toBeVisible()
     core.setStatus({ cloud: away() })
-    await expect.element(stateLine()).toMatchTextContent('Internet away since 18:02. This kitchen goes on.')
+    await expect.element(stateLine()).toMatchTextContent('Cloud away since 18:02. This kitchen goes on.')
     core.setStatus({ cloud: cloud({ state: 'refused', message: 'The key was rotated.' }) })
     await expect
       .element(stateLine())
@@ -75,12 +75,27 @@ describe('state', () => {
     core.canned.cloudLeave = leave
     await open(away())
     await button('Disconnect…').click()
-    await expect.element(dialog()).toMatchTextContent('12 changes wait to be sent. Other PCs do not get them')
+    await expect
+      .element(dialog())
+      .toMatchTextContent('12 changes are not sent yet. Other PCs do not get this')
     await button('Close').click()
     expect(leave).not.toHaveBeenCalled()
     await button('Disconnect…').click()
     await button('Disconnect').click()
     await expect.element(button('Connect this PC')).toBeVisible()
+  })
+
+  test('what the cloud did not take is not told as sent: state, facts, disconnecting', async () => {
+    await open(cloud({ parked: 25, parkedOrders: 24 }))
+    const things = '24 orders and 1 other change'
+    await expect.element(stateLine()).toMatchTextContent(`Live, but not shared: ${things}.`)
+    await expect.element(stateLine()).toMatchTextContent('Nothing else waits to be sent.')
+    await expect.element(page.getByText(things, { exact: true })).toBeVisible()
+    await expect.element(page.getByRole('row', { name: /^Kitchen PC/ })).toMatchTextContent('25 not taken')
+    await button('Disconnect…').click()
+    await expect
+      .element(dialog())
+      .toMatchTextContent(`${things} were not taken by the cloud. Other PCs do not`)
   })
 })
 
@@ -154,7 +169,7 @@ describe('what the cloud did not take', () => {
     })
     core.canned.cloudRetry = retry
     await open(cloud({ parked: 2 }), waiting())
-    await expect.element(button(/^Cloud/)).toMatchTextContent('2 waiting')
+    await expect.element(button(/^Cloud/)).toMatchTextContent('2 not shared')
     const order = page.getByRole('listitem', { name: 'Order 42' })
     await expect.element(order).toMatchTextContent('The cloud could not read a change of this order.')
     await expect.element(order).toMatchTextContent('Since 18:22 · 3 changes')
@@ -216,10 +231,13 @@ describe('PCs of the restaurant', () => {
   })
 
   test('of this PC what it knows itself, not what it last reported', async () => {
-    const reported = [device({ outbox: 5 }), device({ id: BAR_PC, name: 'Bar PC', outbox: 7, self: false })]
+    const reported = [
+      device({ outbox: 5 }),
+      device({ id: BAR_PC, name: 'Bar PC', outbox: 7, parked: 2, self: false }),
+    ]
     await open(cloud({ outbox: 0 }), info({ devices: reported }))
     await expect.element(row('Kitchen PC')).toMatchTextContent('● now–')
-    await expect.element(row('Bar PC')).toMatchTextContent('7 changes')
+    await expect.element(row('Bar PC')).toMatchTextContent('7 changes, 2 not taken')
   })
 
   test('unknown while the cloud cannot be asked', async () => {

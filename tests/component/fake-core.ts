@@ -188,7 +188,7 @@ export function createFakeCore() {
         say({
           t: 'welcome',
           v: CONTRACT_VERSION,
-          core: 'Kitchen PC',
+          core: '712b98f9-0438-4af2-b3da-f9f667eee184',
           now: now(),
           device,
           person,

@@ -58,7 +58,7 @@ test('an event that cannot be taken is refused alone, with a sentence', async ()
 
 test('reports, devices, archive and intake answer in the port’s words', async () => {
   await append(device, someEvents(device, 1))
-  const report = { core: device.core, version: '0.0.1', cursor: 1, outbox: 2, parked: 0 }
+  const report = { core: device.core, version: '0.0.1', cursor: 1, outbox: 2, parked: 1 }
   const state = await device.connection.report(report)
   expect(state).toMatchObject({
     ok: true,
@@ -69,7 +69,7 @@ test('reports, devices, archive and intake answer in the port’s words', async 
   const devices = await device.connection.devices()
   expect(devices).toMatchObject({
     ok: true,
-    value: [{ id: device.link.device, letter: '', version: '0.0.1', outbox: 2, revoked: false }],
+    value: [{ id: device.link.device, letter: '', version: '0.0.1', outbox: 2, parked: 1, revoked: false }],
   })
   expect(devices.ok && devices.value[0]?.lastSeen).toBeGreaterThan(Date.now() - 60_000)
   expect(await device.connection.archived(['nothing'])).toEqual({ ok: true, value: [] })

@@ -46,16 +46,17 @@ export function openConnection({ link, vault, clock, log }: ConnectionOptions): 
       const answer = await query(shapes.devices, (client, signal) =>
         client
           .from('devices')
-          .select('id,name,letter,version,last_seen,outbox,revoked_at')
+          .select('id,name,letter,version,last_seen,outbox,parked,revoked_at')
           .eq('restaurant_id', link.restaurant)
           .order('name')
           .abortSignal(signal),
       )
       if (!answer.ok) return answer
-      const value = answer.value.map(({ last_seen, revoked_at, outbox, ...device }) => ({
+      const value = answer.value.map(({ last_seen, revoked_at, outbox, parked, ...device }) => ({
         ...device,
         lastSeen: ms(last_seen),
         outbox: outbox ?? 0,
+        parked: parked ?? 0,
         revoked: revoked_at !== null,
       }))
       return { ok: true, value }

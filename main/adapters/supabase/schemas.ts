@@ -55,6 +55,7 @@ export const devices = z.array(
     version: z.nullable(z.string()),
     last_seen: z.nullable(z.string()),
     outbox: z.nullable(count),
+    parked: z.nullable(count),
     revoked_at: z.nullable(z.string()),
   }),
 )

@@ -109,7 +109,8 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
       since = host.now()
     }
     const needs = needOf(known)
-    return { ...stand, since, currentAt, name, outbox, parked: parked.length, behind, needs }
+    const parkedOrders = parked.filter(({ order }) => order !== null).length
+    return { ...stand, since, currentAt, name, outbox, parked: parked.length, parkedOrders, behind, needs }
   }
 
   function publish(): void {

@@ -22,11 +22,23 @@ function LastSeen({ lastSeen }: { lastSeen: number | null }) {
   return now - lastSeen < HERE_MS ? <span className="good">● now</span> : moment(lastSeen, now, timeZone)
 }
 
+/** What this PC has not sent, and what the cloud did not take: with the devices it is a count, whatever it is of. */
+function NotSent({ outbox, parked }: { outbox: number; parked: number }) {
+  if (outbox === 0 && parked === 0) return '–'
+  return (
+    <>
+      {outbox > 0 && plural(outbox, 'change')}
+      {outbox > 0 && parked > 0 && ', '}
+      {parked > 0 && <span className="needed">{parked} not taken</span>}
+    </>
+  )
+}
+
 function Row({ device, onChange }: RowProps) {
   const { name, letter, version, lastSeen, revoked, self } = device
   const status = useStatus('cloud')
   // What this PC last reported is older than what it knows of itself.
-  const outbox = self && status ? status.outbox : device.outbox
+  const counts = self && status ? status : device
   return (
     <tr className={revoked ? 'removed' : ''}>
       <td>
@@ -38,7 +50,9 @@ function Row({ device, onChange }: RowProps) {
       <td>
         <LastSeen lastSeen={lastSeen} />
       </td>
-      <td>{outbox === 0 ? '–' : plural(outbox, 'change')}</td>
+      <td>
+        <NotSent outbox={counts.outbox} parked={counts.parked} />
+      </td>
       <td className="last">
         {revoked && (
           <>

@@ -1,7 +1,7 @@
 /** @file Which restaurant, how the connection is, and leaving it. Reads the client, asks the core. */
 import { useState } from 'react'
 import type { CloudInfo } from '../../../shared/contract/contract.ts'
-import { waiting } from '../../shared/cloud-words.ts'
+import { refusedThings, unsentSentences } from '../../shared/cloud-words.ts'
 import { FailureText } from '../../shared/components/failure.tsx'
 import { Panel } from '../../shared/components/panel.tsx'
 import { moment, plural } from '../../shared/format.ts'
@@ -17,7 +17,8 @@ interface StateProps {
 
 function LeaveDialog({ link, again, onClose }: StateProps & { onClose: () => void }) {
   const client = useClient()
-  const outbox = useStatus('cloud')?.outbox ?? 0
+  const status = useStatus('cloud')
+  const unsent = status ? unsentSentences(status) : []
   const { busy, error, run } = useCommand()
   const leave = () =>
     run(
@@ -31,10 +32,9 @@ function LeaveDialog({ link, again, onClose }: StateProps & { onClose: () => voi
     <Panel as="over" title={`Disconnect from ${link.name}?`} onClose={onClose}>
       <div className="stack">
         <p>This PC goes on alone. Nothing is deleted, here or in the cloud.</p>
-        {outbox > 0 && (
+        {unsent.length > 0 && (
           <p className="notice">
-            <b>⚠ {waiting(outbox)}</b> Other PCs do not get {outbox === 1 ? 'it' : 'them'} while this PC is
-            disconnected.
+            <b>⚠ {unsent.join(' ')}</b> Other PCs do not get this while this PC is disconnected.
           </p>
         )}
         <FailureText error={error} />
@@ -65,6 +65,12 @@ export function CloudState({ link, again }: StateProps) {
           <dt>Not sent yet</dt>
           <dd>{plural(status?.outbox ?? 0, 'change')}</dd>
         </div>
+        {status && status.parked > 0 && (
+          <div>
+            <dt>Not taken by the cloud</dt>
+            <dd className="needed">{refusedThings(status)}</dd>
+          </div>
+        )}
         <div>
           <dt>This PC’s ticket letter</dt>
           <dd>{link.letter || 'none'}</dd>

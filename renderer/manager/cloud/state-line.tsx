@@ -6,10 +6,10 @@ import { useDocument, useNow } from '../../shared/hooks.ts'
 
 export function StateLine({ status }: { status: CloudStatus }) {
   const { timeZone } = useDocument('settings').body
-  const { title, text } = cloudWords(status, momentsFrom(useNow(10_000), timeZone))
+  const { title, text, warn } = cloudWords(status, momentsFrom(useNow(10_000), timeZone))
   const away = status.state === 'away' || status.state === 'refused'
   return (
-    <p className={`state-line ${status.state}`} role="status" aria-label="State">
+    <p className={`state-line ${warn ? 'warn' : status.state}`} role="status" aria-label="State">
       <CloudIcon away={away} />
       <span>
         <b>{title}</b> {text}

@@ -1,6 +1,6 @@
 /** @file The banners about other sites: what is not known here, and what waits for a person. Reads the client. */
-import { cloudWords, momentsFrom } from '../cloud-words.ts'
-import { noun, plural } from '../format.ts'
+import { cloudWords, momentsFrom, refusedThings } from '../cloud-words.ts'
+import { noun } from '../format.ts'
 import { useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
 import { CloudIcon } from './cloud-icon.tsx'
 
@@ -16,7 +16,8 @@ export function CloudBanner() {
   // Without the core nothing is known about the cloud, and its own banner says so.
   if (!cloud || !online || now - cloud.since < PATIENCE_MS) return null
   if (cloud.state === 'live' || cloud.state === 'polling') return null
-  const { title, text } = cloudWords(cloud, momentsFrom(now, timeZone))
+  // What was not taken has a banner of its own.
+  const { title, text } = cloudWords({ ...cloud, parked: 0, parkedOrders: 0 }, momentsFrom(now, timeZone))
   const away = cloud.state === 'away' || cloud.state === 'refused'
   return (
     <div className={`banner cloud ${cloud.state}`} role="status" aria-label="Other sites">
@@ -28,16 +29,16 @@ export function CloudBanner() {
   )
 }
 
-/** Orders that the cloud did not take: a manager decides. */
+/** What the cloud did not take: a manager decides. */
 export function ParkedBanner() {
-  const parked = useStatus('cloud')?.parked ?? 0
-  if (parked === 0) return null
+  const cloud = useStatus('cloud')
+  if (!cloud || cloud.parked === 0) return null
   return (
     <div className="banner warning" role="alert">
       <b>
-        ⚠ {plural(parked, 'order')} {noun(parked, 'waits', 'wait')}
+        ⚠ {refusedThings(cloud)} {noun(cloud.parked, 'is', 'are')} not shared
       </b>{' '}
-      to be sent to the other sites: see Manager → Cloud.
+      with the other sites: the cloud did not take {noun(cloud.parked, 'it', 'them')}. See Manager → Cloud.
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** @file How fresh this screen is, always in sight: a sign with words, and the banner when the core is silent. Reads the client. */
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
-import { cloudWords, momentsFrom } from '../cloud-words.ts'
+import { cloudWords, LONG_SENDING, momentsFrom } from '../cloud-words.ts'
 import { age, clock, plural } from '../format.ts'
 import { useClient, useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
 import { CloudIcon } from './cloud-icon.tsx'
@@ -16,19 +16,19 @@ const WORDS = {
 /** The chip while the core is heard but the other sites are not as they should be. */
 function CloudFreshness({ cloud }: { cloud: CloudStatus }) {
   const { timeZone } = useDocument('settings').body
-  const { short, more, title, text } = cloudWords(cloud, momentsFrom(useNow(60_000), timeZone))
+  const { short, more, title, text, warn } = cloudWords(cloud, momentsFrom(useNow(60_000), timeZone))
   const away = cloud.state === 'away' || cloud.state === 'refused'
   return (
     <div
-      className={`freshness cloud ${cloud.state}`}
+      className={`freshness cloud${warn ? ' warn' : ''}`}
       role="status"
       aria-label="Connection"
       title={`${title} ${text}`}
     >
       <CloudIcon away={away} />
       <span className="words">
-        {short}
-        <span className="more">{more}</span>
+        <span>{short}</span>
+        {more && <span className="more"> {more}</span>}
       </span>
     </div>
   )
@@ -44,13 +44,17 @@ function CloudLive({ cloud }: { cloud: CloudStatus }) {
   )
 }
 
+/** Other sites know everything from here at once, and this screen from them. */
+const isQuiet = ({ state, parked, outbox }: CloudStatus) =>
+  state === 'live' && parked === 0 && outbox < LONG_SENDING
+
 /** The weakest link between this screen and the other sites, in words; beside it what still waits to be sent. */
 export function Freshness() {
   const cloud = useStatus('cloud')
   const link = useClientState((state) => state.link)
   const unanswered = useClientState((state) => state.unanswered)
   const waiting = link !== 'online' && unanswered > 0
-  if (link === 'online' && cloud && cloud.state !== 'live') return <CloudFreshness cloud={cloud} />
+  if (link === 'online' && cloud && !isQuiet(cloud)) return <CloudFreshness cloud={cloud} />
   return (
     <div className={`freshness ${link}`} role="status" aria-label="Connection">
       <span className="dot" aria-hidden="true" />
@@ -70,7 +74,7 @@ function Silence({ lastHeard }: { lastHeard: number }) {
 /** The degraded banner: since when there is no contact, by the core's clock. Nothing while all is well. */
 export function ContactBanner({ what = 'tickets' }: { what?: string }) {
   const link = useClientState((state) => state.link)
-  const core = useClientState((state) => state.core)
+  const core = useStatus('core')?.name
   const lastHeard = useClientState((state) => (state.link === 'online' ? null : state.lastHeard))
   const { timeZone } = useDocument('settings').body
   const client = useClient()
@@ -85,7 +89,7 @@ export function ContactBanner({ what = 'tickets' }: { what?: string }) {
   return (
     <div className="banner alarm" role="alert">
       <b>
-        ⚠ No contact with {core ?? 'the core'} since {clock(lastHeard + client.state.offset, timeZone)}
+        ⚠ No contact with {core ?? 'the Plate PC'} since {clock(lastHeard + client.state.offset, timeZone)}
       </b>{' '}
       — {what} may be out of date
       <Silence lastHeard={lastHeard} />

@@ -1,10 +1,12 @@
 /** @file The cover of every screen while a manager has taken this PC out of the restaurant. Reads the client. */
 import { Activity, type ReactNode } from 'react'
-import { momentsFrom } from '../cloud-words.ts'
-import { noun, plural } from '../format.ts'
+import type { CloudStatus } from '../../../shared/contract/contract.ts'
+import { momentsFrom, unsentSentences } from '../cloud-words.ts'
 import { useDocument, useNow, useStatus } from '../hooks.ts'
 
-function Cover({ since, message, outbox }: { since: number; message: string | null; outbox: number }) {
+function Cover({ cloud }: { cloud: CloudStatus }) {
+  const { since, message } = cloud
+  const unsent = unsentSentences(cloud).join(' ')
   const { timeZone } = useDocument('settings').body
   const when = momentsFrom(useNow(60_000), timeZone)
   return (
@@ -15,16 +17,7 @@ function Cover({ since, message, outbox }: { since: number; message: string | nu
       </svg>
       <h1>This PC was locked</h1>
       <p className="whom">{message ?? 'A manager removed this PC from the restaurant. Call a manager.'}</p>
-      <p>
-        Its orders are kept here.{' '}
-        {outbox > 0 ? (
-          <b>
-            {plural(outbox, 'change')} {noun(outbox, 'is', 'are')} not sent yet.
-          </b>
-        ) : (
-          'All of them were sent.'
-        )}
-      </p>
+      <p>Its orders are kept here. {unsent ? <b>{unsent}</b> : 'All of them were sent.'}</p>
       <p className="muted">
         Locked since {when(since)}. This screen opens by itself when the PC is let in again.
       </p>
@@ -41,7 +34,7 @@ export function LockedOr({ children }: { children: ReactNode }) {
   const locked = cloud?.state === 'locked'
   return (
     <>
-      {locked && <Cover since={cloud.since} message={cloud.message} outbox={cloud.outbox} />}
+      {locked && <Cover cloud={cloud} />}
       <Activity mode={locked ? 'hidden' : 'visible'}>{children}</Activity>
     </>
   )
