@@ -103,6 +103,30 @@ test('a tablet paired for a station opens its board without being asked', async 
   await expect.element(ticket(1)).toBeVisible()
 })
 
+test('in a rush, on a small screen, calls never cover the number of tickets', async () => {
+  await page.viewport(1280, 800)
+  placeOrder(core, ['ribeye'])
+  await open('D', fakeSounds('locked'))
+  await shown(1)
+  for (let index = 0; index < 27; index++)
+    placeOrder(core, ['ribeye'], index > 20 ? { priority: 'rush' } : {})
+  const calls = page.getByRole('button', { name: /· p\. \d/ })
+  await expect.element(calls.first()).toBeVisible()
+  core.cut()
+  await pass(20_000)
+  const counts = page
+    .getByText(/28 tickets/)
+    .element()
+    .getBoundingClientRect()
+  const rush = calls.first().element().getBoundingClientRect()
+  expect(calls.first().element().textContent).toContain('rush')
+  expect(rush.left).toBeGreaterThanOrEqual(counts.right)
+  for (const call of calls.elements()) {
+    const { top, left } = call.getBoundingClientRect()
+    if (top < 80) expect(left).toBeGreaterThanOrEqual(counts.right)
+  }
+})
+
 describe('places', () => {
   test('arrivals stand at the end and change neither page, selection nor places', async () => {
     for (let index = 0; index < 9; index++) placeOrder(core, ['ribeye'])
