@@ -110,8 +110,9 @@ export interface Core {
     /** The restaurant this core is connected to. */
     link(): { url: string; name: string } | null
     /**
-     * Connects with a manager's device code. `take` null: the restaurant's orders take the place of this core's when it
-     * has any, else this core's go up. `restarts`: `CoreOptions.restart` is about to be called.
+     * Connects with a manager's device code. In the restaurant this core was in last, it goes on where it was. Else
+     * `take` null: the restaurant's orders take the place of this core's when it has any, else this core's go up; refused
+     * while changes wait that the last restaurant never got. `restarts`: `CoreOptions.restart` is about to be called.
      */
     claim(
       project: CloudProject,

@@ -158,6 +158,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       core: loaded.device,
       restart: options.restart,
       links,
+      home: loaded.home,
       state,
       engine,
       alarms,
@@ -274,7 +275,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       cloud?.link()?.current === false
         ? ok({ published: [] })
         : seedRestaurant(engine, state, documents, { hash: secrets.hash, now: clock.now }),
-    ...(cloud && { cloud: { link: cloud.link, claim: cloud.setup.claim } }),
+    ...(cloud && { cloud: hostsView(cloud) }),
     submit: (name, args, actor) =>
       stopped
         ? Promise.resolve(fail('stopping', 'Plate is closing.'))
@@ -284,6 +285,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       return stopped
     },
   }
+}
+
+/** The cloud as hosts see it, that nobody stands before: nobody has agreed to anything. */
+function hostsView({ link, setup }: CloudSync): NonNullable<Core['cloud']> {
+  return { link, claim: (project, code, take) => setup.claim(project, code, { take }) }
 }
 
 function checkClock(clock: CoreClock, alarms: Alarms): void {

@@ -87,6 +87,15 @@ export interface LogCursor {
   event?: string
 }
 
+/** The restaurant of the cloud that a store belongs to: the last one it was connected to. */
+export interface Home {
+  restaurant: string
+  /** What people call it. */
+  name: string
+  /** False once a person has disconnected this PC from it. */
+  connected: boolean
+}
+
 /** Everything that one group commit makes durable, in one transaction. */
 export interface CommitBatch {
   /** Orders this batch takes for new: asked for here, so that an order needs one trip to the store, not two. */
@@ -121,6 +130,8 @@ export interface Loaded {
   device: string
   /** Letter before ticket numbers, '' for the first core of a restaurant. */
   letter: string
+  /** Null on a store that was never connected to the cloud. */
+  home: Home | null
   /** Newest stamp this core gave; undefined on a new store. */
   stamp: Stamp | undefined
   orders: OrderRow[]
@@ -205,6 +216,7 @@ export interface Store {
   /** Forgets how to reach the peer with this id. */
   dropPeer(device: string): Promise<void>
   setLetter(letter: string): Promise<void>
+  setHome(home: Home): Promise<void>
   /** Events by local sequence number, in log order; unknown ones are absent. */
   eventsBySeq(seqs: readonly number[]): Promise<StoredEvent[]>
   /** What waits for a person, by sequence number. */

@@ -21,6 +21,8 @@ const project = {
 }
 /** What happens to this PC's own orders and documents: they go up, or the cloud's take their place. */
 const take = z.enum(['upload', 'download'])
+/** So many changes that another restaurant never got may be set aside: a person was told how many there are. */
+const aside = z.optional(z.int().check(z.gte(0)))
 
 const pin = z.string().check(z.regex(/^\d{4,8}$/, 'a PIN has 4 to 8 digits'))
 const limit = z._default(z.int().check(z.gte(1), z.lte(500)), 50)
@@ -102,7 +104,11 @@ export const actions = {
       password: z.string().check(z.minLength(1), z.maxLength(200)),
     }),
   },
-  /** Connects this core to a restaurant of the person who signed in, or to a new one of that name. */
+  /**
+   * Connects this core to a restaurant of the person who signed in, or to a new one of that name. In the restaurant it was
+   * in last it goes on where it was: nothing is set aside, and `take` does not matter. Elsewhere, `download` is refused
+   * while more changes than `aside` were never sent to that restaurant (`CloudInfo.former`).
+   */
   cloudJoin: {
     read: 'cloud',
     args: z.strictObject({
@@ -112,13 +118,14 @@ export const actions = {
         z.strictObject({ create: textSchema(120).check(z.minLength(1)) }),
       ]),
       take,
+      aside,
     }),
   },
   /**
-   * Connects this core with a device code that a manager made elsewhere. A core whose access has ended (`needs: 'code'`)
-   * becomes a device of the same restaurant again: nothing is set aside, and `take` does not matter.
+   * Connects this core with a device code that a manager made elsewhere, with `take` and `aside` as in `cloudJoin`. A core
+   * whose access has ended (`needs: 'code'`) only becomes a device of the same restaurant again.
    */
-  cloudClaim: { read: 'cloud', args: z.strictObject({ ...project, code: textSchema(20), take }) },
+  cloudClaim: { read: 'cloud', args: z.strictObject({ ...project, code: textSchema(20), take, aside }) },
   /** Makes a device code for another PC of the restaurant. */
   cloudCode: {
     read: 'cloud',
@@ -255,6 +262,13 @@ export interface CloudInfo {
     letter: string
     /** ms UTC. */
     since: number
+  } | null
+  /** The restaurant this core was in last, while it is in none; null when it never was in one. */
+  former: {
+    restaurant: string
+    name: string
+    /** Changes of this core that were never sent there. */
+    unsent: number
   } | null
   parked: ParkedLane[]
   /** Devices of the restaurant as the cloud knows them; null while it cannot be asked. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ManagerApp } from '../../renderer/manager/app.tsx'
 import { faultOf, fromEnv, isSecret } from '../../renderer/manager/cloud/project-text.ts'
+import type { CloudInfo } from '../../shared/contract/contract.ts'
 import { type ErrorCode, fail, ok } from '../../shared/domain/errors.ts'
 import { stopTime } from './clock.ts'
 import { cloud, connectCloud, offerCloud, PROJECT, RESTAURANT, signedIn } from './fake-cloud.ts'
@@ -38,6 +39,11 @@ async function open() {
   await expect.element(page.getByText('This PC works without a cloud')).toBeVisible()
   await button('Connect this PC').click()
   await title('Which Supabase project?')
+}
+
+/** The fake core was connected before. */
+function wasIn(former: NonNullable<CloudInfo['former']>): void {
+  core.canned.cloud = () => ok({ link: null, former, parked: [], devices: null })
 }
 
 async function check() {
@@ -229,6 +235,45 @@ describe('the restaurant', () => {
     await expect.element(radio(/Trattoria Lumen/)).toBeChecked()
   })
 
+  test('the one this PC was in before needs no choice: it goes on where it was', async () => {
+    const join = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false }))
+    core.canned.cloudJoin = join
+    wasIn({ restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 38 })
+    await open()
+    await signIn()
+    await radio(/Trattoria Lumen/).click()
+    await button('Go on').click()
+    await title('This PC goes on where it was')
+    await expect.element(page.getByText(/38 changes wait to be sent/)).toBeVisible()
+    expect(radio(/Take over/).query()).toBeNull()
+    await button('Connect').click()
+    await expect.element(page.getByText('✓ Connected to Trattoria Lumen')).toBeVisible()
+    expect(join).toHaveBeenCalledWith(expect.not.objectContaining({ aside: expect.anything() }))
+  })
+
+  test('another one is only taken over when somebody agrees to what is set aside, however much it becomes', async () => {
+    const join = vi.fn(() => fail('invalid', '40 changes of this PC were never sent to "Lumen by the sea".'))
+    core.canned.cloudJoin = join
+    const former = { restaurant: '0190a000-0000-7000-8000-000000000002', name: 'Lumen by the sea' }
+    wasIn({ ...former, unsent: 38 })
+    await open()
+    await signIn()
+    await radio(/Trattoria Lumen/).click()
+    await button('Go on').click()
+    await expect.element(button('Connect')).toBeDisabled()
+    const box = page.getByRole('checkbox', {
+      name: /38 changes of this PC were never sent to Lumen by the sea/,
+    })
+    await box.click()
+    wasIn({ ...former, unsent: 40 })
+    await button('Connect').click()
+    expect(join).toHaveBeenCalledWith(expect.objectContaining({ take: 'download', aside: 38 }))
+    await expect.element(page.getByRole('checkbox', { name: /40 changes/ })).not.toBeChecked()
+    await expect.element(button('Connect')).toBeDisabled()
+    await radio(/Send this PC’s/).click()
+    await expect.element(button('Connect')).toBeEnabled()
+  })
+
   test('an empty one gets this PC’s orders; there is nothing to take over', async () => {
     const join = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Lumen by the sea', restarts: false }))
     core.canned.cloudJoin = join
@@ -294,6 +339,23 @@ describe('the restaurant', () => {
 })
 
 describe('a device code', () => {
+  test('of the restaurant this PC was in before needs nobody to agree to anything', async () => {
+    const claim = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false }))
+    core.canned.cloudClaim = claim
+    wasIn({ restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 1 })
+    await open()
+    await typeCode()
+    await expect
+      .element(page.getByText(/With a code of Trattoria Lumen it goes on where it was/))
+      .toBeVisible()
+    await expect
+      .element(page.getByRole('checkbox', { name: /1 change of this PC was never/ }))
+      .not.toBeChecked()
+    await button('Connect').click()
+    await expect.element(page.getByText('✓ Connected to Trattoria Lumen')).toBeVisible()
+    expect(claim).toHaveBeenCalledWith({ ...PROJECT, code: 'K7Q2M-4XW9T', take: 'download' })
+  })
+
   test('lets this PC in, and takes over by default', async () => {
     const claim = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: true }))
     core.canned.cloudClaim = claim

@@ -68,6 +68,7 @@ export const info = (part: Partial<CloudInfo> = {}): CloudInfo => ({
     letter: '',
     since: Date.now() - 3 * 86_400_000,
   },
+  former: null,
   parked: [],
   devices: [
     device(),
@@ -111,7 +112,7 @@ export function connectCloud(core: FakeCore, status: CloudStatus, answer: CloudI
 
 /** A core that works alone, in front of a project everything works with. */
 export function offerCloud(core: FakeCore): void {
-  core.canned.cloud = () => ok({ link: null, parked: [], devices: null })
+  core.canned.cloud = () => ok({ link: null, former: null, parked: [], devices: null })
   core.canned.cloudCheck = () => ok({ skewMs: 300 })
   core.canned.cloudSignIn = () => ok(signedIn())
   core.canned.cloudJoin = () => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false })

@@ -208,7 +208,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     session.journal.append(unwritten.at, unwritten.line)
   }
 
-  /** Writes outside of a batch: registries and the letter. Numbered in the journal, as `work` words it, like a batch. */
+  /** Writes outside of a batch: registries, the letter, the restaurant. Numbered in the journal, as `work` words it, like a batch. */
   function write(now: number, work: (sql: Sql) => JournalChange): void {
     const own = opened()
     try {
@@ -346,6 +346,11 @@ export function createHost(config: StoreConfig, log: Log): Host {
       write(now, (sql) => {
         setMeta(sql, 'letter', letter)
         return { letter }
+      }),
+    setHome: (now, home) =>
+      write(now, (sql) => {
+        setMeta(sql, 'home', JSON.stringify(home))
+        return { home }
       }),
     eventsBySeq: (_now, seqs) => read('eventsBySeq', (sql) => queries.eventsBySeq(sql, seqs)),
     parked: () => read('parked', allParked),

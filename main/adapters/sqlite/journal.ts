@@ -1,7 +1,7 @@
 /** @file The journal: every commit once more, as lines of text beside the database. Appends to and prunes the journal folder. */
 import { closeSync, fdatasync, fdatasyncSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import type { CommitBatch, DeviceRecord, Log, PeerRecord } from '../../core/ports.ts'
+import type { CommitBatch, DeviceRecord, Home, Log, PeerRecord } from '../../core/ports.ts'
 import { DAY_MS } from './backup.ts'
 import { ensureFolder } from './connect.ts'
 import type { ParkedRow } from './parked.ts'
@@ -25,6 +25,7 @@ export interface JournalLine {
   /** Id of a peer that is none any more. */
   dropPeer?: string
   letter?: string
+  home?: Home
   park?: ParkedRow[]
   /** Ids of events that no longer wait. */
   unpark?: string[]

@@ -1,8 +1,8 @@
-/** @file Single values of the store (device id, letter, newest stamp, clean stop), and the core's identity. Reads and writes the database it is given. */
+/** @file Single values of the store (device id, letter, restaurant in the cloud, newest stamp, clean stop), and the core's identity. Reads and writes the database it is given. */
 import { randomUUID } from 'node:crypto'
 import type { Sql } from './sql.ts'
 
-type Key = 'device' | 'letter' | 'stamp' | 'clean' | 'former' | 'probe'
+type Key = 'device' | 'letter' | 'home' | 'stamp' | 'clean' | 'former' | 'probe'
 
 /** The value, or undefined when it was never set. */
 export function getMeta(sql: Sql, key: Key): string | undefined {

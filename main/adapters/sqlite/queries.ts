@@ -3,6 +3,7 @@ import type { Documents } from '../../../shared/domain/apply.ts'
 import type {
   AuditEntry,
   DeviceRecord,
+  Home,
   Loaded,
   LogCursor,
   OrderRow,
@@ -165,6 +166,7 @@ export function load(sql: Sql, now: number): Omit<Loaded, 'notices'> {
   return {
     device: deviceOf(sql),
     letter: getMeta(sql, 'letter') ?? '',
+    home: JSON.parse(getMeta(sql, 'home') ?? 'null') as Home | null,
     stamp: getMeta(sql, 'stamp'),
     orders: loadOrders(sql, now),
     documents: loadDocuments(sql),

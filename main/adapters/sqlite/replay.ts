@@ -111,13 +111,14 @@ function replayParked(replay: Replay, line: JournalLine): void {
 
 function replayLine(replay: Replay, line: JournalLine): void {
   const { sql } = replay
-  const { batch, putDevice: device, putPeer: peer, dropPeer: gone, letter } = line
+  const { batch, putDevice: device, putPeer: peer, dropPeer: gone, letter, home } = line
   if (batch) replayBatch(replay, line, batch)
   if (device && isLastWord(replay, `device ${device.id}`, line)) putDevice(sql, device)
   if (peer && isLastWord(replay, `peer ${peer.device}`, line)) putPeer(sql, peer)
   if (gone !== undefined && isLastWord(replay, `peer ${gone}`, line)) dropPeer(sql, gone)
   replayParked(replay, line)
   if (letter !== undefined && isLastWord(replay, 'letter', line)) setMeta(sql, 'letter', letter)
+  if (home && isLastWord(replay, 'home', line)) setMeta(sql, 'home', JSON.stringify(home))
 }
 
 /** The first line that is not there. */

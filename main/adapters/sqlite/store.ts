@@ -137,6 +137,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     putPeer: (peer) => call('putPeer', peer),
     dropPeer: (device) => call('dropPeer', device),
     setLetter: (letter) => call('setLetter', letter),
+    setHome: (home) => call('setHome', home),
     eventsBySeq: (seqs) => call('eventsBySeq', seqs),
     parked: () => call('parked'),
     park: async (events) => (events.length ? call('park', events) : undefined),

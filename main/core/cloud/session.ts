@@ -187,13 +187,6 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     return answer.value.map((device) => ({ ...device, self: device.id === link.device }))
   }
 
-  // What waits from another restaurant means nothing here, where nothing was sent yet.
-  if (engine.cursor(logs.out) === 0)
-    for (const { lane } of parking.lanes())
-      await parking.remove(
-        lane,
-        parking.waiting(lane).map(({ seq }) => seq),
-      )
   if (locked !== null) engine.lock({ code: 'deviceLocked', message: locked })
   connection.listen({
     grew: inbound.grew,

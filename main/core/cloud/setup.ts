@@ -11,11 +11,20 @@ import type {
 } from '../ports.ts'
 import type { CloudBase } from './context.ts'
 import { done, failure, NOW_BUSY } from './failures.ts'
+import type { Homes } from './home.ts'
 import type { Links } from './link.ts'
 import { createPeople } from './people.ts'
 import { createReconnect, type Joined, keepLink } from './reconnect.ts'
 
 export type Take = 'upload' | 'download'
+
+/** What becomes of this core's own orders where it goes on in no restaurant it was in. */
+export interface Choice {
+  /** Null: the restaurant's orders take their place when it has any, else they go up. */
+  take: Take | null
+  /** So many changes that its last restaurant never got may be set aside; nobody was asked when it is absent. */
+  aside?: number | undefined
+}
 
 export interface Setup {
   check(project: CloudProject): Promise<CloudAnswer<{ skewMs: number }>>
@@ -23,13 +32,10 @@ export interface Setup {
   join(
     signIn: string,
     restaurant: { id: string } | { create: string },
-    take: Take,
+    choice: Choice,
   ): Promise<CloudAnswer<Joined>>
-  /**
-   * `take` null: the restaurant's orders take the place of this core's when it has any, else this core's go up. Of a
-   * core whose access has ended, everything goes on where it was, whatever `take` says.
-   */
-  claim(project: CloudProject, code: string, take: Take | null): Promise<CloudAnswer<Joined>>
+  /** In the restaurant this core was in last, or whose access has ended, everything goes on where it was. */
+  claim(project: CloudProject, code: string, choice: Choice): Promise<CloudAnswer<Joined>>
   code(
     signIn: string,
     restaurant: string,
@@ -46,6 +52,7 @@ export interface Setup {
 export interface SetupOptions extends CloudBase {
   cloud: Cloud
   links: Links
+  homes: Homes
   secrets: Secrets
   /** Shown to people as this device's name. */
   name: string
@@ -74,9 +81,17 @@ const EMPTY = failure(
   'A new restaurant is empty: there is nothing to take over. Choose to send this PC’s orders and menu to the cloud.',
 )
 
+const atStake = (unsent: number, name: string) =>
+  failure(
+    'refused',
+    `${changes(unsent)} never sent to "${name}", where it was. Connect it there again: it goes on where it was. Or agree at Manager → Cloud that they are set aside in a file, where no other PC sees them.`,
+  )
+const changes = (count: number) =>
+  count === 1 ? '1 change of this PC was' : `${count} changes of this PC were`
+
 /** Creates the setup of this core. */
 export function createSetup(options: SetupOptions): Setup {
-  const { cloud, links, engine, store, host, log, restart } = options
+  const { cloud, links, homes, engine, store, host, log, restart } = options
   const people = createPeople(host, options.secrets, log)
   const again = createReconnect({ ...options, ask })
   let busy = false
@@ -93,16 +108,31 @@ export function createSetup(options: SetupOptions): Setup {
     }
   }
 
-  /** Why this core cannot be connected now. */
-  function obstacle(take: Take | null): { ok: false; error: CloudFailure } | null {
+  function connected(): { ok: false; error: CloudFailure } | null {
     const link = links.get()
-    if (link) return failure('refused', `This PC is connected to "${link.name}" already. Leave it first.`)
-    return take === 'download' && !restart ? NO_RESTART : null
+    return link && failure('refused', `This PC is connected to "${link.name}" already. Leave it first.`)
+  }
+
+  /** Why this core's orders cannot make room for those of a restaurant it was not in. */
+  async function obstacle({ take, aside = 0 }: Choice): Promise<{ ok: false; error: CloudFailure } | null> {
+    if (take === 'upload') return null
+    if (take === 'download' && !restart) return NO_RESTART
+    const unsent = await homes.unsent()
+    return unsent > aside ? atStake(unsent, homes.get()?.name ?? '') : null
   }
 
   function ask(project: CloudProject, code: string, wanted: ClaimWish): Promise<CloudAnswer<CloudLink>> {
     const { core, name, version } = options
     return cloud.claim(project, code, { core, name, letter: engine.letter(), version }, wanted)
+  }
+
+  /** A code does not say where it leads. Tried for the restaurant this core was in last, it stays good for another. */
+  async function claimAgain(project: CloudProject, code: string): Promise<CloudAnswer<Joined> | null> {
+    const home = homes.get()
+    if (!home) return null
+    const claimed = await ask(project, code, { restaurant: home.restaurant })
+    if (claimed.ok) return adopt(claimed.value, 'upload')
+    return claimed.error.code === 'notAllowed' ? null : claimed
   }
 
   async function claim(project: CloudProject, code: string, take: Take | null): Promise<CloudAnswer<Joined>> {
@@ -130,7 +160,7 @@ export function createSetup(options: SetupOptions): Setup {
       return kept
     }
     const { restaurant, name, device, letter } = link
-    log.info('CLOUD_JOINED', { restaurant, device, letter, take })
+    log.info('CLOUD_JOINED', { restaurant, device, letter, take: homes.has(restaurant) ? 'again' : take })
     if (fresh) {
       // What is placed from now on would be moved away with the old orders.
       engine.lock({ code: 'stopping', message: 'Plate starts again to take over the restaurant.' })
@@ -158,11 +188,13 @@ export function createSetup(options: SetupOptions): Setup {
       }
       return done({ signIn: people.add({ person: signed.value, project }), restaurants: restaurants.value })
     },
-    join: (token, wanted, take) =>
+    join: (token, wanted, choice) =>
       alone(async () => {
         const known = people.find(token)
         if (!known) return SIGN_IN_AGAIN
-        const reason = obstacle(take)
+        const goesOn = 'id' in wanted && homes.has(wanted.id)
+        const take = goesOn ? 'upload' : choice.take
+        const reason = connected() ?? (await obstacle({ ...choice, take }))
         if (reason) return reason
         if ('create' in wanted && take === 'download') return EMPTY
         const restaurant = 'id' in wanted ? done(wanted) : await known.person.createRestaurant(wanted.create)
@@ -170,11 +202,12 @@ export function createSetup(options: SetupOptions): Setup {
         const code = await known.person.deviceCode(restaurant.value.id, options.name)
         return code.ok ? claim(known.project, code.value.code, take) : code
       }),
-    claim: (project, code, take) =>
+    claim: (project, code, choice) =>
       alone(async () => {
         const old = links.get()
         if (old && options.signedOut()) return again.claim(old, project, code)
-        return obstacle(take) ?? claim(project, code, take)
+        const early = connected() ?? (choice.take === 'upload' ? null : await claimAgain(project, code))
+        return early ?? (await obstacle(choice)) ?? claim(project, code, choice.take)
       }),
     renewKey: (key) => alone(() => again.renewKey(key)),
     async code(token, restaurant, name) {
@@ -198,6 +231,7 @@ export function createSetup(options: SetupOptions): Setup {
         } catch (error) {
           return failure('refused', `This PC cannot forget the connection: ${String(error)}`)
         }
+        await homes.leave()
         await options.end()
         engine.lock(null)
         await cloud.forget()

@@ -2,8 +2,9 @@
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
 import type { Actor } from '../actor.ts'
-import type { AuditEntry, Cloud, Secrets } from '../ports.ts'
+import type { AuditEntry, Cloud, Home, Secrets } from '../ports.ts'
 import type { CloudBase } from './context.ts'
+import { createHomes } from './home.ts'
 import type { LinkRecord, Links } from './link.ts'
 import { type Session, startSession } from './session.ts'
 import { createSetup, type Setup } from './setup.ts'
@@ -11,6 +12,8 @@ import { createSetup, type Setup } from './setup.ts'
 export interface CloudSyncOptions extends CloudBase {
   cloud: Cloud
   links: Links
+  /** The restaurant the store says it belongs to. */
+  home: Home | null
   secrets: Secrets
   /** Shown to people as this device's name. */
   name: string
@@ -44,6 +47,7 @@ const NO_LINK = fail('invalid', 'This PC is not connected to the cloud.')
 /** Starts the exchange when there is a link. Rejects when the store cannot say what waits. */
 export async function createCloudSync(options: CloudSyncOptions): Promise<CloudSync> {
   const { links, engine, store, alarms } = options
+  const homes = createHomes(options, options.home)
   let session: Session | null = null
 
   async function begin(): Promise<void> {
@@ -55,6 +59,7 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
       await store.setLetter(link.letter)
       engine.setLetter(link.letter)
     }
+    await homes.enter(link.restaurant, link.name)
     session = await startSession(options, link)
   }
   async function end(): Promise<void> {
@@ -63,10 +68,17 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
     await ending?.close()
   }
 
+  /** The restaurant this core would go on in. */
+  async function former(): Promise<CloudInfo['former']> {
+    const home = homes.get()
+    return home && { restaurant: home.restaurant, name: home.name, unsent: await homes.unsent() }
+  }
+
   if (links.unreadable) alarms.raise(LINK_LOST, 'warning', LINK_LOST_WORDS)
   await begin()
   const setup = createSetup({
     ...options,
+    homes,
     begin,
     end,
     signedOut: () => session?.status().needs === 'code',
@@ -78,9 +90,9 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
     async info() {
       const link = links.get()
       const { parked = [], devices = null } = (await session?.info()) ?? {}
-      if (!link) return { link: null, parked, devices }
+      if (!link) return { link: null, former: await former(), parked, devices }
       const { url, key, restaurant, name, device, letter, since } = link
-      return { link: { url, key, restaurant, name, device, letter, since }, parked, devices }
+      return { link: { url, key, restaurant, name, device, letter, since }, former: null, parked, devices }
     },
     logGrew: (news) => session?.logGrew(news),
     woke: () => session?.woke(),

@@ -24,23 +24,31 @@ interface Project {
   url: string
   key: string
 }
-type Restaurant = { id: string } | { create: string }
+interface Choice {
+  take: Take
+  aside?: number
+}
+type Joining = Choice & { signIn: string; restaurant: { id: string } | { create: string } }
+type Claiming = Choice & Project & { code: string }
 
 type Name = Extract<keyof Answers, `cloud${string}`>
 
 export const cloudMethods: Record<Name, Method> = {
   cloud: async ({ cloud }) =>
-    ok((await cloud?.info()) ?? ({ link: null, parked: [], devices: null } satisfies Answers['cloud'])),
+    ok(
+      (await cloud?.info()) ??
+        ({ link: null, former: null, parked: [], devices: null } satisfies Answers['cloud']),
+    ),
   cloudCheck: (ctx, _guest, args: Project) => ask(ctx, ({ check }) => check(args)),
   cloudSignIn: (
     ctx,
     _guest,
     { email, password, ...project }: Project & { email: string; password: string },
   ) => ask(ctx, ({ signIn }) => signIn(project, email, password)),
-  cloudJoin: (ctx, _guest, args: { signIn: string; restaurant: Restaurant; take: Take }) =>
-    ask(ctx, ({ join }) => join(args.signIn, args.restaurant, args.take)),
-  cloudClaim: (ctx, _guest, { code, take, ...project }: Project & { code: string; take: Take }) =>
-    ask(ctx, ({ claim }) => claim(project, code, take)),
+  cloudJoin: (ctx, _guest, { signIn, restaurant, ...choice }: Joining) =>
+    ask(ctx, ({ join }) => join(signIn, restaurant, choice)),
+  cloudClaim: (ctx, _guest, { code, take, aside, ...project }: Claiming) =>
+    ask(ctx, ({ claim }) => claim(project, code, { take, aside })),
   cloudCode: (ctx, _guest, args: { signIn: string; restaurant: string; name: string }) =>
     ask(ctx, ({ code }) => code(args.signIn, args.restaurant, args.name)),
   cloudRevoke: (ctx, _guest, args: { signIn: string; device: string }) =>

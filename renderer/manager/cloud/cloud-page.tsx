@@ -32,8 +32,9 @@ export function CloudPage() {
     void again()
   }
   if (joined) return <JoinedCard joined={joined} onDone={done} />
-  if (connecting) return <Wizard onJoined={setJoined} onLeave={() => setConnecting(false)} />
   if (!value) return error ? <FailureText error={error} /> : <p className="muted">Asking the core…</p>
+  const leave = () => setConnecting(false)
+  if (connecting) return <Wizard former={value.former} again={again} onJoined={setJoined} onLeave={leave} />
   const { link, parked, devices } = value
   if (!link) return <Intro onStart={() => setConnecting(true)} />
   return (

@@ -9,7 +9,7 @@ const isNew = (choice: Choice | null) => choice !== null && 'create' in choice
 export function RestaurantStep({ draft, change, steps, notice, go }: StepContext) {
   const { choice, create, signedIn } = draft
   const known = signedIn?.restaurants ?? []
-  const choose = (next: Choice) => change({ choice: next, take: null })
+  const choose = (next: Choice) => change({ choice: next, take: null, aside: 0 })
   const named = create.trim() !== ''
   return (
     <Step

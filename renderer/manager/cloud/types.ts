@@ -1,5 +1,5 @@
 /** @file What connecting a restaurant gathers, step by step. Types only. */
-import type { CloudSignedIn } from '../../../shared/contract/contract.ts'
+import type { CloudInfo, CloudSignedIn } from '../../../shared/contract/contract.ts'
 import type { Failure } from '../../../shared/domain/errors.ts'
 
 export type Take = 'upload' | 'download'
@@ -19,11 +19,19 @@ export interface Draft {
   /** Name of a restaurant that is to be made. */
   create: string
   take: Take | null
+  /** So many unsent changes may be set aside. */
+  aside: number
 }
 
 export interface Joined {
   name: string
   restarts: boolean
+}
+
+/** The restaurant this PC was in last, and how to ask again what was never sent there. */
+export interface FormerState {
+  former: CloudInfo['former']
+  again: () => Promise<void>
 }
 
 /** What every step gets. */

@@ -6,7 +6,7 @@ import { EnterStep } from './enter-step.tsx'
 import { ProjectStep } from './project-step.tsx'
 import { RestaurantStep } from './restaurant-step.tsx'
 import { TakeStep } from './take-step.tsx'
-import type { Draft, Joined, StepContext, StepName } from './types.ts'
+import type { Draft, FormerState, Joined, StepContext, StepName } from './types.ts'
 
 const NO_DRAFT: Draft = {
   url: '',
@@ -18,6 +18,7 @@ const NO_DRAFT: Draft = {
   choice: null,
   create: '',
   take: null,
+  aside: 0,
 }
 
 /** The names of the steps, by way in. */
@@ -26,12 +27,12 @@ const STEPS = {
   code: ['Project', 'Device code', 'Orders and menu'],
 } as const
 
-interface WizardProps {
+interface WizardProps extends FormerState {
   onJoined: (joined: Joined) => void
   onLeave: () => void
 }
 
-export function Wizard({ onJoined, onLeave }: WizardProps) {
+export function Wizard({ former, again, onJoined, onLeave }: WizardProps) {
   const { name } = useDocument('settings').body
   const [draft, setDraft] = useState<Draft>({ ...NO_DRAFT, create: name })
   const [{ step, notice }, setAt] = useState<{ step: StepName; notice: Failure | null }>({
@@ -54,6 +55,6 @@ export function Wizard({ onJoined, onLeave }: WizardProps) {
     case 'restaurant':
       return <RestaurantStep {...context} />
     case 'take':
-      return <TakeStep {...context} onJoined={onJoined} />
+      return <TakeStep {...context} former={former} again={again} onJoined={onJoined} />
   }
 }

@@ -11,6 +11,7 @@ test('a new store knows nothing but its own id', async () => {
   expect(device).toMatch(/^[0-9a-f-]{36}$/)
   expect(rest).toEqual({
     letter: '',
+    home: null,
     stamp: undefined,
     orders: [],
     documents: {},
@@ -44,6 +45,8 @@ test('everything of a batch is there after a restart', async () => {
   const first = await openStore(dir)
   expect(await mustCommit(first.store, batch)).toEqual([1, 2])
   await first.store.setLetter('B')
+  const home = { restaurant: 'r', name: 'Da Nina', connected: true }
+  await first.store.setHome(home)
   await first.store.close()
 
   const { store, loaded } = await openStore(dir)
@@ -51,6 +54,7 @@ test('everything of a batch is there after a restart', async () => {
   expect(loaded).toEqual({
     device: first.loaded.device,
     letter: 'B',
+    home,
     stamp,
     orders,
     documents,

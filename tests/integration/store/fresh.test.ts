@@ -26,6 +26,7 @@ async function used(dir = folder()) {
   await store.backup()
   for (const batch of later) await mustCommit(store, batch)
   await store.setLetter('C')
+  await store.setHome({ restaurant: 'r', name: 'Da Nina', connected: true })
   await store.close()
   return { dir, device: loaded.device, events: batches.flatMap(idsOf), file: path.join(dir, 'plate.db') }
 }
@@ -38,7 +39,15 @@ test('the old database is kept whole, the new one is empty and somebody else', a
   expect(aside).toBe(`${file}.set-aside-2026-11-20T12-00-00.000Z`)
   expect(existsSync(file)).toBe(false)
   const { store, loaded } = await openStore(dir)
-  expect(loaded).toMatchObject({ letter: '', orders: [], cursors: [], counters: [], head: 0, notices: [] })
+  expect(loaded).toMatchObject({
+    letter: '',
+    home: null,
+    orders: [],
+    cursors: [],
+    counters: [],
+    head: 0,
+    notices: [],
+  })
   expect(loaded.device).not.toBe(device)
   await mustCommit(store, placing())
   await store.close()

@@ -64,6 +64,9 @@ test('a damaged database is set aside and rebuilt from the backup and the journa
   await commitAll(store, later)
   await store.putDevice(device)
   await store.setLetter('C')
+  const home = { restaurant: 'r', name: 'Da Nina', connected: true }
+  await store.setHome({ ...home, connected: false })
+  await store.setHome(home)
   const audit = await store.audit({ limit: 100 })
 
   await store.close()
@@ -74,7 +77,7 @@ test('a damaged database is set aside and rebuilt from the backup and the journa
     {
       level: 'alarm',
       message: expect.stringMatching(
-        /damaged and was set aside as plate.db.set-aside-.*rebuilt from the backup of 2026-11-20T12:00:00.000Z and 5 later changes/,
+        /damaged and was set aside as plate.db.set-aside-.*rebuilt from the backup of 2026-11-20T12:00:00.000Z and 7 later changes/,
       ),
     },
   ])
@@ -82,6 +85,7 @@ test('a damaged database is set aside and rebuilt from the backup and the journa
   expect(sorted(next.loaded.orders)).toEqual(ordersOf([...before, ...later]))
   expect(next.loaded).toMatchObject({
     letter: 'C',
+    home,
     cursors: [{ peer: 'bar', seq: 9 }],
     stamp: later.at(-1)?.stamp,
   })

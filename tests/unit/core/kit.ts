@@ -106,6 +106,7 @@ interface Kept {
   peers: Map<string, PeerRecord>
   parked: Map<number, ParkedEvent>
   letter: string
+  home: Loaded['home']
   stamp: string | undefined
   audit: CommitBatch['audit']
 }
@@ -122,6 +123,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
     peers: new Map(),
     parked: new Map(),
     letter: '',
+    home: null,
     stamp: undefined,
     audit: [],
   }
@@ -180,6 +182,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
     open: async () => ({
       device,
       letter: kept.letter,
+      home: kept.home,
       stamp: kept.stamp,
       orders: structuredClone([...store.rows.values()].filter((row) => row.open)),
       documents: structuredClone(kept.documents),
@@ -214,6 +217,10 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       read(() => {
         kept.letter = letter
       }),
+    setHome: (home) =>
+      read(() => {
+        kept.home = home
+      }),
     eventsBySeq: (seqs) => read(() => structuredClone(store.events.filter(({ seq }) => seqs.includes(seq)))),
     parked: () => read(() => [...kept.parked.values()].sort((a, b) => a.seq - b.seq)),
     park: (events) =>
@@ -230,7 +237,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       for (const one of [kept.receipts, kept.stock, kept.counters, kept.cursors, kept.devices, kept.peers])
         one.clear()
       for (const one of [kept.parked, store.rows, known]) one.clear()
-      Object.assign(kept, { documents: {}, letter: '', stamp: undefined, audit: [] })
+      Object.assign(kept, { documents: {}, letter: '', home: null, stamp: undefined, audit: [] })
       store.events = []
       device = `core-${id()}`
       return found ? 'plate.db.old' : null
