@@ -48,11 +48,6 @@ const STUCK: Trouble = {
   message: 'The cloud says that there is more, but does not hand it over. Plate asks again.',
 }
 
-/** Whether a hint brings everything from `first` to `last`. */
-function isWhole({ first, last, events }: Hint): boolean {
-  return events?.length === last - first + 1 && events.every(({ seq }, index) => seq === first + index)
-}
-
 const idOf = (event: unknown): string | null => {
   const id = (event as { id?: unknown } | null)?.id
   return typeof id === 'string' ? id : null
@@ -172,7 +167,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     channel,
     grew(hint) {
       head = Math.max(head, hint.last)
-      if (isWhole(hint) && hint.last > cursor() && hints.length < MAX_HINTS) hints.push(hint)
+      if (hint.events && hints.length < MAX_HINTS) hints.push(hint)
       channel.request()
       ctx.changed()
     },
