@@ -382,7 +382,8 @@ export interface CloudConnection {
   }): Promise<CloudAnswer<CloudPage>>
   /** All events of these orders that were archived. */
   archived(orders: readonly string[]): Promise<CloudAnswer<unknown[]>>
-  report(report: CloudReport): Promise<CloudAnswer<CloudState>>
+  /** `within`: what is not answered by then (ms) counts as no answer; without it, the usual time. */
+  report(report: CloudReport, within?: number): Promise<CloudAnswer<CloudState>>
   devices(): Promise<
     CloudAnswer<
       {

@@ -76,6 +76,14 @@ test('reports, devices, archive and intake answer in the port’s words', async 
   expect(await device.connection.claimIntake(5)).toEqual({ ok: true, value: [] })
 })
 
+test('what is not answered in the time it has got counts as not answered', needs('faults'), async () => {
+  backend.faults.delayMs = 2_000
+  const report = { core: device.core, version: '0.0.1', cursor: 0, outbox: 0, parked: 0 }
+  const begun = performance.now()
+  expect(await device.connection.report(report, 100)).toMatchObject({ ok: false, error: { code: 'away' } })
+  expect(performance.now() - begun).toBeLessThan(1_500)
+})
+
 test('another program’s order is claimed, and refused with a reason', async () => {
   const host = await backend.person(restaurant, 'host')
   const order = { type: 'takeaway', table: null, items: [{ menuItem: 'soup', quantity: 1 }] }

@@ -10,6 +10,8 @@ import type {
   CloudListener,
   CloudPage,
   CloudPerson,
+  CloudReport,
+  CloudState,
   IntakeRequest,
   Pushed,
   Vault,
@@ -144,6 +146,16 @@ const failed = (code: CloudFailure['code'], message: string): { ok: false; error
 const WRONG_KEY = failed('wrongKey', 'This key is not of this project.')
 const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 
+/** Whether this takes longer than `ms`. */
+async function outlasts(held: Promise<void> | null | undefined, ms: number | undefined): Promise<boolean> {
+  if (!held || ms === undefined) return held?.then(() => false) ?? false
+  const { promise: late, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(true), ms)
+  const answer = await Promise.race([held.then(() => false), late])
+  clearTimeout(timer)
+  return answer
+}
+
 /** Creates an empty server. `now` is ms UTC. */
 export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
   const codes = new Map<string, { restaurant: string; name: string }>()
@@ -238,6 +250,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     events: number,
     work: () => CloudAnswer<T>,
     line = 0,
+    within?: number,
   ): Promise<CloudAnswer<T>> {
     const { faults } = server
     const key = `${call} ${device} ${line}`
@@ -247,8 +260,9 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     await Promise.resolve()
     const failure = faults.fail?.(call, device)
     const answer: CloudAnswer<T> = failure ? { ok: false, error: failure } : work()
-    await faults.hold?.(call, device)
+    const late = await outlasts(faults.hold?.(call, device), within)
     underWay.set(key, (underWay.get(key) ?? 0) - 1)
+    if (late) return { ok: false, error: AWAY }
     return !failure && faults.lose?.(call, device) ? { ok: false, error: AWAY } : answer
   }
 
@@ -307,17 +321,31 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     return claimed.map(({ id, order, by }) => ({ id, order, by }))
   }
 
+  function reported(
+    to: FakeRestaurant,
+    device: FakeDevice,
+    { core, version, cursor, event, outbox, parked }: CloudReport,
+  ): CloudAnswer<CloudState> {
+    Object.assign(device, { core, version, outbox, parked, lastSeen: now() })
+    const { head, floor, name } = to
+    const intake = to.intake.filter(({ status }) => status === 'pending').length
+    const { letter } = device
+    const same = sameLog(to, cursor, event)
+    const removed = removedOf(to)
+    return ok({ head, floor, same, now: now() + server.faults.clock, intake, name, letter, removed })
+  }
+
   function connect(link: CloudLink, own: { woken: number }): CloudConnection {
     const to = server.restaurants.get(link.restaurant)
     const device = to?.devices.get(link.device)
     if (!to || !device) throw new Error('This link leads nowhere.')
     const line = ++connections
-    const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>) => {
+    const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>, within?: number) => {
       const allowed = () => {
         if (!server.keys.has(link.key)) return WRONG_KEY
         return device.revoked === null ? work() : failed('revoked', device.revoked)
       }
-      return request(name, device.id, events, allowed, line)
+      return request(name, device.id, events, allowed, line, within)
     }
     return {
       append: (core, events) =>
@@ -339,16 +367,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
         call('archived', 0, () =>
           ok(structuredClone(orders.flatMap((order) => to.archive.get(order) ?? []))),
         ),
-      report: ({ core, version, cursor, event, outbox, parked }) =>
-        call('report', 0, () => {
-          Object.assign(device, { core, version, outbox, parked, lastSeen: now() })
-          const { head, floor, name } = to
-          const intake = to.intake.filter(({ status }) => status === 'pending').length
-          const { letter } = device
-          const same = sameLog(to, cursor, event)
-          const removed = removedOf(to)
-          return ok({ head, floor, same, now: now() + server.faults.clock, intake, name, letter, removed })
-        }),
+      report: (report, within) => call('report', 0, () => reported(to, device, report), within),
       devices: () =>
         call('devices', 0, () =>
           ok(

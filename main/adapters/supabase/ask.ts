@@ -48,6 +48,7 @@ export interface Asker {
   ask<S extends z.core.$ZodType>(
     shape: S,
     call: (signal: AbortSignal) => PromiseLike<{ data: unknown }>,
+    within?: number,
   ): Promise<Asked<z.output<S>>>
   /** Ends what is under way; later calls fail at once. */
   end(): void
@@ -64,11 +65,11 @@ export function createAsker(host: string): Asker {
   }
 
   return {
-    async ask(shape, call) {
+    async ask(shape, call, within = CALL_MS) {
       const controller = new AbortController()
       if (over) controller.abort()
       const late = () => controller.abort(new DOMException('too slow', 'TimeoutError'))
-      const timer = setTimeout(late, CALL_MS)
+      const timer = setTimeout(late, within)
       waiting.add(controller)
       try {
         const { data } = await call(controller.signal)

@@ -9,16 +9,18 @@ import type { Session } from './session.ts'
 type Query = { throwOnError(): PromiseLike<{ data: unknown }> }
 
 export interface Caller {
-  /** Calls a function of the database. Never rejects. */
+  /** Calls a function of the database; gives up after `within` ms, if that is said. Never rejects. */
   rpc<S extends z.core.$ZodType>(
     shape: S,
     name: string,
     args?: Record<string, unknown>,
+    within?: number,
   ): Promise<CloudAnswer<z.output<S>>>
   /** Any other question. */
   query<S extends z.core.$ZodType>(
     shape: S,
     build: (client: SupabaseClient, signal: AbortSignal) => Query,
+    within?: number,
   ): Promise<CloudAnswer<z.output<S>>>
   end(): void
 }
@@ -31,8 +33,8 @@ export function createCaller(project: CloudProject, session: Session, clock: Clo
   const asker = createAsker(new URL(project.url).host)
   const client = createRestClient(project, session.current, clock.now)
 
-  const query: Caller['query'] = async (shape, build) => {
-    const ask = () => asker.ask(shape, (signal) => build(client, signal).throwOnError())
+  const query: Caller['query'] = async (shape, build, within) => {
+    const ask = () => asker.ask(shape, (signal) => build(client, signal).throwOnError(), within)
     const token = await session.token()
     if (!token.ok) return token
     const first = await ask()
@@ -43,7 +45,8 @@ export function createCaller(project: CloudProject, session: Session, clock: Clo
 
   return {
     query,
-    rpc: (shape, name, args = {}) => query(shape, (rest, signal) => rest.rpc(name, args).abortSignal(signal)),
+    rpc: (shape, name, args = {}, within) =>
+      query(shape, (rest, signal) => rest.rpc(name, args).abortSignal(signal), within),
     end: asker.end,
   }
 }

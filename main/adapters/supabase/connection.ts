@@ -34,7 +34,7 @@ export function openConnection({ link, vault, clock, log }: ConnectionOptions): 
         p_event: event ?? null,
       }),
     archived: (orders) => rpc(shapes.archived, 'archived_events', { p_orders: orders }),
-    report: (report) => rpc(shapes.state, 'report_device', { p_report: report }),
+    report: (report, within) => rpc(shapes.state, 'report_device', { p_report: report }, within),
     claimIntake: (limit) => rpc(shapes.intake, 'claim_intake', { p_limit: limit }),
 
     async refuseIntake(id, code, message) {

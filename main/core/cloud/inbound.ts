@@ -32,8 +32,8 @@ export interface InboundOptions {
   openOrders(): string[]
   /** Whether an event is one this core is sending just now: it comes back by the hint before its answer does. */
   isOwn(event: unknown): boolean
-  /** The cloud has confirmed that this core knows everything. */
-  confirmed(): void
+  /** The cloud has confirmed that this core knows everything it had when it was asked, at `begun` (monotonic ms). */
+  confirmed(begun: number): void
 }
 
 /** Events in one page. */
@@ -133,7 +133,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     }
     metrics.observe('cloud_pull_ms', host.tick() - begun)
     log.debug('CLOUD_PULLED', { after, next, events: events.length, head })
-    if (cursor() >= page.value.head) options.confirmed()
+    if (cursor() >= page.value.head) options.confirmed(begun)
     if (next <= after && page.value.head > after) return STUCK
     progress()
     return null

@@ -7,13 +7,21 @@ import type { SyncContext } from './context.ts'
 export interface ReportOptions {
   /** What to say besides who this is. */
   figures(): Omit<CloudReport, 'core' | 'version'>
-  /** What the cloud answered; `cursor` is what it was told. */
-  heard(state: CloudState, cursor: number): void
+  /** What the cloud answered; `cursor` is what it was told when it was asked, at `begun` (monotonic ms). */
+  heard(state: CloudState, cursor: number, begun: number): void
   done: ChannelOptions['done']
+}
+
+export interface Report extends Channel {
+  /** Asks at once whether the cloud is there. It has only a few seconds to say so. */
+  check(): void
 }
 
 /** Time between reports (ms), give or take a fifth, so that devices that started together do not stay together. */
 const EVERY_MS = 5_000
+
+/** When there is reason to believe that the line is dead, an answer that takes longer than this (ms) is none. */
+const CHECK_MS = 4_000
 
 const CLOCK = 'cloud:clock'
 const SKEW = {
@@ -26,7 +34,8 @@ const SKEW = {
 export function createReport(
   { connection, core, version, host, alarms, log }: SyncContext,
   { figures, heard, done }: ReportOptions,
-): Channel {
+): Report {
+  let doubtful = false
   const channel = createChannel({
     name: 'report',
     host,
@@ -36,10 +45,13 @@ export function createReport(
     async work() {
       const said = figures()
       const asked = host.now()
-      const answer = await connection.report({ core, version, ...said })
+      const begun = host.tick()
+      const within = doubtful ? CHECK_MS : undefined
+      doubtful = false
+      const answer = await connection.report({ core, version, ...said }, within)
       if (!answer.ok) return answer.error
       warnOfSkew(alarms, CLOCK, (asked + host.now()) / 2 - answer.value.now, SKEW)
-      heard(answer.value, said.cursor)
+      heard(answer.value, said.cursor, begun)
       return null
     },
   })
@@ -47,6 +59,10 @@ export function createReport(
     ...channel,
     get trouble() {
       return channel.trouble
+    },
+    check() {
+      doubtful = true
+      channel.hurry()
     },
     close() {
       channel.close()

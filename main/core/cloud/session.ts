@@ -48,6 +48,8 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   let { locked, name } = link
   let live = false
   let confirmed = false
+  /** When (monotonic ms) it was last doubted that the cloud is there. What it was asked before says nothing about now. */
+  let doubtedAt = host.tick()
   let currentAt: number | null = null
   let over = false
 
@@ -102,14 +104,18 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
 
   function done(before: Trouble | null, now: Trouble | null): void {
     if (now?.code === 'revoked') lock(now.message)
-    if (isAway(now)) {
-      confirmed = false
-      inbound.doubt()
-    }
+    if (isAway(now)) doubt()
     // What one exchange finds out is true for the others.
     if (isAway(before) && now === null) hurry(isAway)
     intake.again()
     board.changed()
+  }
+
+  /** Nobody knows how current this core is, until the cloud answers once more. */
+  function doubt(): void {
+    confirmed = false
+    doubtedAt = host.tick()
+    inbound.doubt()
   }
 
   function hurry(which: (trouble: Trouble | null) => boolean = () => true): void {
@@ -131,12 +137,12 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     engine.lock(null)
     log.info('CLOUD_UNLOCKED', {})
     void links.update({ locked: null })
-    confirmed = false
+    doubt()
     catchUp()
   }
 
-  function confirm(): void {
-    if (over || setback.trouble) return
+  function confirm(begun: number): void {
+    if (over || setback.trouble || begun < doubtedAt) return
     confirmed = true
     currentAt = host.now()
     if (!links.get()?.current) {
@@ -146,7 +152,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     board.changed()
   }
 
-  function heard(answer: CloudState, cursor: number): void {
+  function heard(answer: CloudState, cursor: number, begun: number): void {
     if (over) return
     unlock()
     if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
@@ -154,7 +160,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     if (!answer.same || answer.head < cursor) setback.seen({ cursor, head: answer.head })
     if (setback.trouble) return
     inbound.told(answer.head, answer.floor)
-    if (engine.cursor(logs.in) >= answer.head) confirm()
+    if (engine.cursor(logs.in) >= answer.head) confirm(begun)
     if (answer.intake > 0) intake.request()
   }
 
@@ -195,7 +201,10 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       if (live !== on) log.info(on ? 'CLOUD_LIVE' : 'CLOUD_NOT_LIVE', {})
       live = on
       if (on) catchUp()
-      else inbound.doubt()
+      else {
+        doubt()
+        report.check()
+      }
       board.changed()
     },
     rights: report.hurry,
@@ -213,8 +222,10 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       outbox.channel.request()
     },
     woke() {
+      doubt()
+      board.publish()
       connection.wake()
-      report.hurry()
+      report.check()
       catchUp()
     },
     async close() {

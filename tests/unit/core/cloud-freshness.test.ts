@@ -160,6 +160,7 @@ test('PCs that start together soon report one after the other', async () => {
     const times: number[] = []
     const host = {
       now: Date.now,
+      tick: () => performance.now(),
       random: () => random,
       after(ms: number, task: () => void) {
         const timer = setTimeout(task, ms)

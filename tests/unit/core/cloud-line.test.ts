@@ -1,7 +1,7 @@
 /** @file Unit tests of a bad line to the cloud: what screens say while it recovers, sleeps, dies unnoticed or is slow. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { AWAY } from '../../support/cloud.ts'
-import { endAll, evening, expectEqual, pass, virtualTime } from './cloud-kit.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { AWAY, type FakeCloudServer } from '../../support/cloud.ts'
+import { endAll, evening, expectEqual, type Pc, pass, virtualTime } from './cloud-kit.ts'
 import { id } from './kit.ts'
 
 beforeEach(virtualTime)
@@ -66,6 +66,77 @@ describe('after an outage', () => {
     await pass(2_000)
     expect(main.status()).toMatchObject({ state: 'away', message: AWAY.message })
     expect(main.status()?.outbox).toBeLessThan(1_010 - 300)
+    server.faults.fail = null
+    await pass(31_000)
+    expectEqual(restaurant, main, bar)
+  })
+})
+
+describe('nobody calls current what may be old', () => {
+  /** From now on nothing of this PC gets through, and nothing says so: each call waits out its time. */
+  function cut(server: FakeCloudServer, pc: Pc): void {
+    server.faults.hold = (_call, device) => (device === pc.device ? slowly(10_000)() : null)
+    server.faults.fail = (_call, device) => (device === pc.device ? AWAY : null)
+  }
+
+  test('on a line that died: once the live channel is gone, until the cloud answers', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const asOf = bar.status()?.currentAt
+    cut(server, bar)
+    await main.place()
+    restaurant.live(false, bar.device)
+    await pass(300)
+    expect(bar.status()).toMatchObject({ state: 'catchingUp', currentAt: asOf })
+    await pass(4_000)
+    expect(bar.status()).toMatchObject({ state: 'away', currentAt: asOf })
+    Object.assign(server.faults, { hold: null, fail: null })
+    await pass(31_000)
+    expect(bar.status()).toMatchObject({ state: 'polling' })
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('by a live channel alone that is lost: the next answer says so, at once', async () => {
+    const { restaurant, pcs } = await evening('main')
+    const [main] = pcs
+    restaurant.live(false)
+    await pass(300)
+    expect(main.status()).toMatchObject({ state: 'polling' })
+  })
+
+  test('after a night asleep', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const asOf = bar.status()?.currentAt
+    cut(server, bar)
+    await main.place()
+    vi.setSystemTime(Date.now() + 8 * 3_600_000)
+    bar.core.woke()
+    await pass(1)
+    expect(bar.status()).toMatchObject({ state: 'catchingUp', currentAt: asOf })
+    await pass(4_500)
+    expect(bar.status()).toMatchObject({ state: 'away', currentAt: asOf })
+    Object.assign(server.faults, { hold: null, fail: null })
+    await pass(31_000)
+    expect(bar.status()).toMatchObject({ state: 'live' })
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('by an answer to what was asked before', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>()
+    server.faults.hold = (call, device) => (call === 'report' && device === bar.device ? gate : null)
+    server.faults.hints = () => []
+    // Under way, and then for a long time.
+    await pass(7_000)
+    await main.place()
+    restaurant.live(false, bar.device)
+    server.faults.fail = (_call, device) => (device === bar.device ? AWAY : null)
+    server.faults.hold = null
+    release()
+    await pass(300)
+    expect(bar.status()?.state).not.toBe('polling')
     server.faults.fail = null
     await pass(31_000)
     expectEqual(restaurant, main, bar)
