@@ -34,7 +34,7 @@ const client = testClient(
 )
 await online(client)
 await client.call('signIn', { pin: PINS.manager })
-// Four lines and the order itself; half of them are cooked and served meanwhile: 8 events.
+// Four lines and the order itself: 5 events; half of them are cooked and served meanwhile: 2 more.
 let events = 0
 async function one(turn: number): Promise<void> {
   const order = client.newId()
