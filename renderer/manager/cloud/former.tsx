@@ -11,7 +11,7 @@ export function GoesOn({ former }: FormerProps) {
   return (
     <p className="notice">
       <b>This PC was in {former.name} before.</b> Its orders and menu stay, and it gets what it has missed
-      since. {waiting(former.unsent)}
+      since. {waiting({ outbox: former.unsent, parked: 0 })}
     </p>
   )
 }
@@ -20,7 +20,7 @@ export function MayGoOn({ former }: FormerProps) {
   return (
     <p className="notice">
       <b>This PC was in {former.name} before.</b> With a code of {former.name} it goes on where it was,
-      whatever is chosen here. {waiting(former.unsent)}
+      whatever is chosen here. {waiting({ outbox: former.unsent, parked: 0 })}
     </p>
   )
 }
