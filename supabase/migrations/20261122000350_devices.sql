@@ -78,7 +78,8 @@ create function private.claimed(p_device public.devices) returns jsonb
   where r.id = p_device.restaurant_id
 $$;
 
--- Uses up a code; the row of nulls when there is no such code (any more). Counts wrong ones: raises `tooManyTries`.
+-- Uses up a code; the row of nulls when there is no such code (any more), or whoever made it may make none any more.
+-- Counts wrong ones: raises `tooManyTries`.
 create function private.use_code(p_code text) returns public.device_codes
   language plpgsql security definer set search_path = '' as $$
 declare
@@ -94,6 +95,8 @@ begin
   end if;
   update public.device_codes c set used_at = now(), used_by = auth.uid()
   where c.hash = private.code_hash(p_code) and c.used_at is null and c.expires_at > now()
+    and exists (select from public.profiles p
+      where p.user_id = c.created_by and p.restaurant_id = c.restaurant_id and p.role in ('manager', 'admin'))
   returning * into found_code;
   if found_code.hash is null then
     update private.claim_tries t set wrong = t.wrong + 1, last = now() where t.user_id = auth.uid();

@@ -1,7 +1,7 @@
 /** @file Devices: codes that let them in, once; being removed and let in again. On the database, through the API. */
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { got, refusalOf, someDevice } from './lib/answers.ts'
+import { got, idOf, refusalOf, someDevice } from './lib/answers.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { orderEvents } from './lib/events.ts'
 
@@ -107,6 +107,27 @@ describe('a device code', () => {
       "update device_codes set expires_at = now() - interval '1 second' where used_at is null",
     )
     expect(refusalOf(await claim(await newcomer(), code)).hint).toBe('wrongCode')
+  })
+
+  test('of somebody who may make none any more lets nobody in', async () => {
+    const admin = await backend.person(restaurant, 'admin')
+    const makers = await Promise.all([1, 2].map(() => backend.person(restaurant, 'manager')))
+    const codes = await Promise.all(
+      [...makers, manager].map(async (client) =>
+        got<{ code: string }>(await client.rpc('create_device_code', { p_restaurant: restaurant })),
+      ),
+    )
+    const [removed, demoted] = makers as [SupabaseClient, SupabaseClient]
+    got(await admin.rpc('remove_person', { p_restaurant: restaurant, p_user: await idOf(removed) }))
+    const { user } = (await demoted.auth.getUser()).data
+    const change = { p_restaurant: restaurant, p_email: user?.email, p_role: 'host' }
+    got(await admin.rpc('set_person', change))
+    const hints: (string | undefined)[] = []
+    for (const { code } of codes) hints.push((await claim(await newcomer(), code)).error?.hint)
+    expect(hints).toEqual(['wrongCode', 'wrongCode', undefined])
+    // With the role the code is good again.
+    got(await admin.rpc('set_person', { ...change, p_role: 'manager' }))
+    expect(await claimed(await newcomer(), codes[1]?.code ?? '')).toMatchObject({ restaurant })
   })
 
   test('cannot be guessed: after ten wrong ones that login waits, whatever it enters', async () => {
