@@ -172,6 +172,7 @@ create table public.order_items (
   primary key (restaurant_id, order_id, id),
   foreign key (restaurant_id, order_id) references public.orders (restaurant_id, id)
 );
+create index order_items_open on public.order_items (restaurant_id, status) where status in ('held', 'confirmed', 'preparing', 'ready');
 
 -- The newest version of each document. Not readable through the API: the staff document holds PIN hashes.
 create table private.documents (

@@ -99,6 +99,16 @@ const queries: [who: string, what: string, query: () => string][] = [
     ],
     [
       role,
+      'items in hand',
+      () => `select * from order_items where ${here()} and status = 'preparing' limit 100`,
+    ],
+    [
+      role,
+      'items in several states',
+      () => `select * from order_items where ${here()} and status = any ('{confirmed,ready}') limit 100`,
+    ],
+    [
+      role,
       'open orders with their items',
       () => `select o.*, (select jsonb_agg(i) from order_items i where i.restaurant_id = o.restaurant_id and i.order_id = o.id)
         from orders o where o.${here()} and o.${OPEN} order by o.opened_at limit 200`,
@@ -128,6 +138,9 @@ describe('on 200,000 orders', needs('sql'), () => {
     expect(rows).toBe(60)
     const own = await measure(who.server ?? '', `select * from orders where ${here()} and ${OPEN}`, 1)
     expect(own.rows).toBe(3)
+    const hand = `select * from order_items where ${here()} and status = 'preparing'`
+    expect((await measure(who.cook ?? '', hand, 1)).rows).toBe(120)
+    expect((await measure(who.server ?? '', hand, 1)).rows).toBe(6)
     const slow = await measure(
       who.manager ?? '',
       `select * from orders where note = 'nobody looks for notes'`,
