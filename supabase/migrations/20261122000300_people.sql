@@ -80,7 +80,8 @@ begin
   return has;
 end $$;
 
--- Gives the person with this e-mail address (who has signed up before) a role in the restaurant, or changes it.
+-- Gives the person with this e-mail address (who has signed up before and confirmed it: anybody may sign up with anybody's)
+-- a role in the restaurant, or changes it.
 -- p_staff_id: the member of the staff document this person is. → {user, role, staff_id, name}
 create function public.set_person(p_restaurant uuid, p_email text, p_role public.person_role, p_staff_id text default null,
   p_name text default '') returns jsonb
@@ -89,19 +90,24 @@ declare
   person constant text := private.clean(p_name, 120, 'The name', false);
   staff constant text := nullif(private.clean(p_staff_id, 64, 'The id of the staff member', false), '');
   target uuid;
+  confirmed boolean;
   stored public.profiles;
 begin
   perform private.require_role(p_restaurant, 'manager', 'admin');
   if p_role is null then
     perform private.refuse(422, 'invalid', 'The role is missing.');
   end if;
-  select u.id into target from auth.users u
+  select u.id, u.email_confirmed_at is not null into target, confirmed from auth.users u
   where u.email = lower(btrim(p_email)) and not u.is_anonymous and u.deleted_at is null
     and not exists (select from public.devices d where d.id = u.id)
   order by u.is_sso_user, u.created_at limit 1;
   if target is null then
     perform private.refuse(404, 'unknown',
       'Nobody has signed up with this e-mail address. Ask them to sign up, or invite them in the Supabase dashboard.');
+  end if;
+  if not confirmed then
+    perform private.refuse(422, 'invalid', 'Nobody has confirmed this e-mail address yet. Ask them to open the link in the '
+      || 'e-mail they got when they signed up, then try again.');
   end if;
   perform private.require_may_set(p_restaurant, target, p_role);
   insert into public.profiles as p (user_id, restaurant_id, role, staff_id, name)

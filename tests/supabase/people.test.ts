@@ -106,6 +106,25 @@ describe('giving a role', () => {
     expect((await roles(client)).map(({ role }) => role)).toEqual(['server'])
   })
 
+  test(
+    'asks for an address that was confirmed: anybody may sign up with the one of somebody else',
+    needs('sql'),
+    async () => {
+      const { restaurant, hire, owner } = await house()
+      const { client, email, id } = await somebody()
+      await backend.sql('update auth.users set email_confirmed_at = null where id = $1', [id])
+      expect(refusalOf(await hire(owner.client, email, 'admin'))).toMatchObject({
+        code: 'PT422',
+        hint: 'invalid',
+        message: expect.stringContaining('open the link'),
+      })
+      expect(await roles(client)).toEqual([])
+      await backend.sql('update auth.users set email_confirmed_at = now() where id = $1', [id])
+      got(await hire(owner.client, email, 'admin'))
+      expect(await roles(client)).toMatchObject([{ id: restaurant, role: 'admin' }])
+    },
+  )
+
   test('asks for somebody who has signed up', async () => {
     const { hire, owner } = await house()
     const refusal = refusalOf(await hire(owner.client, 'nobody@plate.test', 'cook'))
