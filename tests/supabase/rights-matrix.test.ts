@@ -214,24 +214,34 @@ describe('the rights matrix', needs('sql'), () => {
         /^cook may delete stock \(own\): done$/m,
       ],
     ]
-    test.each(loosened)('%s', async (_, loosen, tighten, table, noticed) => {
+    /** The differences found while a right is loose. */
+    async function differences(
+      loosen: string,
+      tighten: string,
+      find: () => Promise<string[]>,
+    ): Promise<string> {
       await backend.sql(loosen)
-      const found = await readingDifferences(world, READING, [table]).finally(() => backend.sql(tighten))
-      expect(found.join('\n')).toMatch(noticed)
+      const found = await find().finally(() => backend.sql(tighten))
+      return found.join('\n')
+    }
+
+    test.each(loosened)('%s', async (_, loosen, tighten, table, noticed) => {
+      const find = () => readingDifferences(world, READING, [table])
+      expect(await differences(loosen, tighten, find)).toMatch(noticed)
     })
     test.each(loosenedForWriting)('%s', async (_, loosen, tighten, table, noticed) => {
-      await backend.sql(loosen)
-      const found = await writingDifferences(world, [table]).finally(() => backend.sql(tighten))
-      expect(found.join('\n')).toMatch(noticed)
+      const find = () => writingDifferences(world, [table])
+      expect(await differences(loosen, tighten, find)).toMatch(noticed)
     })
 
     test('a function that is open to the world', async () => {
-      await backend.sql('grant execute on function my_restaurants() to anon')
-      const found = await callingDifferences(world, {
-        my_restaurants: CALLING.my_restaurants ?? fail('my_restaurants'),
-      })
-      await backend.sql('revoke execute on function my_restaurants() from anon')
-      expect(found).toEqual(['anon calls my_restaurants: ok, not no'])
+      const [loosen, tighten] = [
+        'grant execute on function my_restaurants() to anon',
+        'revoke execute on function my_restaurants() from anon',
+      ]
+      const { my_restaurants = fail('my_restaurants') } = CALLING
+      const find = () => callingDifferences(world, { my_restaurants })
+      expect(await differences(loosen, tighten, find)).toBe('anon calls my_restaurants: ok, not no')
     })
   })
 })
