@@ -272,6 +272,8 @@ export interface CloudFailure {
     /** It was understood and will never be accepted. */
     | 'refused'
   message: string
+  /** Busy, and it was this very request that the server gave up on, because it took too long. */
+  tooLong?: boolean
   /** For the log: what the system calls it. */
   detail?: string
   /** How long (ms) the server asks to wait. */

@@ -68,6 +68,8 @@ export interface CloudFaults {
   refuse: ((event: Event) => { code: string; message: string } | null) | null
   /** Refuses whole requests that hold such an event. */
   spoil: ((event: Event) => boolean) | null
+  /** Gives up on whole requests that hold such an event, because they take too long. */
+  slow: ((event: Event) => boolean) | null
   /** What becomes of a hint on its way to a device: [] is lost, twice is doubled. */
   hints: ((hint: Hint, device: string) => Hint[]) | null
   /** How far (ms) the server's clock is ahead. */
@@ -163,7 +165,16 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
   const busiest = new Map<CallName, number>()
   let connections = 0
   const server: FakeCloudServer = {
-    faults: { fail: null, lose: null, hold: null, refuse: null, spoil: null, hints: null, clock: 0 },
+    faults: {
+      fail: null,
+      lose: null,
+      hold: null,
+      refuse: null,
+      spoil: null,
+      slow: null,
+      hints: null,
+      clock: 0,
+    },
     restaurants: new Map(),
     keys: new Set([PROJECT.key]),
     calls: [],
@@ -271,8 +282,10 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     core: string,
     events: readonly Event[],
   ): CloudAnswer<{ results: Pushed[]; head: number }> {
-    const { refuse, spoil } = server.faults
+    const { refuse, spoil, slow } = server.faults
     if (events.some((event) => spoil?.(event))) return failed('refused', 'The request cannot be read.')
+    if (events.some((event) => slow?.(event)))
+      return { ok: false, error: { code: 'busy', message: 'Too much to do.', tooLong: true } }
     const blocked = new Set<string>()
     const added: CloudEvent[] = []
     const results = events.map((event): Pushed => {

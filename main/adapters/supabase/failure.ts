@@ -56,9 +56,10 @@ export const WRONG_KEY_MESSAGE =
 /** What a database's error code means where it is no refusal of what was asked; undefined when it is one. */
 function passing(code: string): CloudFailure | undefined {
   if (code === '25006') return { code: 'busy', message: READ_ONLY }
-  // Pool exhausted; cancelled for its length; locks and deadlocks; out of memory, disk or connections.
-  if (code === 'PGRST003' || /^(57014|55P03|40\w{3}|53\w{3})$/.test(code))
-    return { code: 'busy', message: BUSY }
+  // Cancelled for its length.
+  if (code === '57014') return { code: 'busy', message: BUSY, tooLong: true }
+  // Pool exhausted; locks and deadlocks; out of memory, disk or connections.
+  if (code === 'PGRST003' || /^(55P03|40\w{3}|53\w{3})$/.test(code)) return { code: 'busy', message: BUSY }
   // No connection to the database; it starts or stops.
   if (/^(PGRST00[012]|08\w{3}|57P\w\w)$/.test(code)) return { code: 'away', message: AWAY }
   return undefined
@@ -92,6 +93,8 @@ function ofCode(status: number, code: string, message: string): CloudFailure {
   if (code === '42501')
     return { code: 'notAllowed', message: 'The cloud does not allow this device to do that.' }
   if (status === 429) return { code: 'busy', message: BUSY }
+  // Beyond what the database can do at all, like lists nested ten thousand deep: so it would be the next time.
+  if (/^54\w{3}$/.test(code)) return { code: 'refused', message: message || 'The cloud refused this.' }
   if (status >= 500 || status === 408) return { code: status === 503 ? 'busy' : 'away', message: AWAY }
   return { code: 'refused', message: message || 'The cloud refused this.' }
 }

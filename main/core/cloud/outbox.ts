@@ -88,7 +88,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
       if (upTo - engine.cursor(logs.out) >= PASS_OVER || pendingNotes.length) await keepPosition()
       return 'passed'
     }
-    const sent = await sender.send(send)
+    const sent = await sender.send(send, () => othersOf(rows, send))
     if (!sent.ok) return sent.trouble
     const last = send[sent.results.length - 1]?.seq ?? position
     // A batch that was cut short ends before the rows that nobody has looked at.
@@ -113,6 +113,14 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
       stretch.upTo = row.seq
     }
     return stretch
+  }
+
+  /** What waits of other lanes than that of the first to be sent. */
+  function othersOf(rows: readonly StoredEvent[], [first]: readonly StoredEvent[]): StoredEvent[] {
+    const lane = first && laneOf(first.event)
+    return rows.filter(
+      ({ event, source }) => source !== logs.in && laneOf(event) !== lane && !parking.has(laneOf(event)),
+    )
   }
 
   const parkedOf = ({ seq, event }: StoredEvent): ParkedEvent => ({

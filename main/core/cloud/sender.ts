@@ -2,7 +2,7 @@
 import type { Pushed, StoredEvent } from '../ports.ts'
 import type { SyncContext } from './context.ts'
 import type { Trouble } from './failures.ts'
-import { MAX_BATCH } from './lanes.ts'
+import { laneOf, MAX_BATCH } from './lanes.ts'
 
 /** What became of the first `results.length` rows of a batch; the others were not looked at. */
 export type Sent = { ok: true; results: Pushed[]; head: number } | { ok: false; trouble: Trouble }
@@ -10,13 +10,32 @@ export type Sent = { ok: true; results: Pushed[]; head: number } | { ok: false; 
 export interface Sender {
   /** How many events to give it at most. */
   readonly most: number
-  send(rows: readonly StoredEvent[]): Promise<Sent>
+  /** `others`: what waits of other lanes, in order; they may overtake an event that alone is too much for the server. */
+  send(rows: readonly StoredEvent[], others?: () => readonly StoredEvent[]): Promise<Sent>
   /** Whether this event is on its way just now. */
   underWay(id: unknown): boolean
 }
 
-/** A server that has no time is given half as many events the next time, but not fewer than this for that reason alone. */
-const FEWEST = 10
+/** An event for which the server ran out of time so often, while others right after it went through, is itself the reason. */
+const PATIENCE = 5
+
+const TOO_LONG = {
+  code: 'tooLong',
+  message:
+    'The cloud does not get done with this change in time, although it takes others. ' +
+    'Send it again when there is less to do; if it stays so, show it to your IT person, or withdraw it.',
+}
+
+/** An event for which, alone, the server ran out of time. */
+interface Stuck {
+  id: string
+  /** How often in a row others went through right after that. */
+  times: number
+  /** Events that have overtaken it. */
+  passed: Set<string>
+  /** Lanes of which nothing more may overtake it: something of them did not go through either. */
+  shut: Set<string>
+}
 
 const UNANSWERED: Trouble = {
   code: 'busy',
@@ -33,6 +52,7 @@ export function createSender({ connection, setback, core, host, metrics, log }: 
   /** How many the server has time for, as far as is known. */
   let bearable = MAX_BATCH
   let sending: ReadonlySet<unknown> = new Set()
+  let stuck: Stuck | null = null
 
   async function append(rows: readonly StoredEvent[]) {
     const begun = host.tick()
@@ -47,7 +67,26 @@ export function createSender({ connection, setback, core, host, metrics, log }: 
     return answer
   }
 
-  async function send(rows: readonly StoredEvent[]): Promise<Sent> {
+  /** Lets the next of the others overtake this event; whether it has been shown often enough that this alone is too much. */
+  async function isToBlame({ id }: StoredEvent['event'], others: readonly StoredEvent[]): Promise<boolean> {
+    const known =
+      stuck?.id === id ? stuck : { id, times: 0, passed: new Set<string>(), shut: new Set<string>() }
+    stuck = known
+    const next = others.find(({ event }) => !known.passed.has(event.id) && !known.shut.has(laneOf(event)))
+    if (!next) return false
+    const answer = await append([next])
+    if (!answer.ok) known.times = 0
+    if (answer.ok && answer.value.results.some((result) => 'seq' in result)) {
+      known.passed.add(next.event.id)
+      known.times++
+    } else if (answer.ok || answer.error.tooLong) known.shut.add(laneOf(next.event))
+    return known.times >= PATIENCE
+  }
+
+  async function send(
+    rows: readonly StoredEvent[],
+    others = () => [] as readonly StoredEvent[],
+  ): Promise<Sent> {
     if (setback.trouble) return { ok: false, trouble: setback.trouble }
     const answer = await append(rows)
     if (answer.ok) {
@@ -59,10 +98,13 @@ export function createSender({ connection, setback, core, host, metrics, log }: 
       return { ok: true, results, head: answer.value.head }
     }
     // Too much at once for it is a reason to be busy, and then the same again would be for ever.
-    if (answer.error.code === 'busy')
-      bearable = Math.min(bearable, Math.max(FEWEST, Math.ceil(rows.length / 2)))
-    if (answer.error.code !== 'refused') return { ok: false, trouble: answer.error }
+    if (answer.error.code === 'busy') bearable = Math.min(bearable, Math.ceil(rows.length / 2))
     const [first] = rows
+    if (rows.length === 1 && first && answer.error.tooLong && (await isToBlame(first.event, others()))) {
+      log.warn('CLOUD_EVENT_TAKES_TOO_LONG', { event: first.event.id, kind: first.event.kind })
+      return { ok: true, results: [{ id: first.event.id, refused: TOO_LONG }], head: 0 }
+    }
+    if (answer.error.code !== 'refused') return { ok: false, trouble: answer.error }
     if (rows.length === 1 && first) {
       suspects = 0
       const { code, message } = answer.error

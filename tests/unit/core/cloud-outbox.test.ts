@@ -51,6 +51,8 @@ describe('a refused order', () => {
     expect(main.alarms()).toContain(BAD.message)
     const { parked } = await main.info()
     expect(parked).toMatchObject([{ lane: order, order, number, events: 3, ...BAD }])
+    const ticket = { type: 'takeaway', table: null, openedAt: expect.any(Number) }
+    expect(parked[0]?.ticket).toEqual({ ...ticket, status: 'ready', dishes: ['1× Fries'] })
     expect(await auditOf(main)).toContain('cloudRefused invalid')
   })
 
@@ -62,7 +64,9 @@ describe('a refused order', () => {
     await main.restart()
     await pass(500)
     expect(thereOf(restaurant, order)).toBe(0)
-    expect((await main.info()).parked).toMatchObject([{ order, number, events: 3 }])
+    // The order has left memory by now.
+    const ticket = { type: 'takeaway', status: 'cancelled', dishes: ['1× Fries'] }
+    expect((await main.info()).parked).toMatchObject([{ order, number, events: 3, ticket }])
   })
 
   test('goes up in order when it is retried, with what waits behind, and flows again', async () => {
@@ -287,6 +291,78 @@ test('a batch the server has no time for is sent in smaller parts, and larger on
   expect(main.status()).toMatchObject({ state: 'live', outbox: 0, parked: 0 })
   expect(sizes().slice(0, 6)).toEqual([200, 100, 50, 100, 50, 100])
   expectEqual(restaurant, main, bar)
+})
+
+describe('an event that takes the server too long', () => {
+  const appends = (server: { calls: { call: string; events: number }[] }, from: number) =>
+    server.calls.slice(from).flatMap(({ call, events }) => (call === 'append' ? [events] : []))
+
+  test('is sent alone in the end; others overtake it, and its lane waits for a person', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (call) => (call === 'append' ? AWAY : null)
+    const placed = []
+    for (let turn = 0; turn < 30; turn++) placed.push(await main.place())
+    const [early, late] = [placed[2]?.order ?? '', placed[3]?.order ?? '']
+    await main.run('bumpTicket', { order: early, station: 'fryer' })
+    server.faults.slow = ({ order, kind }) => (order === early || order === late) && kind === 'item.added'
+    server.faults.fail = null
+    main.core.woke()
+    await pass(30 * 60_000)
+    const { parked } = await main.info()
+    expect(parked.map(({ order, events, code }) => [order, events, code])).toEqual([
+      [early, 2, 'tooLong'],
+      [late, 1, 'tooLong'],
+    ])
+    expect(parked[0]?.message).toContain('withdraw it')
+    expect(main.status()).toMatchObject({ state: 'live', outbox: 0 })
+    for (const { order } of placed)
+      if (order !== early && order !== late)
+        expect(states(bar)[order]?.items).toEqual(states(main)[order]?.items)
+    server.faults.slow = null
+    for (const lane of [early, late])
+      expect(await main.call('cloudRetry', { lane })).toMatchObject({ ok: true })
+    await pass(500)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('is no reason to park anything while there is no time for others either, or hardly ever', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (call) => (call === 'append' ? AWAY : null)
+    for (let turn = 0; turn < 30; turn++) await main.place()
+    let tries = 0
+    // Alone or not, four of five times.
+    server.faults.slow = () => tries++ % 5 !== 4
+    server.faults.fail = null
+    main.core.woke()
+    await pass(10 * 60_000)
+    server.faults.slow = () => true
+    for (let turn = 0; turn < 5; turn++) await main.place()
+    const before = server.calls.length
+    await pass(60 * 60_000)
+    expect(new Set(appends(server, before).slice(-20))).toEqual(new Set([1]))
+    expect(main.status()).toMatchObject({ parked: 0 })
+    server.faults.slow = null
+    await pass(60_000)
+    expect(main.status()).toMatchObject({ state: 'live', outbox: 0, parked: 0 })
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('waits as long as nothing else does; what is placed later goes past it', async () => {
+    const { server, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const order = id()
+    server.faults.slow = (event) => event.order === order
+    const items = [{ id: id(), menuItem: 'fries', quantity: 1 }]
+    await main.run('placeOrder', { order, type: 'takeaway', items })
+    await pass(10 * 60_000)
+    expect(main.status()).toMatchObject({ parked: 0, outbox: 2 })
+    const others = [await main.place(), await main.place(), await main.place()]
+    await pass(10 * 60_000)
+    for (const other of others) expect(states(bar)[other.order]).toBeDefined()
+    expect((await main.info()).parked).toMatchObject([{ order, events: 2, code: 'tooLong' }])
+  })
 })
 
 test('parking that cannot be saved is done before anything goes on', async () => {

@@ -24,6 +24,10 @@ test.each([
   ['a wrong key', 401, { message: 'Invalid API key', hint: 'Double check' }, 'wrongKey'],
   ['no pool', 504, { code: 'PGRST003', message: 'Timed out' }, 'busy'],
   ['a cancelled statement', 500, { code: '57014', message: 'canceling statement' }, 'busy'],
+  ['memory of the server', 503, { code: '53200', message: 'out of memory' }, 'busy'],
+  ['a lock', 500, { code: '55P03', message: 'lock timeout' }, 'busy'],
+  ['a broken disk', 500, { code: '58030', message: 'could not read' }, 'away'],
+  ['more than a database can read', 500, { code: '54001', message: 'stack depth limit' }, 'refused'],
   ['a deadlock', 500, { code: '40P01', message: 'deadlock' }, 'busy'],
   ['a full disk', 405, { code: '25006', message: 'read-only transaction' }, 'busy'],
   ['no database', 503, { code: 'PGRST001', message: 'no connection' }, 'away'],
@@ -37,6 +41,11 @@ test.each([
   ['a firewall', 403, undefined, 'away'],
 ])('%s', (_, status, body, code) => {
   expect(of(status, body)).toMatchObject({ failure: { code }, staleToken: false })
+})
+
+test('a request that took too long says so, others that are busy do not', () => {
+  expect(of(500, { code: '57014', message: 'canceling statement' }).failure.tooLong).toBe(true)
+  expect(of(500, { code: '40P01', message: 'deadlock' }).failure).not.toHaveProperty('tooLong')
 })
 
 test('sentences of ours arrive as they are', () => {
