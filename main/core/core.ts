@@ -10,6 +10,7 @@ import { type CloudSync, createCloudSync } from './cloud/sync.ts'
 import { playEvenings } from './demo/play.ts'
 import { createDevices } from './devices.ts'
 import { createEngine, type Engine } from './engine/engine.ts'
+import { createNames } from './names.ts'
 import { createPeers } from './peers.ts'
 import type { Loaded } from './ports.ts'
 import { createRemoved } from './removed.ts'
@@ -56,6 +57,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   for (const [index, notice] of loaded.notices.entries())
     alarms.raise(`store:${index}`, notice.level, notice.message)
 
+  const names = createNames({
+    self: { core: loaded.device, name: options.name },
+    lan: (core) => devices.find(core)?.name ?? peers.status().find(({ device }) => device === core)?.name,
+    state,
+  })
   const engine: Engine = createEngine(
     {
       store,
@@ -69,6 +75,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       device: loaded.device,
       letter: loaded.letter,
       uuid: (at) => secrets.uuid(at),
+      nameOf: names.of,
       counters: new Map(loaded.counters.map(({ day, next }) => [day, next])),
       head: loaded.head,
       publish(changes, head, news) {
@@ -81,13 +88,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         else alarms.clear('store')
       },
       clockAhead(device, ms) {
+        names.meet(device)
         const minutes = Math.round(ms / 60_000)
         if (ms === 0) alarms.clear(`ahead:${device}`)
         else
           alarms.raise(
             `ahead:${device}`,
             'warning',
-            `Another Plate PC's clock is ${minutes} min ahead. Set it to the right time.`,
+            `The clock of ${names.of(device)} is ${minutes} min ahead. Set it to the right time.`,
           )
       },
     },
@@ -142,6 +150,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       store,
       dialer: options.dialer,
       alarms,
+      names,
       log,
       host,
       removed: removed.has,
@@ -162,6 +171,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       state,
       engine,
       alarms,
+      names,
       host,
       openOrders,
       removed: removed.are,
@@ -199,7 +209,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     streams.checkWatched()
     streams.boards.sweep()
     engine.evict(clock.now() - KEEP_CLOSED_MS)
-    checkClock(clock, alarms)
+    checkClock(clock, alarms, names.of(loaded.device))
     metrics.gauge('screens', connections.size)
     metrics.gauge('orders_in_memory', state.orders.size)
   }, HEARTBEAT_MS)
@@ -292,7 +302,7 @@ function hostsView({ link, setup }: CloudSync): NonNullable<Core['cloud']> {
   return { link, claim: (project, code, take) => setup.claim(project, code, { take }) }
 }
 
-function checkClock(clock: CoreClock, alarms: Alarms): void {
+function checkClock(clock: CoreClock, alarms: Alarms, whose: string): void {
   const ahead = clock.ahead()
   if (ahead < CLOCK_BACK_MS) {
     alarms.clear('clock')
@@ -302,6 +312,6 @@ function checkClock(clock: CoreClock, alarms: Alarms): void {
   alarms.raise(
     'clock',
     'warning',
-    `This PC's clock was set back by ${minutes} min. Plate counts on from the later time; check date, time and time zone.`,
+    `The clock of ${whose} was set back by ${minutes} min. Plate counts on from the later time; check date, time and time zone.`,
   )
 }

@@ -7,6 +7,7 @@ import type { Envelope } from '../../shared/domain/events.ts'
 import type { Alarms } from './alarms.ts'
 import type { PeerDialer } from './api.ts'
 import type { Engine } from './engine/engine.ts'
+import type { Names } from './names.ts'
 import type { Log, PeerRecord, Store, StoredEvent } from './ports.ts'
 import { REMOVED } from './removed.ts'
 import { warnOfSkew } from './skew.ts'
@@ -20,6 +21,8 @@ export interface PeersOptions {
   dialer: PeerDialer | undefined
   host: ClientHost
   alarms: Alarms
+  /** What PCs are called. */
+  names: Names
   log: Log
   /** Whether a manager has removed this core in the cloud. */
   removed(core: string): boolean
@@ -141,7 +144,7 @@ function pageOf(rows: readonly StoredEvent[], skip: string): { events: Envelope[
 }
 
 function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord, show: () => void): Link {
-  const { engine, store, core, alarms, log } = options
+  const { engine, store, core, alarms, names, log } = options
   const client: Client = createClient({
     connect: () => dialer.connect(peer),
     host: options.host,
@@ -223,7 +226,12 @@ function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord,
   }
 
   function checkClock(): void {
-    const words = { over: SKEW_MS, than: `"${peer.name}"`, remedy: 'Set both to the right time.' }
+    const words = {
+      whose: names.of(core),
+      over: SKEW_MS,
+      than: `that of ${peer.name}`,
+      remedy: 'Set both to the right time.',
+    }
     warnOfSkew(alarms, `clock:${peer.device}`, -client.state.offset, words)
   }
 

@@ -390,6 +390,7 @@ export interface CloudConnection {
     CloudAnswer<
       {
         id: string
+        core: string
         name: string
         letter: string
         version: string | null

@@ -4,6 +4,8 @@ import type { Alarms } from './alarms.ts'
 export interface SkewWords {
   /** ms that are tolerated. */
   over: number
+  /** What this PC is called: the warning is also read on tablets. */
+  whose: string
   /** Whose clock it is compared with, e.g. `the cloud's`. */
   than: string
   remedy: string
@@ -14,7 +16,7 @@ export function warnOfSkew(
   alarms: Alarms,
   id: string,
   aheadMs: number,
-  { over, than, remedy }: SkewWords,
+  { whose, over, than, remedy }: SkewWords,
 ): void {
   if (Math.abs(aheadMs) <= over) {
     alarms.clear(id)
@@ -22,5 +24,5 @@ export function warnOfSkew(
   }
   const minutes = Math.round(Math.abs(aheadMs) / 60_000)
   const side = aheadMs > 0 ? 'ahead of' : 'behind'
-  alarms.raise(id, 'warning', `This PC's clock is ${minutes} min ${side} ${than}. ${remedy}`)
+  alarms.raise(id, 'warning', `The clock of ${whose} is ${minutes} min ${side} ${than}. ${remedy}`)
 }

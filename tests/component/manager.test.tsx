@@ -182,7 +182,7 @@ test('the log tells what two PCs and the cloud made of a ticket', async () => {
     args: '{}',
   }
   const settled =
-    'Ana (this PC, 20 Nov, 18:02) voided Fries; Ben (PC 12345678, 20 Nov, 18:03) served Fries. The two met only later: it stays voided.'
+    'Ana (Bar, 20 Nov, 18:02) voided Fries; Ben (Kitchen, 20 Nov, 18:03) served Fries. The two met only later: it stays voided.'
   core.canned.audit = () =>
     ok([
       { ...row, row: 4, name: 'merge', message: settled },

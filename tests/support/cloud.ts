@@ -385,8 +385,18 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
         call('devices', 0, () =>
           ok(
             [...to.devices.values()].map(
-              ({ id, name, letter, version, lastSeen, outbox, parked, revoked }) => {
-                return { id, name, letter, version, lastSeen, outbox, parked, revoked: revoked !== null }
+              ({ id, core, name, letter, version, lastSeen, outbox, parked, revoked }) => {
+                return {
+                  id,
+                  core,
+                  name,
+                  letter,
+                  version,
+                  lastSeen,
+                  outbox,
+                  parked,
+                  revoked: revoked !== null,
+                }
               },
             ),
           ),

@@ -46,7 +46,7 @@ export function openConnection({ link, vault, clock, log }: ConnectionOptions): 
       const answer = await query(shapes.devices, (client, signal) =>
         client
           .from('devices')
-          .select('id,name,letter,version,last_seen,outbox,parked,revoked_at')
+          .select('id,core,name,letter,version,last_seen,outbox,parked,revoked_at')
           .eq('restaurant_id', link.restaurant)
           .order('name')
           .abortSignal(signal),

@@ -50,6 +50,7 @@ export const intake = z.array(
 export const devices = z.array(
   z.object({
     id: z.string(),
+    core: z.string(),
     name: z.string(),
     letter: z.string(),
     version: z.nullable(z.string()),

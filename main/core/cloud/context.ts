@@ -2,6 +2,7 @@
 import type { State } from '../../../shared/domain/apply.ts'
 import type { Alarms } from '../alarms.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Names } from '../names.ts'
 import type { CloudConnection, Log, Metrics, Store } from '../ports.ts'
 import type { Host } from './channel.ts'
 import type { Setback } from './setback.ts'
@@ -15,6 +16,8 @@ export interface CloudBase {
   engine: Engine
   store: Store
   alarms: Alarms
+  /** What PCs are called. */
+  names: Names
   log: Log
   metrics: Metrics
   host: Host

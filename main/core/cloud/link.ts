@@ -1,4 +1,5 @@
 /** @file What this core remembers of its connection to a restaurant in the cloud. Reads and writes the vault. */
+import type { KnownPc } from '../names.ts'
 import type { CloudLink, Log, Store, Vault } from '../ports.ts'
 
 /** The connection as it is kept, with what must outlive a restart. */
@@ -11,6 +12,8 @@ export interface LinkRecord extends CloudLink {
   locked: string | null
   /** The cloud was seen to know less than this core: what it has counted since may be missing here. */
   reset?: boolean
+  /** The restaurant's PCs when they were last asked for. */
+  pcs?: KnownPc[]
 }
 
 export interface Links {
@@ -26,6 +29,9 @@ export interface Links {
 const NAME = 'cloud-link'
 const TEXTS = ['url', 'key', 'restaurant', 'name', 'device', 'letter'] as const
 
+const isPc = (pc: Partial<KnownPc> | null): pc is KnownPc =>
+  [pc?.core, pc?.name, pc?.letter].every((text) => typeof text === 'string')
+
 function read(text: string): LinkRecord | null {
   try {
     const raw = JSON.parse(text) as Partial<Record<keyof LinkRecord, unknown>> | null
@@ -37,6 +43,7 @@ function read(text: string): LinkRecord | null {
       current: raw.current === true,
       locked: typeof raw.locked === 'string' ? raw.locked : null,
       ...(raw.reset === true && { reset: true }),
+      ...(Array.isArray(raw.pcs) && { pcs: raw.pcs.filter(isPc) }),
     }
   } catch {
     return null

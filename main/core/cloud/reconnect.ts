@@ -57,8 +57,8 @@ export function createReconnect(options: ReconnectOptions): Reconnect {
     const claimed = await ask(project, code, { restaurant: old.restaurant })
     if (!claimed.ok) return claimed
     const { restaurant, name, device, letter } = claimed.value
-    const { current, reset = false } = links.get() ?? old
-    const again = await reconnect({ ...claimed.value, fresh: false, current, locked: null, reset })
+    const { current, reset = false, pcs = [] } = links.get() ?? old
+    const again = await reconnect({ ...claimed.value, fresh: false, current, locked: null, reset, pcs })
     if (!again.ok) {
       await cloud.forget()
       return again

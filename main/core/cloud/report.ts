@@ -32,7 +32,7 @@ const SKEW = {
 
 /** Creates the report; the first one is made when it is asked. */
 export function createReport(
-  { connection, core, version, host, alarms, log }: SyncContext,
+  { connection, core, version, host, alarms, names, log }: SyncContext,
   { figures, heard, done }: ReportOptions,
 ): Report {
   let doubtful = false
@@ -50,7 +50,10 @@ export function createReport(
       doubtful = false
       const answer = await connection.report({ core, version, ...said }, within)
       if (!answer.ok) return answer.error
-      warnOfSkew(alarms, CLOCK, (asked + host.now()) / 2 - answer.value.now, SKEW)
+      warnOfSkew(alarms, CLOCK, (asked + host.now()) / 2 - answer.value.now, {
+        ...SKEW,
+        whose: names.of(core),
+      })
       heard(answer.value, said.cursor, begun)
       return null
     },

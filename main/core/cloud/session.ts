@@ -4,6 +4,7 @@ import type { AuditEntry, Cloud, CloudState } from '../ports.ts'
 import type { Channel } from './channel.ts'
 import { type CloudBase, logNames, type SyncContext } from './context.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
+import { createDirectory } from './directory.ts'
 import { isAway, type Trouble } from './failures.ts'
 import { createInbound } from './inbound.ts'
 import { createIntake } from './intake.ts'
@@ -43,6 +44,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   const logs = logNames(link.restaurant)
   const parking = await createParking(store, state)
   const connection = cloud.connect(link)
+  const directory = createDirectory(connection, links, link, options.names)
   const turns = createTurns()
   const setback = createSetback(links, log)
   let { locked, name } = link
@@ -157,6 +159,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     unlock()
     if (answer.name !== name || answer.letter !== engine.letter()) void rename(answer.name, answer.letter)
     void letGo(answer.removed)
+    directory.refresh()
     if (!answer.same || answer.head < cursor) setback.seen({ cursor, head: answer.head })
     if (setback.trouble) return
     inbound.told(answer.head, answer.floor)
@@ -186,13 +189,6 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     outbox.channel.request()
   }
 
-  async function devices(): Promise<CloudInfo['devices']> {
-    if (isAway(report.trouble)) return null
-    const answer = await connection.devices()
-    if (!answer.ok) return null
-    return answer.value.map((device) => ({ ...device, self: device.id === link.device }))
-  }
-
   if (locked !== null) engine.lock({ code: 'deviceLocked', message: locked })
   connection.listen({
     grew: inbound.grew,
@@ -216,7 +212,10 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   return {
     ...createDecisions(ctx, { parking, sender, turns, outbox }),
     status: board.now,
-    info: async () => ({ parked: parking.lanes(), devices: await devices() }),
+    info: async () => ({
+      parked: parking.lanes(),
+      devices: isAway(report.trouble) ? null : await directory.read(),
+    }),
     logGrew(news) {
       outbox.came(news.get(logs.in) ?? 0)
       outbox.channel.request()

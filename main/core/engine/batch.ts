@@ -27,6 +27,8 @@ export interface BatchContext extends Numbering {
   now: number
   device: string
   stamps: StampClock
+  /** What a PC (its core id) is called. */
+  nameOf(core: string): string
   uuid(): string
 }
 

@@ -46,6 +46,8 @@ export interface MakerOptions {
   /** This core's id. */
   device: string
   uuid(at: number): string
+  /** What a PC (its core id) is called. */
+  nameOf(core: string): string
   /** When orders that are still in memory were closed, ms UTC. */
   closedAt: Map<string, number>
   /** Called with how far (ms) a foreign device's clock runs ahead beyond what is tolerated; 0: it does not. */
@@ -81,8 +83,9 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
     const draft = draftOf(state)
     const batch = createBatch(draft)
     const counters = new Map(ground.counters)
-    const { device, stamps } = options
-    const ctx: BatchContext = { now, device, letter, stamps, counters, uuid: () => options.uuid(now) }
+    const { device, stamps, nameOf } = options
+    const uuid = () => options.uuid(now)
+    const ctx: BatchContext = { now, device, letter, stamps, nameOf, counters, uuid }
     const taken = new Map<IngestJob, number>()
     for (const job of jobs) {
       if (job.kind === 'command') addCommand(batch, job.submitted, ctx)

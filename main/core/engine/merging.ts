@@ -23,13 +23,6 @@ export function createMerges(): Merges {
 const MOST_ROWS = 20
 const MOST_TEXT = 1_000
 
-function placeOf(state: State, device: string): Place {
-  return {
-    nameOf: (id) => (id === device ? 'this PC' : `PC ${id.slice(0, 8)}`),
-    zone: state.documents.settings.body.timeZone,
-  }
-}
-
 /**
  * The row of a conflict. `command` is the id of the event, so that the store leaves the row out when the log had the
  * event already.
@@ -73,12 +66,16 @@ interface Merging {
 }
 
 /** Merges an event another core decided into the draft; what it conflicts with is told once. */
-export function merge(batch: Merging, event: PlateEvent, ctx: { now: number; device: string }): void {
+export function merge(
+  batch: Merging,
+  event: PlateEvent,
+  ctx: { now: number; nameOf(core: string): string },
+): void {
   const { draft, merges } = batch
   const conflicts = conflictsOf(draft, event)
   if (conflicts.length && !merges.events.has(event.id)) {
     merges.events.add(event.id)
-    const place = placeOf(draft, ctx.device)
+    const place = { nameOf: ctx.nameOf, zone: draft.documents.settings.body.timeZone }
     for (const conflict of conflicts) addRow(batch, rowOf(draft, event, conflict, place, ctx.now))
   }
   apply(draft, event)

@@ -65,7 +65,7 @@ test('a conflict is told once, however often its page comes, over a restart and 
     { order, command: page[1]?.id, outcome: 'ok' },
   ])
   expect(told[1]?.message).toMatch(
-    /^Ana \(this PC, 5 Jun, .*\) cancelled the order \(guest left\); Ben \(PC 0b000000, .*\) cancelled the order \(no show\)\. The two/,
+    /^Ana \(Till, 5 Jun, .*\) cancelled the order \(guest left\); Ben \(PC 0b000000, .*\) cancelled the order \(no show\)\. The two/,
   )
   expect(JSON.parse(told[0]?.args ?? '')).toMatchObject({ kind: 'cancelled', won: 'known' })
 

@@ -174,7 +174,8 @@ test('PCs that start together soon report one after the other', async () => {
       },
     }
     const alarms = { raise: () => undefined, clear: () => undefined }
-    const ctx = { host, connection, alarms, log: quietLog } as unknown as SyncContext
+    const names = { of: () => 'Till' }
+    const ctx = { host, connection, alarms, names, log: quietLog } as unknown as SyncContext
     const figures = () => ({ cursor: 0, event: null, outbox: 0, parked: 0 })
     const report = createReport(ctx, { figures, heard: () => undefined, done: () => undefined })
     report.request()

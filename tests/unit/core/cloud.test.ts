@@ -36,7 +36,8 @@ describe('two PCs', () => {
     const { server, restaurant, pcs } = await evening('main', 'bar')
     const [main, bar] = pcs
     for (let turn = 0; turn < 5; turn++) await main.place()
-    await pass(500)
+    // By then each has also asked what the other is called.
+    await pass(7_000)
     const sent = server.calls.filter(({ call, device }) => call === 'append' && device === bar.device)
     const before = [server.calls.length, main.store.batches.length + bar.store.batches.length]
     await pass(20_000)
@@ -346,7 +347,7 @@ test('a clock that is minutes off is told, until it is right', async () => {
   const [main] = pcs
   server.faults.clock = -10 * 60_000
   await pass(7_000)
-  expect(main.alarms()).toContain("This PC's clock is 10 min ahead of the cloud's.")
+  expect(main.alarms()).toContain("The clock of main is 10 min ahead of the cloud's.")
   server.faults.clock = 60_000
   await pass(7_000)
   expect(main.alarms()).not.toContain('min ahead')

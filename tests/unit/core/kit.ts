@@ -279,6 +279,7 @@ export async function testEngine(store = memoryStore(), more: Partial<EngineOpti
       device: loaded.device,
       letter: loaded.letter,
       uuid: (at) => quickSecrets.uuid(at),
+      nameOf: (core) => (core === loaded.device ? 'Till' : `PC ${core.slice(0, 8)}`),
       counters: new Map(loaded.counters.map(({ day, next }) => [day, next])),
       closedAt,
       head: loaded.head,

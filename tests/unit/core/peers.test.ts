@@ -233,7 +233,7 @@ describe('two cores', () => {
     const alarms = statusOf(bar)
     await join(bar, main)
     await pass(2_500)
-    expect(alarms()).toContain("This PC's clock is 10 min behind")
+    expect(alarms()).toContain('The clock of bar is 10 min behind that of main.')
     bar.clock.set(FRIDAY)
     await pass(2_500)
     expect(alarms()).not.toContain('min behind')
