@@ -78,6 +78,13 @@ create function private.removed_cores(p_restaurant uuid) returns jsonb
     group by d.core having bool_and(d.revoked_at is not null) order by 2 desc limit 100) gone
 $$;
 
+-- A word as a program reported it; null when it is none. Only texts are looked into: what else a few bytes can stand for
+-- may be endless once it is written out.
+create function private.word(p jsonb) returns text
+  language sql immutable set search_path = '' as $$
+  select case when jsonb_typeof(p) = 'string' then left(p #>> '{}', 64) end
+$$;
+
 -- Notes how a device is ({core, version, cursor, event, outbox, parked}) for the manager who looks after the devices, at most every
 -- 15 s unless it begins or ceases to hold something back. Answers {head, floor, same, now (ms), intake, name, letter,
 -- removed}. `same`: whether the log has `event` at `cursor`; `intake`: what waits of other programs' orders, which
@@ -89,13 +96,13 @@ declare
   waits constant int := private.whole(p_report -> 'outbox');
   stuck constant int := private.whole(p_report -> 'parked');
 begin
-  update public.devices d set last_seen = now(), core = coalesce(left(p_report ->> 'core', 64), d.core),
-      version = coalesce(left(p_report ->> 'version', 64), d.version),
+  update public.devices d set last_seen = now(), core = coalesce(private.word(p_report -> 'core'), d.core),
+      version = coalesce(private.word(p_report -> 'version'), d.version),
       cursor = private.whole(p_report -> 'cursor'), outbox = waits, parked = stuck
     where d.id = self.id and (d.last_seen is null or d.last_seen < now() - interval '15 seconds'
       or (d.outbox = 0) <> (waits = 0) or (d.parked = 0) <> (stuck = 0));
   return (select jsonb_build_object('head', c.seq, 'floor', c.floor,
-      'same', private.same_log(r.id, private.whole(p_report -> 'cursor'), p_report ->> 'event'), 'now', floor(extract(epoch from clock_timestamp()) * 1000),
+      'same', private.same_log(r.id, private.whole(p_report -> 'cursor'), private.word(p_report -> 'event')), 'now', floor(extract(epoch from clock_timestamp()) * 1000),
       'intake', private.waiting_intake(r.id), 'name', r.name, 'letter', self.letter,
       'removed', private.removed_cores(r.id))
     from private.counters c join public.restaurants r on r.id = c.restaurant_id where c.restaurant_id = self.restaurant_id);

@@ -208,4 +208,32 @@ describe('reports', () => {
       expect(await row()).toMatchObject({ outbox: 0, parked: 0, version: '1.2.3' })
     },
   )
+
+  test(
+    'with words that are none, or endless once they are written out, say nothing',
+    needs('sql'),
+    async () => {
+      const restaurant = await backend.restaurant()
+      const device = await backend.device(restaurant)
+      const before = await backend.sql('select core, version from devices where restaurant_id = $1', [
+        restaurant,
+      ])
+      const { data } = await device.auth.getSession()
+      const endless = `[${Array.from({ length: 20_000 }, () => '1e131071').join(',')}]`
+      const response = await fetch(`${backend.url}/rest/v1/rpc/report_device`, {
+        method: 'POST',
+        headers: {
+          apikey: backend.publishableKey,
+          authorization: `Bearer ${data.session?.access_token}`,
+          'content-type': 'application/json',
+        },
+        body: `{"p_report": {"core": ${endless}, "version": ${endless}, "event": ${endless}, "cursor": 1e131071, "outbox": 1}}`,
+      })
+      expect(await response.json()).toMatchObject({ head: 0 })
+      const columns = 'core, version, outbox'
+      expect(
+        await backend.sql(`select ${columns} from devices where restaurant_id = $1`, [restaurant]),
+      ).toEqual([{ ...before[0], outbox: 1 }])
+    },
+  )
 })
