@@ -235,6 +235,18 @@ export interface RecentTicket {
   doneAt: number
 }
 
+/** What people know an order by, long after its number was called. */
+export interface ParkedTicket {
+  type: TicketView['type']
+  /** Name of its table. */
+  table: string | null
+  status: TicketView['status']
+  /** ms UTC. */
+  openedAt: number
+  /** What was ordered, as it stands now, e.g. "2× Mash". */
+  dishes: string[]
+}
+
 /** What the cloud refused of one order (or of the menu, the 86 list …), and what waits behind it. */
 export interface ParkedLane {
   /** The order's id, or the kind of event that belongs to no order. */
@@ -248,6 +260,8 @@ export interface ParkedLane {
   since: number
   /** Events that wait. */
   events: number
+  /** Absent for what is no order, and for an order of which this core only knows later news. */
+  ticket?: ParkedTicket
 }
 
 /** The project this core is connected to. */

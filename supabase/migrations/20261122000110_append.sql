@@ -78,16 +78,16 @@ begin
       and s.document = case when s.kind = 'document.published' then b.event -> 'data' ->> 'name' else '' end;
 end $$;
 
-create function private.fault_message(p_code text, p_event jsonb) returns text
+-- The sentence for a fault, in the words of the buttons it leads to; the same for all orders with that fault, so that the
+-- manager's page can put them together.
+create function private.fault_message(p_code text) returns text
   language sql stable set search_path = '' as $$
   select case p_code
-    when 'tooLarge' then 'This is too large for the cloud: more than 512 kB in one change. Make it smaller, or withdraw it.'
-    when 'unknownKind' then format('The cloud does not know "%s" yet. Ask your IT person to apply the newest migrations, then try again.',
-      left(p_event ->> 'kind', 60))
-    when 'idTaken' then 'Another change with the same id is already there. This PC was probably copied or restored from a backup: withdraw this one and enter it again.'
+    when 'tooLarge' then 'This is too large for the cloud: more than 512 kB in one change. Choose "Give up" and enter it again in smaller parts.'
+    when 'unknownKind' then 'The cloud is older than Plate on this PC. Ask your IT person to apply the newest migrations, then choose "Send again".'
+    when 'idTaken' then 'Another change with the same id is already there. This PC was probably copied or restored from a backup: choose "Give up" and enter it again.'
     when 'behind' then 'An earlier change of this order was refused. Decide about that one first.'
-    else format('The cloud cannot read this change (%s). Update Plate on this PC and try again, or withdraw it.',
-      coalesce(left(p_event ->> 'kind', 60), 'no kind'))
+    else 'The cloud cannot read a change. Update Plate on this PC, then choose "Send again"; if that does not help, "Give up".'
   end
 $$;
 
@@ -152,7 +152,7 @@ begin
   )
   select jsonb_agg(case
       when j.code is not null then jsonb_build_object('id', j.event -> 'id', 'refused',
-        jsonb_build_object('code', j.code, 'message', private.fault_message(j.code, j.event)))
+        jsonb_build_object('code', j.code, 'message', private.fault_message(j.code)))
       else jsonb_build_object('id', j.id, 'seq', coalesce(j.seq, f.seq)) end order by j.n)
     into results
   from judged j left join fresh f on f.n = j.first;

@@ -3,9 +3,20 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ManagerApp } from '../../renderer/manager/app.tsx'
 import type { CloudInfo, CloudStatus } from '../../shared/contract/contract.ts'
-import { fail, ok } from '../../shared/domain/errors.ts'
+import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import { pass, stopTime } from './clock.ts'
-import { away, BAR_PC, cloud, connectCloud, device, info, lane, PROJECT, RESTAURANT } from './fake-cloud.ts'
+import {
+  away,
+  BAR_PC,
+  cloud,
+  connectCloud,
+  device,
+  info,
+  lane,
+  menuLane,
+  PROJECT,
+  RESTAURANT,
+} from './fake-cloud.ts'
 import { createFakeCore, type FakeCore } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
 
@@ -153,26 +164,22 @@ describe('what this PC needs from a person', () => {
 })
 
 describe('what the cloud did not take', () => {
-  const menu = lane({
-    lane: 'document.published',
-    order: null,
-    number: null,
-    events: 1,
-    message: 'Too large.',
-  })
-  const waiting = () => info({ parked: [lane(), menu] })
+  const waiting = () => info({ parked: [lane(), menuLane()] })
 
   test('each with its reason; sent again, it goes', async () => {
     const retry = vi.fn(() => {
-      connectCloud(core, cloud({ parked: 1 }), info({ parked: [menu] }))
+      connectCloud(core, cloud({ parked: 1 }), info({ parked: [menuLane()] }))
       return ok(null)
     })
     core.canned.cloudRetry = retry
     await open(cloud({ parked: 2 }), waiting())
     await expect.element(button(/^Cloud/)).toMatchTextContent('2 not shared')
     const order = page.getByRole('listitem', { name: 'Order 42' })
-    await expect.element(order).toMatchTextContent('The cloud could not read a change of this order.')
-    await expect.element(order).toMatchTextContent('Since 18:22 · 3 changes')
+    const group = page.getByRole('region', { name: /^The cloud cannot read a change/ })
+    await expect.element(group.getByRole('listitem')).toMatchTextContent('Order 42')
+    await expect.element(order).toMatchTextContent('Table B4, dine in · Served · opened 18:10 (32 min ago)')
+    await expect.element(order).toMatchTextContent('2× Ribeye steak, 1× Mash')
+    await expect.element(order).toMatchTextContent('3 changes wait since 18:22')
     await expect.element(page.getByRole('listitem', { name: 'Menu and settings' })).toBeVisible()
     await button('Send Order 42 again').click()
     await expect.element(order).not.toBeInTheDocument()
@@ -186,6 +193,45 @@ describe('what the cloud did not take', () => {
     await button('Send Order 42 again').click()
     const order = page.getByRole('listitem', { name: 'Order 42' })
     await expect.element(order).toMatchTextContent('The internet is away.')
+    // The sentence that stands above already is not said once more.
+    core.canned.cloudRetry = () => fail('invalid', lane().message)
+    await button('Send Order 42 again').click()
+    await expect.element(order).toMatchTextContent('Sent again at 18:42: not taken, for the same reason.')
+    expect(page.getByText(/The cloud cannot read a change/).elements()).toHaveLength(1)
+  })
+
+  test('one reason stands once, and all of it is sent again at once', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => `${index + 1}`)
+    const lanes = many.map((number) => lane({ lane: `order-${number}`, order: `order-${number}`, number }))
+    const retry = vi.fn<(args: { lane: string }) => Outcome<null>>(({ lane: id }) => {
+      if (id === 'order-7') return fail('invalid', lane().message)
+      connectCloud(
+        core,
+        cloud({ parked: 1 }),
+        info({ parked: lanes.filter((one) => one.lane === 'order-7') }),
+      )
+      return ok(null)
+    })
+    core.canned.cloudRetry = retry as never
+    await open(cloud({ parked: 25 }), info({ parked: lanes }))
+    expect(page.getByText(/The cloud cannot read a change/).elements()).toHaveLength(1)
+    await button('Send all again').click()
+    await expect.element(page.getByText('✓ 24 sent.')).toBeVisible()
+    await expect
+      .element(page.getByRole('status', { name: 'Sent again' }))
+      .toMatchTextContent('✓ 24 sent. 1 was not taken again.')
+    await expect.element(page.getByRole('listitem', { name: /^Order/ })).toMatchTextContent('Order 7')
+    core.canned.cloudRetry = () => fail('cloudAway', 'The cloud does not answer.')
+    await button('Send all again').click()
+    await expect.element(page.getByRole('alert').last()).toMatchTextContent('The cloud does not answer.')
+  })
+
+  test('what goes up by itself says so', async () => {
+    await open(
+      cloud({ parked: 1 }),
+      info({ parked: [lane({ code: 'refused', ticket: undefined as never })] }),
+    )
+    await expect.element(page.getByText(/Plate sends them again by itself/)).toBeVisible()
   })
 
   test('an order is given up with a reason, after its consequence was told', async () => {

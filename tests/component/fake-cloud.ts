@@ -27,17 +27,40 @@ export const device = (part: Partial<CloudDevice> = {}): CloudDevice => ({
   ...part,
 })
 
-/** An order that was refused. */
-export const lane = (part: Partial<ParkedLane> = {}): ParkedLane => ({
+const waits = (part: Partial<ParkedLane>): ParkedLane => ({
   lane: 'order-42',
   order: 'order-42',
   number: '42',
   code: 'invalid',
-  message: 'The cloud could not read a change of this order. Update Plate on this PC, then send it again.',
+  message: 'The cloud cannot read a change. Update Plate on this PC, then choose "Send again".',
   since: Date.now() - 20 * 60_000,
   events: 3,
   ...part,
 })
+
+/** An order that was refused. */
+export const lane = (part: Partial<ParkedLane> = {}): ParkedLane =>
+  waits({
+    ticket: {
+      type: 'dineIn',
+      table: 'B4',
+      status: 'served',
+      openedAt: Date.now() - 32 * 60_000,
+      dishes: ['2× Ribeye steak', '1× Mash'],
+    },
+    ...part,
+  })
+
+/** A menu that was refused: no order. */
+export const menuLane = (): ParkedLane =>
+  waits({
+    lane: 'document.published',
+    order: null,
+    number: null,
+    code: 'tooLarge',
+    message: 'Too large.',
+    events: 1,
+  })
 
 /** Connected and current, unless told otherwise. */
 export const cloud = (part: Partial<CloudStatus> = {}): CloudStatus => ({

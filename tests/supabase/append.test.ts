@@ -137,6 +137,22 @@ describe('refusals, event by event', () => {
     expect(await append(device, [])).toEqual({ results: [], head: 0 })
   })
 
+  test('says why in the words of the buttons, the same for every order with that fault', async () => {
+    const { device } = await room()
+    const site = new Site(7)
+    site.place()
+    site.place()
+    const opened = site.log.filter(({ kind }) => kind === 'order.opened')
+    const { results } = await append(
+      device,
+      opened.map((event, index) => ({ ...event, kind: `later.${index}` })),
+    )
+    const said = new Set(results.map((result) => result.refused?.message))
+    expect([...said]).toEqual([
+      expect.stringMatching(/apply the newest migrations, then choose "Send again"\.$/),
+    ])
+  })
+
   test('what is no event: every part of the envelope and the data', async () => {
     const { device } = await room()
     const site = new Site(4)

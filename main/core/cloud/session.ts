@@ -11,6 +11,7 @@ import { createIntake } from './intake.ts'
 import { MAX_BATCH } from './lanes.ts'
 import type { LinkRecord, Links } from './link.ts'
 import { createOutbox } from './outbox.ts'
+import { withTickets } from './parked-tickets.ts'
 import { createParking } from './parking.ts'
 import { createReport } from './report.ts'
 import { createSender } from './sender.ts'
@@ -213,7 +214,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     ...createDecisions(ctx, { parking, sender, turns, outbox }),
     status: board.now,
     info: async () => ({
-      parked: parking.lanes(),
+      parked: await withTickets(parking.lanes(), state, store),
       devices: isAway(report.trouble) ? null : await directory.read(),
     }),
     logGrew(news) {

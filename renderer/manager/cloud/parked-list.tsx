@@ -1,126 +1,106 @@
-/** @file What the cloud did not take: each order with its reason, to be sent again or given up. Asks the core. */
+/** @file What the cloud did not take, by reason: to be sent again, together or alone, or given up. Asks the core. */
 import { useState } from 'react'
+import type { Client } from '../../../shared/client/client.ts'
 import type { ParkedLane } from '../../../shared/contract/contract.ts'
+import { type Outcome, ok } from '../../../shared/domain/errors.ts'
 import { FailureText } from '../../shared/components/failure.tsx'
-import { Panel } from '../../shared/components/panel.tsx'
-import { ReasonForm } from '../../shared/components/reason-form.tsx'
-import { moment, plural } from '../../shared/format.ts'
-import { useClient, useDocument, useNow } from '../../shared/hooks.ts'
+import { noun, plural } from '../../shared/format.ts'
+import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
+import { Lane } from './parked-lane.tsx'
 
-const USUAL = ['Entered twice', 'Entered by mistake', 'Settled by hand']
-
-/** Lanes that are no order, as people call them. */
-const LANES: Readonly<Record<string, string>> = {
-  'stock.set': '86 list',
-  'document.published': 'Menu and settings',
-}
-
-/** What a lane is called, e.g. Order 42. */
-function nameOf({ lane, order, number }: ParkedLane): string {
-  if (order === null) return LANES[lane] ?? lane
-  return number === null ? 'An order without a number' : `Order ${number}`
-}
-
-interface LaneProps {
-  lane: ParkedLane
+interface ParkedProps {
+  parked: readonly ParkedLane[]
   again: () => Promise<void>
 }
 
-function GiveUpDialog({ lane, again, onClose }: LaneProps & { onClose: () => void }) {
-  const client = useClient()
-  const { busy, error, run } = useCommand()
-  const name = nameOf(lane)
-  const isOrder = lane.order !== null
-  const giveUp = (reason: string) =>
-    run(
-      () => client.call('cloudWithdraw', { lane: lane.lane, reason }),
-      () => {
-        onClose()
-        void again()
-      },
-    )
-  return (
-    <Panel
-      as="over"
-      title={isOrder ? `Give up and cancel ${name.toLowerCase()}?` : `Give up: ${name}?`}
-      onClose={onClose}
-    >
-      <div className="stack">
-        <p>
-          {isOrder
-            ? `The kitchen is told that it is cancelled, with your reason. ${plural(lane.events, 'change')} of it will never be sent to other PCs.`
-            : `${plural(lane.events, 'change')} will never be sent. Other PCs keep what they have.`}{' '}
-          This cannot be taken back.
-        </p>
-        <FailureText error={error} />
-        <ReasonForm
-          action={isOrder ? 'Give up and cancel the order' : 'Give up'}
-          busy={busy}
-          usual={USUAL}
-          onConfirm={giveUp}
-        />
-      </div>
-    </Panel>
-  )
+/** Lanes that wait for the same thing, the reason of most first. */
+function byReason(parked: readonly ParkedLane[]): [message: string, lanes: ParkedLane[]][] {
+  const groups = Map.groupBy(parked, ({ message }) => message)
+  return [...groups].sort(([, a], [, b]) => b.length - a.length)
 }
 
-function Lane({ lane, again }: LaneProps) {
-  const client = useClient()
-  const { timeZone } = useDocument('settings').body
-  const now = useNow(60_000)
-  const { busy, error, run } = useCommand()
-  const [giving, setGiving] = useState(false)
-  const name = nameOf(lane)
-  const retry = () =>
-    run(
-      () => client.call('cloudRetry', { lane: lane.lane }),
-      () => void again(),
-    )
+function Reason({
+  message,
+  lanes,
+  again,
+}: {
+  message: string
+  lanes: ParkedLane[]
+  again: ParkedProps['again']
+}) {
+  const byItself = lanes.every(({ code }) => code === 'refused')
   return (
-    <li className="lane" aria-label={name}>
-      <div className="lane-text">
-        <b className="lane-name">{name}</b>
-        <p>{lane.message}</p>
-        <p className="muted small">
-          Since {moment(lane.since, now, timeZone)} · {plural(lane.events, 'change')}
-        </p>
-        <FailureText error={error} />
-      </div>
-      <div className="row">
-        <button
-          type="button"
-          className="button"
-          disabled={busy}
-          aria-label={`Send ${name} again`}
-          onClick={retry}
-        >
-          {busy ? 'Sending…' : 'Send again'}
-        </button>
-        <button
-          type="button"
-          className="button danger"
-          aria-label={`Give up ${name}`}
-          onClick={() => setGiving(true)}
-        >
-          {lane.order === null ? 'Give up…' : 'Give up and cancel…'}
-        </button>
-      </div>
-      {giving && <GiveUpDialog lane={lane} again={again} onClose={() => setGiving(false)} />}
-    </li>
-  )
-}
-
-export function ParkedList({ parked, again }: { parked: readonly ParkedLane[]; again: () => Promise<void> }) {
-  return (
-    <section className="card stack parked">
-      <h2>⚠ Not taken by the cloud ({parked.length})</h2>
-      <p>Here they are complete, and the kitchen works on them. Other PCs do not know the last changes.</p>
+    <section className="reason" aria-label={message}>
+      <h3>
+        {message} {byItself && 'Plate sends them again by itself.'}
+      </h3>
       <ul>
-        {parked.map((lane) => (
+        {lanes.map((lane) => (
           <Lane key={lane.lane} lane={lane} again={again} />
         ))}
       </ul>
+    </section>
+  )
+}
+
+interface Sent {
+  sent: number
+  left: number
+}
+
+/** One after the other, until the cloud cannot be asked. */
+async function sendAll(client: Client, parked: readonly ParkedLane[]): Promise<Outcome<Sent>> {
+  const result: Sent = { sent: 0, left: 0 }
+  for (const { lane } of parked) {
+    const outcome = await client.call('cloudRetry', { lane })
+    if (outcome.ok) result.sent++
+    else if (outcome.error.code === 'invalid') result.left++
+    else return outcome
+  }
+  return ok(result)
+}
+
+function SendAll({ parked, again }: ParkedProps) {
+  const client = useClient()
+  const { busy, error, run } = useCommand()
+  const [result, setResult] = useState<Sent | null>(null)
+  const send = async () => {
+    setResult(null)
+    await run(() => sendAll(client, parked), setResult)
+    await again()
+  }
+  return (
+    <>
+      <button type="button" className="button primary" disabled={busy} onClick={send}>
+        {busy ? 'Sending…' : 'Send all again'}
+      </button>
+      {result && (
+        <p role="status" aria-label="Sent again" className="grow">
+          {result.sent > 0 && <span className="good">✓ {result.sent} sent. </span>}
+          {result.left > 0 && `${result.left} ${noun(result.left, 'was', 'were')} not taken again.`}
+        </p>
+      )}
+      <FailureText error={error} />
+    </>
+  )
+}
+
+export function ParkedList({ parked, again }: ParkedProps) {
+  const reasons = byReason(parked)
+  return (
+    <section className="card stack parked">
+      <h2>⚠ Not taken by the cloud ({parked.length})</h2>
+      <p>
+        Here they are complete, and the kitchen works on them. Other PCs do not know the last changes.{' '}
+        {reasons.length > 1 && `There are ${plural(reasons.length, 'reason')}.`}
+      </p>
+      <div className="row">
+        <SendAll parked={parked} again={again} />
+      </div>
+      {reasons.map(([message, lanes]) => (
+        <Reason key={message} message={message} lanes={lanes} again={again} />
+      ))}
     </section>
   )
 }

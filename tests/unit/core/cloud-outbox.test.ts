@@ -52,7 +52,7 @@ describe('a refused order', () => {
     const { parked } = await main.info()
     expect(parked).toMatchObject([{ lane: order, order, number, events: 3, ...BAD }])
     const ticket = { type: 'takeaway', table: null, openedAt: expect.any(Number) }
-    expect(parked[0]?.ticket).toEqual({ ...ticket, status: 'ready', dishes: ['1× Fries'] })
+    expect(parked[0]?.ticket).toEqual({ ...ticket, status: 'ready', dishes: ['1× Skin-on fries'] })
     expect(await auditOf(main)).toContain('cloudRefused invalid')
   })
 
@@ -65,7 +65,7 @@ describe('a refused order', () => {
     await pass(500)
     expect(thereOf(restaurant, order)).toBe(0)
     // The order has left memory by now.
-    const ticket = { type: 'takeaway', status: 'cancelled', dishes: ['1× Fries'] }
+    const ticket = { type: 'takeaway', status: 'cancelled', dishes: ['1× Skin-on fries'] }
     expect((await main.info()).parked).toMatchObject([{ order, number, events: 3, ticket }])
   })
 
