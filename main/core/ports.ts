@@ -276,6 +276,8 @@ export interface CloudFailure {
   tooLong?: boolean
   /** For the log: what the system calls it. */
   detail?: string
+  /** The answer did not come in time: on a slow line less at once may get through. */
+  late?: true
   /** How long (ms) the server asks to wait. */
   retryAfterMs?: number
 }

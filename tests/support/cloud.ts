@@ -64,6 +64,8 @@ export interface CloudFaults {
   lose: ((call: CallName, device: string) => boolean) | null
   /** Waits for this before it answers; the work is done. */
   hold: ((call: CallName, device: string) => Promise<void> | null) | null
+  /** How long (ms) the line takes for one event. What takes longer than 10 s gets no answer; what does not get there is not done. */
+  pace: ((call: CallName, device: string) => number) | null
   /** Refuses single events. */
   refuse: ((event: Event) => { code: string; message: string } | null) | null
   /** Refuses whole requests that hold such an event. */
@@ -148,6 +150,16 @@ const failed = (code: CloudFailure['code'], message: string): { ok: false; error
 const WRONG_KEY = failed('wrongKey', 'This key is not of this project.')
 const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 
+/** How long a call may take. */
+const CALL_MS = 10_000
+const LATE = { ok: false as const, error: { ...AWAY, late: true as const } }
+
+/** Events that an answer brings. */
+function sizeOf(answer: CloudAnswer<unknown>): number {
+  const page = answer.ok ? (answer.value as { events?: unknown[] } | null) : null
+  return page?.events?.length ?? 0
+}
+
 /** Whether this takes longer than `ms`. */
 async function outlasts(held: Promise<void> | null | undefined, ms: number | undefined): Promise<boolean> {
   if (!held || ms === undefined) return held?.then(() => false) ?? false
@@ -169,6 +181,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
       fail: null,
       lose: null,
       hold: null,
+      pace: null,
       refuse: null,
       spoil: null,
       slow: null,
@@ -270,10 +283,15 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     busiest.set(call, Math.max(busiest.get(call) ?? 0, underWay.get(key) ?? 0))
     await Promise.resolve()
     const failure = faults.fail?.(call, device)
-    const answer: CloudAnswer<T> = failure ? { ok: false, error: failure } : work()
+    const pace = faults.pace?.(call, device) ?? 0
+    const tooSlow = events * pace > CALL_MS
+    const answer: CloudAnswer<T> = failure ? { ok: false, error: failure } : tooSlow ? LATE : work()
+    const time = pace * (events || sizeOf(answer))
+    if (time > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(time, CALL_MS)))
     const late = await outlasts(faults.hold?.(call, device), within)
     underWay.set(key, (underWay.get(key) ?? 0) - 1)
     if (late) return { ok: false, error: AWAY }
+    if (time > CALL_MS) return LATE
     return !failure && faults.lose?.(call, device) ? { ok: false, error: AWAY } : answer
   }
 

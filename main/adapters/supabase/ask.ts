@@ -54,8 +54,8 @@ export interface Asker {
   end(): void
 }
 
-/** Asks the server at `host`. */
-export function createAsker(host: string): Asker {
+/** Asks the server at `host`, which has `callMs` for an answer unless a call says otherwise. */
+export function createAsker(host: string, callMs = CALL_MS): Asker {
   const waiting = new Set<AbortController>()
   let over = false
 
@@ -65,7 +65,7 @@ export function createAsker(host: string): Asker {
   }
 
   return {
-    async ask(shape, call, within = CALL_MS) {
+    async ask(shape, call, within = callMs) {
       const controller = new AbortController()
       if (over) controller.abort()
       const late = () => controller.abort(new DOMException('too slow', 'TimeoutError'))

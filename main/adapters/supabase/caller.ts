@@ -29,8 +29,8 @@ const plain = <T>(asked: Asked<T>): CloudAnswer<T> =>
   asked.ok ? asked : { ok: false, error: asked.verdict.failure }
 
 /** A caller for `session`. */
-export function createCaller(project: CloudProject, session: Session, clock: Clock): Caller {
-  const asker = createAsker(new URL(project.url).host)
+export function createCaller(project: CloudProject, session: Session, clock: Clock, callMs?: number): Caller {
+  const asker = createAsker(new URL(project.url).host, callMs)
   const client = createRestClient(project, session.current, clock.now)
 
   const query: Caller['query'] = async (shape, build, within) => {

@@ -13,15 +13,16 @@ export interface ConnectionOptions {
   vault: Vault
   clock: Clock
   log: Log
+  callMs?: number | undefined
 }
 
 const ms = (time: string | null) => (time === null ? null : Date.parse(time))
 
 /** Connects when it is first asked for something. */
-export function openConnection({ link, vault, clock, log }: ConnectionOptions): CloudConnection {
+export function openConnection({ link, vault, clock, log, callMs }: ConnectionOptions): CloudConnection {
   const store = sessionInVault(vault, log, { url: link.url, user: link.device })
   const session = createSession({ project: link, store, clock, log })
-  const { rpc, query, end } = createCaller(link, session, clock)
+  const { rpc, query, end } = createCaller(link, session, clock, callMs)
   let live: Live | null = null
 
   return {

@@ -99,6 +99,9 @@ function ofCode(status: number, code: string, message: string): CloudFailure {
   return { code: 'refused', message: message || 'The cloud refused this.' }
 }
 
+/** Somebody on the way had no answer in time. */
+const isLate = (status: number) => [408, 502, 504, 524].includes(status)
+
 /** What of the two ways to refuse a token is no refusal of the key or of a right. */
 const refusesToken = (status: number, code: string, message: string) =>
   /^PGRST30\d$/.test(code) || (status === 401 && code !== '42501' && !WRONG_KEY.test(message))
@@ -106,7 +109,8 @@ const refusesToken = (status: number, code: string, message: string) =>
 function failureOf(status: number, code: string, message: string, hint: string): CloudFailure {
   const hinted = code.startsWith('PT') ? HINTS[hint] : undefined
   if (hinted) return { code: hinted, message: message || 'The cloud refused this.' }
-  return passing(code) ?? (code ? ofCode(status, code, message) : ofStatus(status, message))
+  const failure = passing(code) ?? (code ? ofCode(status, code, message) : ofStatus(status, message))
+  return failure.code === 'away' && isLate(status) ? { ...failure, late: true } : failure
 }
 
 /** Reads an answer that is no success. `now` is ms UTC. */

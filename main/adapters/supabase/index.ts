@@ -12,10 +12,12 @@ export interface SupabaseCloudOptions {
   vault: Vault
   log: Log
   clock: Clock
+  /** How long (ms) a call of a connection may take, answer included; without it, 10 s. */
+  callMs?: number
 }
 
 /** The cloud for this process. Nothing is opened before it is asked for. */
-export function createSupabaseCloud({ vault, log, clock }: SupabaseCloudOptions): Cloud {
+export function createSupabaseCloud({ vault, log, clock, callMs }: SupabaseCloudOptions): Cloud {
   const claim = createClaim({ vault, clock, log })
   return {
     async check(pasted) {
@@ -35,7 +37,7 @@ export function createSupabaseCloud({ vault, log, clock }: SupabaseCloudOptions)
       return project.ok ? claim(project.value, code, self, wanted) : project
     },
 
-    connect: (link) => openConnection({ link, vault, clock, log }),
+    connect: (link) => openConnection({ link, vault, clock, log, callMs }),
     async forget() {
       // Without a link it counts for nothing, should it stay.
       await writeSession(vault, null).catch((error) =>

@@ -28,7 +28,11 @@ function words(code: string, host: string): string {
 /** A sentence for a request to `host` that failed with `error`; the system's code is for the log. */
 export function networkFailure(error: unknown, host: string): CloudFailure {
   if (error instanceof Error && error.name === 'TimeoutError')
-    return { code: 'away', message: `${host} took too long to answer. Plate tries again by itself.` }
+    return {
+      code: 'away',
+      message: `${host} took too long to answer. Plate tries again by itself.`,
+      late: true,
+    }
   const code = codeOf(error)
   return { code: 'away', message: words(code, host), ...(code && { detail: code }) }
 }

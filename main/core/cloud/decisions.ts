@@ -40,8 +40,8 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     for (;;) {
       const waiting = parking.waiting(lane)
       if (!waiting.length) return ok(null)
-      const page = waiting.slice(0, sender.most).map(({ seq }) => seq)
-      const rows = fitting(await store.eventsBySeq(page), sender.most)
+      const page = waiting.slice(0, sender.room.events).map(({ seq }) => seq)
+      const rows = fitting(await store.eventsBySeq(page), sender.room)
       const outcome = rows.length ? await sendSome(lane, rows) : ok(null)
       if (!outcome.ok) return outcome
       // Noted once, but not in the log any more: the store was put back from a backup.

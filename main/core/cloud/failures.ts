@@ -9,6 +9,9 @@ export type Trouble = CloudFailure | { code: 'here'; message: string; detail?: s
 export const isAway = (trouble: Trouble | null): boolean =>
   trouble?.code === 'away' || trouble?.code === 'busy'
 
+/** Less at once may get through. */
+export const isTooMuch = (failure: CloudFailure): boolean => failure.code === 'busy' || failure.late === true
+
 /** What this PC itself could not do. */
 export const here = ({ message }: { message: string }): Trouble => ({ code: 'here', message })
 

@@ -2,7 +2,8 @@
 import type { CloudEvent, Taken } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
-import { here, type Trouble } from './failures.ts'
+import { here, isTooMuch, type Trouble } from './failures.ts'
+import { createPortion } from './portion.ts'
 
 export interface Hint {
   first: number
@@ -36,7 +37,7 @@ export interface InboundOptions {
   confirmed(begun: number): void
 }
 
-/** Events in one page. */
+/** Events in one page, as long as the line bears it. */
 const PAGE = 500
 /** Hints that may wait for their turn; of the others only the head is remembered. */
 const MAX_HINTS = 200
@@ -57,6 +58,8 @@ const idOf = (event: unknown): string | null => {
 export function createInbound(ctx: SyncContext, options: InboundOptions): Inbound {
   const { engine, connection, logs, setback, host, metrics, log } = ctx
   const hints: Hint[] = []
+  const portion = createPortion(PAGE)
+  const archived = createPortion(ARCHIVE_ORDERS)
   const cursor = () => engine.cursor(logs.in)
   let head = cursor()
   let floor = 0
@@ -107,12 +110,14 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     const doubted = doubts
     const begun = host.tick()
     asked = false
-    const page = await connection.pull({ after, event: engine.eventAt(logs.in), limit: PAGE, core: ctx.core })
-    const trouble = page.ok ? null : page.error
+    const limit = portion.most
+    const page = await connection.pull({ after, event: engine.eventAt(logs.in), limit, core: ctx.core })
     if (!page.ok) {
       asked = true
-      return trouble
+      if (isTooMuch(page.error)) portion.tooMuch(known > after ? Math.min(limit, known - after) : limit)
+      return page.error
     }
+    portion.took(host.tick() - begun)
     const { events, next, last, same } = page.value
     if (!same || page.value.head < after) {
       setback.seen({ cursor: after, head: page.value.head })
@@ -146,9 +151,16 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
   async function lookUpArchived(): Promise<Trouble | null> {
     const upTo = floor
     const open = options.openOrders()
-    for (let from = 0; from < open.length; from += ARCHIVE_ORDERS) {
-      const answer = await connection.archived(open.slice(from, from + ARCHIVE_ORDERS))
-      if (!answer.ok) return answer.error
+    for (let from = 0; from < open.length; ) {
+      const some = open.slice(from, from + archived.most)
+      const begun = host.tick()
+      const answer = await connection.archived(some)
+      if (!answer.ok) {
+        if (isTooMuch(answer.error)) archived.tooMuch(some.length)
+        return answer.error
+      }
+      archived.took(host.tick() - begun)
+      from += some.length
       const trouble = answer.value.length ? await ingest(answer.value, cursor(), null) : null
       if (trouble) return trouble
     }

@@ -15,22 +15,31 @@ export const orderOfLane = (lane: string): string | null => (uuidSchema.safePars
 
 const encoder = new TextEncoder()
 
+/** How much goes into one request. */
+export interface Room {
+  events: number
+  bytes: number
+}
+
+/** What an event takes up in a request. */
+export const bytesOf = (event: Envelope): number => encoder.encode(JSON.stringify(event)).length
+
 /** Counts what goes into a request: `fits` says whether one more does; the first always does, and is judged by the server. */
-export function createMeasure(most: number): { fits(event: Envelope): boolean } {
+export function createMeasure(room: Room): { fits(event: Envelope): boolean } {
   let count = 0
   let bytes = 0
   return {
     fits(event) {
-      bytes += encoder.encode(JSON.stringify(event)).length
+      bytes += bytesOf(event)
       count++
-      return count === 1 || (count <= most && bytes <= MAX_BATCH_BYTES)
+      return count === 1 || (count <= room.events && bytes <= room.bytes)
     },
   }
 }
 
 /** As many rows from the first on as fit into one request. */
-export function fitting(rows: readonly StoredEvent[], most: number): StoredEvent[] {
-  const { fits } = createMeasure(most)
+export function fitting(rows: readonly StoredEvent[], room: Room): StoredEvent[] {
+  const { fits } = createMeasure(room)
   const end = rows.findIndex(({ event }) => !fits(event))
   return end < 0 ? [...rows] : rows.slice(0, end)
 }

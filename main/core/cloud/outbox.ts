@@ -102,7 +102,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
   }
 
   function stretchOf(rows: readonly StoredEvent[]): Stretch {
-    const { fits } = createMeasure(sender.most)
+    const { fits } = createMeasure(sender.room)
     const stretch: Stretch = { send: [], behind: [], upTo: position }
     for (const row of rows) {
       if (row.source !== logs.in) {

@@ -1,20 +1,24 @@
 /** @file Sends a batch to the cloud, and finds the event that spoils it. Remembers only what is on its way. */
-import type { Pushed, StoredEvent } from '../ports.ts'
+import type { CloudFailure, Pushed, StoredEvent } from '../ports.ts'
 import type { SyncContext } from './context.ts'
-import type { Trouble } from './failures.ts'
-import { laneOf, MAX_BATCH } from './lanes.ts'
+import { isTooMuch, type Trouble } from './failures.ts'
+import { bytesOf, laneOf, MAX_BATCH, MAX_BATCH_BYTES, type Room } from './lanes.ts'
+import { createPortion } from './portion.ts'
 
 /** What became of the first `results.length` rows of a batch; the others were not looked at. */
 export type Sent = { ok: true; results: Pushed[]; head: number } | { ok: false; trouble: Trouble }
 
 export interface Sender {
-  /** How many events to give it at most. */
-  readonly most: number
+  /** How much to give it at most. */
+  readonly room: Room
   /** `others`: what waits of other lanes, in order; they may overtake an event that alone is too much for the server. */
   send(rows: readonly StoredEvent[], others?: () => readonly StoredEvent[]): Promise<Sent>
   /** Whether this event is on its way just now. */
   underWay(id: unknown): boolean
 }
+
+/** On a slow line batches do not become smaller than this in bytes. An event is never divided. */
+const FEWEST_BYTES = 1_000
 
 /** An event for which the server ran out of time so often, while others right after it went through, is itself the reason. */
 const PATIENCE = 5
@@ -49,8 +53,8 @@ const UNANSWERED: Trouble = {
 export function createSender({ connection, setback, core, host, metrics, log }: SyncContext): Sender {
   /** Of so many events, from the next one on, at least one spoils the request. */
   let suspects = 0
-  /** How many the server has time for, as far as is known. */
-  let bearable = MAX_BATCH
+  /** What the server has time for, and gets through the line in time, as far as is known. */
+  const bearable = { events: createPortion(MAX_BATCH), bytes: createPortion(MAX_BATCH_BYTES, FEWEST_BYTES) }
   let sending: ReadonlySet<unknown> = new Set()
   let stuck: Stuck | null = null
 
@@ -83,22 +87,30 @@ export function createSender({ connection, setback, core, host, metrics, log }: 
     return known.times >= PATIENCE
   }
 
+  /** Too much at once may be why it is busy or late, and then the same again would be for ever. */
+  function tooMuch(rows: readonly StoredEvent[], error: CloudFailure): void {
+    if (!isTooMuch(error)) return
+    bearable.events.tooMuch(rows.length)
+    if (error.late) bearable.bytes.tooMuch(rows.reduce((sum, { event }) => sum + bytesOf(event), 0))
+  }
+
   async function send(
     rows: readonly StoredEvent[],
     others = () => [] as readonly StoredEvent[],
   ): Promise<Sent> {
     if (setback.trouble) return { ok: false, trouble: setback.trouble }
+    const begun = host.tick()
     const answer = await append(rows)
     if (answer.ok) {
       suspects = Math.max(0, suspects - rows.length)
-      bearable = Math.min(MAX_BATCH, bearable * 2)
+      bearable.events.took(host.tick() - begun)
+      bearable.bytes.took(host.tick() - begun)
       const byId = new Map(answer.value.results.map((result) => [result.id, result]))
       const results = rows.flatMap(({ event }) => byId.get(event.id) ?? [])
       if (results.length < rows.length) return { ok: false, trouble: UNANSWERED }
       return { ok: true, results, head: answer.value.head }
     }
-    // Too much at once for it is a reason to be busy, and then the same again would be for ever.
-    if (answer.error.code === 'busy') bearable = Math.min(bearable, Math.ceil(rows.length / 2))
+    tooMuch(rows, answer.error)
     const [first] = rows
     if (rows.length === 1 && first && answer.error.tooLong && (await isToBlame(first.event, others()))) {
       log.warn('CLOUD_EVENT_TAKES_TOO_LONG', { event: first.event.id, kind: first.event.kind })
@@ -116,11 +128,11 @@ export function createSender({ connection, setback, core, host, metrics, log }: 
     return send(rows.slice(0, most()))
   }
 
-  const most = () => Math.min(bearable, suspects ? Math.ceil(suspects / 2) : MAX_BATCH)
+  const most = () => Math.min(bearable.events.most, suspects ? Math.ceil(suspects / 2) : MAX_BATCH)
 
   return {
-    get most() {
-      return most()
+    get room() {
+      return { events: most(), bytes: bearable.bytes.most }
     },
     send,
     underWay: (id) => sending.has(id),

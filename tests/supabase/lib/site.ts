@@ -47,6 +47,8 @@ export interface SiteOptions {
   core?: Partial<CoreOptions>
   /** Without the demo restaurant's documents. */
   bare?: boolean
+  /** How long (ms) a call to the backend may take. */
+  callMs?: number
 }
 
 const secrets = createSecrets()
@@ -60,7 +62,7 @@ function statusOf(status: Stream<'status'>): CloudStatus | undefined {
 export async function openSite(
   backend: TestBackend,
   name: string,
-  { clock = machineClock, core: more = {}, bare = false }: SiteOptions = {},
+  { clock = machineClock, core: more = {}, bare = false, callMs }: SiteOptions = {},
 ): Promise<Site> {
   const folder = tempDir()
   const cable = await cableTo(Number(new URL(backend.url).port))
@@ -81,7 +83,7 @@ export async function openSite(
       secrets,
       version: '0.0.0-test',
       name,
-      cloud: createSupabaseCloud({ vault, log: quietLog, clock }),
+      cloud: createSupabaseCloud({ vault, log: quietLog, clock, ...(callMs && { callMs }) }),
       vault,
       restart: () => {
         restarting = restart()

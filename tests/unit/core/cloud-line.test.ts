@@ -142,3 +142,82 @@ describe('nobody calls current what may be old', () => {
     expectEqual(restaurant, main, bar)
   })
 })
+
+describe('on a line on which everything at once takes too long', () => {
+  /** Time (ms) until it is so, in steps of a second. */
+  async function until(test: () => boolean): Promise<number> {
+    const begun = performance.now()
+    while (!test()) {
+      expect(performance.now() - begun).toBeLessThan(30 * 60_000)
+      await pass(1_000)
+    }
+    return performance.now() - begun
+  }
+  const sizesOf = ({ calls }: FakeCloudServer, name: 'append' | 'pull', { device }: Pc) =>
+    calls.flatMap(({ call, device: who, events }) => (call === name && who === device ? [events] : []))
+
+  test('what was missed arrives, in smaller parts, without a pause in between', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (_call, device) => (device === bar.device ? AWAY : null)
+    server.faults.hints = (hint, device) => (device === bar.device ? [] : [hint])
+    for (let turn = 0; turn < 10; turn++) await main.place(items(99))
+    await pass(20_000)
+    server.faults.fail = null
+    // 1,000 events in 250 s.
+    server.faults.pace = (call, device) => (call === 'pull' && device === bar.device ? 250 : 0)
+    bar.core.woke()
+    const time = await until(() => bar.store.events.length === main.store.events.length)
+    expect(time).toBeLessThan(400_000)
+    expectEqual(restaurant, main, bar)
+    await pass(10_000)
+    expect(bar.status()).toMatchObject({ state: 'live' })
+  })
+
+  test('what waited is sent, in smaller parts, and in large ones again when the line is good', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.fail = (_call, device) => (device === main.device ? AWAY : null)
+    for (let turn = 0; turn < 10; turn++) await main.place(items(99))
+    await pass(20_000)
+    server.faults.fail = null
+    server.faults.pace = (call, device) => (call === 'append' && device === main.device ? 250 : 0)
+    main.core.woke()
+    const time = await until(() => (main.status()?.outbox ?? 0) < 600)
+    expect(time).toBeLessThan(200_000)
+    const slow = sizesOf(server, 'append', main).length
+    server.faults.pace = null
+    await pass(60_000)
+    expect(Math.max(...sizesOf(server, 'append', main).slice(slow))).toBeGreaterThan(100)
+    expect(main.status()).toMatchObject({ state: 'live', outbox: 0 })
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('even one event at a time gets through', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.hints = () => []
+    server.faults.pace = (call) => (call === 'append' || call === 'pull' ? 6_000 : 0)
+    await main.place(items(5))
+    await until(() => restaurant.log.length === main.store.events.length)
+    await until(() => bar.status()?.behind === 0 && bar.store.events.length === main.store.events.length)
+    expectEqual(restaurant, main, bar)
+  })
+
+  test('an answer that takes its time, but comes, is not asked to take twice as long', async () => {
+    const { server, pcs } = await evening('main')
+    const [main] = pcs
+    server.faults.fail = () => AWAY
+    for (let turn = 0; turn < 10; turn++) await main.place(items(99))
+    await pass(20_000)
+    server.faults.fail = null
+    server.faults.pace = (call) => (call === 'append' ? 90 : 0)
+    const before = sizesOf(server, 'append', main).length
+    main.core.woke()
+    await until(() => main.status()?.outbox === 0)
+    // 200 would take 18 s, and 100 take 9.
+    const later = sizesOf(server, 'append', main).slice(before + 1)
+    expect(Math.max(...later)).toBeLessThanOrEqual(100)
+    expect(later.length).toBeLessThan(13)
+  })
+})

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createChannel, type Host } from '../../../main/core/cloud/channel.ts'
 import { failed, type Trouble } from '../../../main/core/cloud/failures.ts'
-import { fitting } from '../../../main/core/cloud/lanes.ts'
+import { fitting, MAX_BATCH_BYTES } from '../../../main/core/cloud/lanes.ts'
 import { makeRoom, openLinks } from '../../../main/core/cloud/link.ts'
 import { createPeople } from '../../../main/core/cloud/people.ts'
 import { type Facts, needOf, parkedWords, standOf } from '../../../main/core/cloud/status.ts'
@@ -156,11 +156,12 @@ test('a request holds as many events and bytes as it may, and a single one whate
     source: null,
   })
   const rows = (count: number, text: string) => Array.from({ length: count }, (_, seq) => row(seq, text))
-  expect(fitting(rows(300, ''), 200)).toHaveLength(200)
-  expect(fitting(rows(3, ''), 200)).toHaveLength(3)
+  const room = { events: 200, bytes: MAX_BATCH_BYTES }
+  expect(fitting(rows(300, ''), room)).toHaveLength(200)
+  expect(fitting(rows(3, ''), room)).toHaveLength(3)
   // Three bytes a character: 100 kB each.
-  expect(fitting(rows(10, '少'.repeat(33_000)), 200)).toHaveLength(4)
-  expect(fitting(rows(10, 'x'.repeat(500_000)), 200)).toHaveLength(1)
+  expect(fitting(rows(10, '少'.repeat(33_000)), room)).toHaveLength(4)
+  expect(fitting(rows(10, 'x'.repeat(500_000)), room)).toHaveLength(1)
 })
 
 test('turns come one after the other, also after one that fails', async () => {

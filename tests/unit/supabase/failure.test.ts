@@ -48,6 +48,13 @@ test('a request that took too long says so, others that are busy do not', () => 
   expect(of(500, { code: '40P01', message: 'deadlock' }).failure).not.toHaveProperty('tooLong')
 })
 
+test('whoever had no answer in time says so, as less at once may pass', () => {
+  for (const status of [408, 502, 504, 524]) expect(of(status).failure).toMatchObject({ late: true })
+  for (const status of [500, 503, 403]) expect(of(status).failure).not.toHaveProperty('late')
+  const timeout = new DOMException('too slow', 'TimeoutError')
+  expect(networkFailure(timeout, 'a.co')).toMatchObject({ code: 'away', late: true })
+})
+
 test('sentences of ours arrive as they are', () => {
   expect(of(403, { code: 'PT403', hint: 'revoked', message: 'Farah removed it.' }).failure.message).toBe(
     'Farah removed it.',
