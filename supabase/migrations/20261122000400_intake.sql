@@ -25,6 +25,7 @@ create table public.order_intake (
   primary key (restaurant_id, id)
 );
 create index order_intake_pending on public.order_intake (restaurant_id, created_at) where status = 'pending';
+create index order_intake_decided on public.order_intake (restaurant_id, decided_at) where status <> 'pending';
 create index order_intake_of_person on public.order_intake (created_by, restaurant_id, created_at);
 alter table public.order_intake enable row level security;
 
@@ -48,6 +49,22 @@ create function private.intake_life() returns interval language sql immutable se
 
 -- How long a core that took a request has time to decide it.
 create function private.claim_life() returns interval language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
+
+-- How long a decided request is remembered: its body may say things about a guest that nobody needs any longer.
+create function private.intake_memory() returns interval language sql immutable set search_path = '' as $$ select interval '90 days' $$;
+
+-- Forgets the requests of a restaurant that were decided long ago, the oldest first and some at a time: each new one makes
+-- room. The order that became of one stays, and its id is still taken.
+create function private.forget_intake(p_restaurant uuid) returns void
+  language sql volatile security definer set search_path = '' as $$
+  with old as materialized (
+    select i.restaurant_id, i.id from public.order_intake i
+    where i.restaurant_id = p_restaurant and i.status <> 'pending' and i.decided_at < now() - private.intake_memory()
+    order by i.decided_at limit 20
+    for update skip locked
+  )
+  delete from public.order_intake i using old where i.restaurant_id = old.restaurant_id and i.id = old.id
+$$;
 
 -- Whether an order stands in the log (or the archive), and the number it was opened with: also when the read models could
 -- not be brought up to date with it. No row when it does not.
@@ -256,6 +273,7 @@ begin
     and not exists (select from private.opened(place, wanted))
     on conflict do nothing;
     if found then
+      perform private.forget_intake(place);
       perform realtime.send('{}', 'intake', 'restaurant:' || place, true);
     end if;
     select * into stored from public.order_intake i where i.restaurant_id = place and i.id = wanted;

@@ -416,6 +416,61 @@ describe('after an hour', needs('sql'), () => {
   })
 })
 
+describe('after 90 days', needs('sql'), () => {
+  const DECIDED = `insert into order_intake (restaurant_id, id, body, digest, status, created_by, by_id, by_name, by_role, created_at, decided_at)
+    select $1, gen_random_uuid(), '{}', '', $3, $2, 'x', 'x', 'server', now() - make_interval(days => $4), now() - make_interval(days => $4)
+    from generate_series(1, $5)`
+  const count = async (shop: string, where = 'true') => {
+    const text = `select count(*)::int as n from order_intake where restaurant_id = $1 and ${where}`
+    return (await backend.sql<{ n: number }>(text, [shop]))[0]?.n
+  }
+
+  test('decided requests are forgotten, some with each new one, and nothing else is', async () => {
+    const [shop, other] = [await backend.restaurant('Shop'), await backend.restaurant('Other')]
+    const seller = await backend.person(shop, 'server')
+    const by = await idOf(seller)
+    for (const [where, status, days, n] of [
+      [shop, 'accepted', 91, 25],
+      [shop, 'refused', 400, 10],
+      [shop, 'accepted', 89, 5],
+      [other, 'accepted', 91, 5],
+    ])
+      await backend.sql(DECIDED, [where, by, status, days, n])
+    await backend.sql(
+      `insert into order_intake (restaurant_id, id, body, digest, created_by, by_id, by_name, by_role, created_at)
+       values ($1, gen_random_uuid(), '{}', '', $2, 'x', 'x', 'server', now() - interval '400 days')`,
+      [shop, by],
+    )
+    const asked = order()
+    await placed(asked, seller)
+    expect(await count(shop, "status = 'refused'")).toBe(0)
+    expect(await count(shop, "status = 'accepted'")).toBe(20)
+    // The same once more is nothing new.
+    await placed(asked, seller)
+    expect(await count(shop, "status = 'accepted'")).toBe(20)
+    await placed(order(), seller)
+    await placed(order(), seller)
+    expect(await count(shop, "status = 'accepted'")).toBe(5)
+    expect(await count(shop, "status = 'pending'")).toBe(4)
+    expect(await count(other)).toBe(5)
+  })
+
+  test('the id of an order is still taken, that of a refused one is free', async () => {
+    const [cooked, refused] = [await placed(), await placed()]
+    await claim()
+    await append(orderEvents(cooked.id))
+    await device.rpc('refuse_intake', { p_id: refused.id, p_code: 'outOfStock', p_message: 'Out.' })
+    await backend.sql(`update order_intake set decided_at = now() - interval '91 days' where id = any ($1)`, [
+      [cooked.id, refused.id],
+    ])
+    await placed()
+    for (const { id } of [cooked, refused])
+      expect(refusalOf(await website.rpc('order_status', { p_id: id }))).toMatchObject({ hint: 'unknown' })
+    expect(refusalOf(await place(website, order({ id: cooked.id })))).toMatchObject({ hint: 'invalid' })
+    expect(await placed(order({ id: refused.id }))).toMatchObject({ status: 'pending' })
+  })
+})
+
 describe('an order in the log that the read models could not take', needs('sql'), () => {
   const NUMBER = 'unlucky'
   beforeAll(() => backend.sql(`alter table orders add constraint no_luck check (number <> '${NUMBER}')`))
