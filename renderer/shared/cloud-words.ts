@@ -104,6 +104,14 @@ function broken(cloud: CloudStatus, when: Moments): Omit<CloudWords, 'warn'> {
       title: `Cloud away ${more}.`,
       text: message ? `${message} ${rest}` : rest,
     }
+  if (cloud.needs === 'link') {
+    return {
+      short: 'Not connected',
+      more,
+      title: `Not connected to ${cloud.name} any more.`,
+      text: `${message ?? 'See Manager → Cloud.'} ${rest}`,
+    }
+  }
   if (state === 'refused') {
     return {
       short: 'Cloud refuses',

@@ -283,6 +283,8 @@ export interface CloudInfo {
     name: string
     /** Changes of this core that were never sent there. */
     unsent: number
+    /** Nobody ended that connection: what let this core in is gone. */
+    lost: boolean
   } | null
   parked: ParkedLane[]
   /** Devices of the restaurant as the cloud knows them; null while it cannot be asked. */
@@ -395,8 +397,11 @@ export interface CloudStatus {
   behind: number
   /** What to do, when something is to be done. */
   message: string | null
-  /** What a person has to enter before anything is exchanged again: the project's new key, or a new device code. */
-  needs: 'key' | 'code' | null
+  /**
+   * What a person has to do before anything is exchanged again: enter the project's new key, or a new device code; `link`:
+   * connect this core again, or disconnect it (`CloudInfo.former`).
+   */
+  needs: 'key' | 'code' | 'link' | null
 }
 
 export interface StreamValues {

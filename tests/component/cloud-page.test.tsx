@@ -37,12 +37,16 @@ const field = (name: string) => page.getByLabelText(name)
 const dialog = () => page.getByRole('dialog')
 const stateLine = () => page.getByRole('status', { name: 'State' })
 
-async function open(status: CloudStatus = cloud(), answer: CloudInfo = info()) {
+async function openPage(status: CloudStatus, answer: CloudInfo) {
   connectCloud(core, status, answer)
   await show(core, 'manager', <ManagerApp />)
   await expect.element(page.getByText('Enter your PIN')).toBeVisible()
   await userEvent.keyboard('9999{Enter}')
   await button(/^Cloud/).click()
+}
+
+async function open(status: CloudStatus = cloud(), answer: CloudInfo = info()) {
+  await openPage(status, answer)
   await expect.element(page.getByRole('heading', { name: 'Trattoria Lumen' })).toBeVisible()
 }
 
@@ -79,7 +83,7 @@ describe('state', () => {
 
   test('disconnecting says what stays behind, and asks first', async () => {
     const leave = vi.fn(() => {
-      core.canned.cloud = () => ok({ link: null, parked: [], devices: null })
+      core.canned.cloud = () => ok({ link: null, former: null, parked: [], devices: null })
       core.setStatus({ cloud: undefined })
       return ok(null)
     })
@@ -112,6 +116,30 @@ describe('state', () => {
 
 describe('what this PC needs from a person', () => {
   const refused = (needs: 'key' | 'code') => cloud({ state: 'refused', message: 'Refused.', needs })
+
+  test('a connection that was lost: this PC is connected again, or disconnected', async () => {
+    const former = { restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 12, lost: true }
+    const leave = vi.fn(() => {
+      core.canned.cloud = () =>
+        ok({ link: null, former: { ...former, lost: false }, parked: [], devices: null })
+      core.setStatus({ cloud: undefined })
+      return ok(null)
+    })
+    core.canned.cloudLeave = leave
+    const status = cloud({ state: 'refused', message: 'Connect it again.', needs: 'link', outbox: 12 })
+    await openPage(status, info({ link: null, former }))
+    await expect
+      .element(page.getByRole('heading', { name: /is not connected to Trattoria Lumen/ }))
+      .toBeVisible()
+    await expect.element(stateLine()).toMatchTextContent('Not connected to Trattoria Lumen any more.')
+    await expect.element(stateLine()).toMatchTextContent('12 changes wait to be sent.')
+    await button('Connect again').click()
+    await expect.element(page.getByRole('heading', { name: 'Which Supabase project?' })).toBeVisible()
+    await button('Back').click()
+    await button('Disconnect').click()
+    await expect.element(button('Connect this PC')).toBeVisible()
+    expect(leave).toHaveBeenCalledOnce()
+  })
 
   test('a key that was replaced: the new one is entered first thing on the page', async () => {
     const taken = vi.fn(() => {

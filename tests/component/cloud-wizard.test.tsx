@@ -238,7 +238,7 @@ describe('the restaurant', () => {
   test('the one this PC was in before needs no choice: it goes on where it was', async () => {
     const join = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false }))
     core.canned.cloudJoin = join
-    wasIn({ restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 38 })
+    wasIn({ restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 38, lost: false })
     await open()
     await signIn()
     await radio(/Trattoria Lumen/).click()
@@ -254,7 +254,11 @@ describe('the restaurant', () => {
   test('another one is only taken over when somebody agrees to what is set aside, however much it becomes', async () => {
     const join = vi.fn(() => fail('invalid', '40 changes of this PC were never sent to "Lumen by the sea".'))
     core.canned.cloudJoin = join
-    const former = { restaurant: '0190a000-0000-7000-8000-000000000002', name: 'Lumen by the sea' }
+    const former = {
+      restaurant: '0190a000-0000-7000-8000-000000000002',
+      name: 'Lumen by the sea',
+      lost: false,
+    }
     wasIn({ ...former, unsent: 38 })
     await open()
     await signIn()
@@ -286,7 +290,9 @@ describe('the restaurant', () => {
     await button('Connect').click()
     await expect.element(page.getByText('✓ Connected to Lumen by the sea')).toBeVisible()
     connectCloud(core, cloud({ state: 'live', outbox: 240 }))
-    await expect.element(page.getByRole('status', { name: 'State' })).toMatchTextContent('240 changes wait')
+    await expect
+      .element(page.getByRole('status', { name: 'State' }))
+      .toMatchTextContent('Sending 240 changes.')
     await button('Done').click()
     await expect.element(button('Add another PC')).toBeVisible()
     expect(join).toHaveBeenCalledWith(expect.objectContaining({ take: 'upload' }))
@@ -342,7 +348,7 @@ describe('a device code', () => {
   test('of the restaurant this PC was in before needs nobody to agree to anything', async () => {
     const claim = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false }))
     core.canned.cloudClaim = claim
-    wasIn({ restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 1 })
+    wasIn({ restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 1, lost: false })
     await open()
     await typeCode()
     await expect

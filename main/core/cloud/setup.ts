@@ -224,8 +224,8 @@ export function createSetup(options: SetupOptions): Setup {
     },
     leave: () =>
       alone(async () => {
-        const link = links.get()
-        if (!link) return done(null)
+        const restaurant = (links.get() ?? (homes.get()?.connected ? homes.get() : null))?.restaurant
+        if (!restaurant) return done(null)
         try {
           await links.set(null)
         } catch (error) {
@@ -235,7 +235,7 @@ export function createSetup(options: SetupOptions): Setup {
         await options.end()
         engine.lock(null)
         await cloud.forget()
-        log.info('CLOUD_LEFT', { restaurant: link.restaurant })
+        log.info('CLOUD_LEFT', { restaurant })
         return done(null)
       }),
     async close() {

@@ -6,6 +6,7 @@ import type { AuditEntry, Cloud, Home, Secrets } from '../ports.ts'
 import type { CloudBase } from './context.ts'
 import { createHomes } from './home.ts'
 import type { LinkRecord, Links } from './link.ts'
+import { createLost, type Lost } from './lost.ts'
 import { type Session, startSession } from './session.ts'
 import { createSetup, type Setup } from './setup.ts'
 
@@ -39,43 +40,61 @@ export interface CloudSync {
   close(): Promise<void>
 }
 
-const LINK_LOST = 'cloud:link'
-const LINK_LOST_WORDS =
+const UNREADABLE = 'cloud:link'
+const UNREADABLE_WORDS =
   'This PC cannot read its connection to the cloud and works without it. Start Plate again; if that does not help, connect it to the restaurant again at Manager → Cloud.'
 const NO_LINK = fail('invalid', 'This PC is not connected to the cloud.')
 
 /** Starts the exchange when there is a link. Rejects when the store cannot say what waits. */
 export async function createCloudSync(options: CloudSyncOptions): Promise<CloudSync> {
-  const { links, engine, store, alarms } = options
+  const { links, engine, store, alarms, log } = options
   const homes = createHomes(options, options.home)
   let session: Session | null = null
+  let lost: Lost | null = null
 
   async function begin(): Promise<void> {
     const link = links.get()
     if (!link) return
-    alarms.clear(LINK_LOST)
+    alarms.clear(UNREADABLE)
     // Of a store that was put in the other's place, or a crash between the claim and this.
     if (link.letter !== engine.letter()) {
       await store.setLetter(link.letter)
       engine.setLetter(link.letter)
     }
+    endLost()
     await homes.enter(link.restaurant, link.name)
     session = await startSession(options, link)
   }
   async function end(): Promise<void> {
     const ending = session
     session = null
+    endLost()
     await ending?.close()
+  }
+  function endLost(): void {
+    lost?.close()
+    lost = null
+  }
+
+  /** The store says that nobody ended the connection, whatever became of it. */
+  async function lookForLost(): Promise<void> {
+    const home = homes.get()
+    if (links.get() || !home?.connected) return
+    log.error('CLOUD_LINK_LOST', { restaurant: home.restaurant, unreadable: links.unreadable })
+    lost = createLost(options, home.name, await homes.unsent())
   }
 
   /** The restaurant this core would go on in. */
   async function former(): Promise<CloudInfo['former']> {
     const home = homes.get()
-    return home && { restaurant: home.restaurant, name: home.name, unsent: await homes.unsent() }
+    if (!home) return null
+    const { restaurant, name, connected } = home
+    return { restaurant, name, unsent: await homes.unsent(), lost: connected }
   }
 
-  if (links.unreadable) alarms.raise(LINK_LOST, 'warning', LINK_LOST_WORDS)
   await begin()
+  await lookForLost()
+  if (links.unreadable && !lost) alarms.raise(UNREADABLE, 'warning', UNREADABLE_WORDS)
   const setup = createSetup({
     ...options,
     homes,
@@ -86,7 +105,7 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
   return {
     setup,
     link: links.get,
-    status: () => session?.status() ?? null,
+    status: () => (session ?? lost)?.status() ?? null,
     async info() {
       const link = links.get()
       const { parked = [], devices = null } = (await session?.info()) ?? {}
@@ -94,7 +113,7 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
       const { url, key, restaurant, name, device, letter, since } = link
       return { link: { url, key, restaurant, name, device, letter, since }, former: null, parked, devices }
     },
-    logGrew: (news) => session?.logGrew(news),
+    logGrew: (news) => (session ?? lost)?.logGrew(news),
     woke: () => session?.woke(),
     retry: async (lane, actor) => session?.retry(lane, actor) ?? NO_LINK,
     withdraw: async (lane, reason, actor) => session?.withdraw(lane, reason, actor) ?? NO_LINK,

@@ -6,6 +6,7 @@ import { useQuery } from '../use-query.ts'
 import { Connected } from './connected.tsx'
 import { Intro } from './intro.tsx'
 import { JoinedCard } from './joined.tsx'
+import { LostLink } from './lost-link.tsx'
 import type { Joined } from './types.ts'
 import { Wizard } from './wizard.tsx'
 import './cloud.css'
@@ -36,6 +37,8 @@ export function CloudPage() {
   const leave = () => setConnecting(false)
   if (connecting) return <Wizard former={value.former} again={again} onJoined={setJoined} onLeave={leave} />
   const { link, parked, devices } = value
+  if (value.former?.lost)
+    return <LostLink former={value.former} again={again} onStart={() => setConnecting(true)} />
   if (!link) return <Intro onStart={() => setConnecting(true)} />
   return (
     <>

@@ -39,7 +39,12 @@ test('disconnected and connected again, this PC sends what waited, whatever was 
   const { server, restaurant, main, bar, parked } = await stuck()
   await leave(bar)
   server.faults.fail = null
-  expect((await bar.info()).former).toEqual({ restaurant: restaurant.id, name: 'Trattoria', unsent: 8 })
+  expect((await bar.info()).former).toEqual({
+    restaurant: restaurant.id,
+    name: 'Trattoria',
+    unsent: 8,
+    lost: false,
+  })
   await main.place()
   const join = { signIn: await signIn(bar), restaurant: { id: restaurant.id }, take: 'download' }
   expect(await bar.call('cloudJoin', join)).toMatchObject({ ok: true, v: { restarts: false } })
@@ -132,4 +137,44 @@ test('what one restaurant refused does not wait in another, not even in one this
   await bar.call('cloudJoin', { signIn: token, restaurant: { id: restaurant.id }, take: 'upload' })
   await pass(500)
   expect(bar.status()).toMatchObject({ name: 'Trattoria', outbox: 0, parked: 0 })
+})
+
+test('a vault that was damaged and set aside is told at every start, until this PC is connected or disconnected', async () => {
+  const { server, restaurant, main, bar } = await stuck()
+  server.faults.fail = null
+  bar.vault.kept.set('cloud-link', 'half a li')
+  for (const unsent of [8, 10, 12]) {
+    await bar.restart()
+    await pass(500)
+    expect(bar.status()).toMatchObject({ state: 'refused', needs: 'link', name: 'Trattoria', outbox: unsent })
+    expect(bar.alarms()).toContain('has lost what let it in')
+    await bar.place()
+    await pass(500)
+    expect(bar.status()).toMatchObject({ outbox: unsent + 2 })
+    expect((await bar.core.health()).cloud).toMatchObject({ needs: 'link' })
+    bar.vault.kept.clear()
+  }
+  expect((await bar.info()).former).toMatchObject({ lost: true, unsent: 14 })
+  const claim = { ...PROJECT, code: await codeFor(main, restaurant.id), take: 'download' }
+  expect(await bar.call('cloudClaim', claim)).toMatchObject({ ok: true, v: { restarts: false } })
+  restaurant.live(true)
+  await pass(1_000)
+  expect(bar.status()).toMatchObject({ state: 'live', needs: null, outbox: 0, parked: 1 })
+  expect(bar.alarms()).not.toContain('has lost what let it in')
+})
+
+test('a PC that lost its connection and is disconnected works alone without a word', async () => {
+  const { bar } = await stuck()
+  bar.vault.kept.clear()
+  await bar.restart()
+  bar.vault.broken = new Error('The keychain is locked.')
+  expect(await bar.call('cloudLeave')).toMatchObject({ ok: false })
+  expect(bar.status()).toMatchObject({ needs: 'link' })
+  bar.vault.broken = null
+  await leave(bar)
+  for (let starts = 0; starts < 2; starts++) {
+    expect([bar.status(), bar.alarms()]).toEqual([null, '[]'])
+    expect((await bar.info()).former).toMatchObject({ lost: false, unsent: 8 })
+    await bar.restart()
+  }
 })
