@@ -96,6 +96,16 @@ export interface Home {
   connected: boolean
 }
 
+/** Which rows of the audit trail, newest first. */
+export interface AuditQuery {
+  order?: string
+  /** notes: only what came of conflicts and of the cloud, with what people decided about it. */
+  about?: 'notes'
+  /** Only rows before this one. */
+  before?: number
+  limit: number
+}
+
 /** Everything that one group commit makes durable, in one transaction. */
 export interface CommitBatch {
   /** Orders this batch takes for new: asked for here, so that an order needs one trip to the store, not two. */
@@ -208,7 +218,7 @@ export interface Store {
   ordersOfDay(day: string): Promise<OrderRow[]>
   /** Raw events after a local sequence number, in log order. */
   eventsAfter(seq: number, limit: number): Promise<StoredEvent[]>
-  audit(query: { order?: string; before?: number; limit: number }): Promise<(AuditEntry & { row: number })[]>
+  audit(query: AuditQuery): Promise<(AuditEntry & { row: number })[]>
   devices(): Promise<DeviceRecord[]>
   putDevice(device: DeviceRecord): Promise<void>
   peers(): Promise<PeerRecord[]>

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react'
 import type { AuditRow } from '../../shared/contract/contract.ts'
 import { FailureText } from '../shared/components/failure.tsx'
-import { clock } from '../shared/format.ts'
-import { useClient, useDocument } from '../shared/hooks.ts'
+import { moment } from '../shared/format.ts'
+import { useClient, useDocument, useNow } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
 
 const PAGE = 50
@@ -24,15 +24,22 @@ function Result({ row: { name, outcome, message } }: { row: AuditRow }) {
   return <td className="bad">✕ {message || outcome}</td>
 }
 
+type About = 'all' | 'notes'
+const FILTERS: Readonly<Record<About, string>> = { all: 'Everything', notes: 'Cloud and conflicts' }
+
 /** Pages of the log, grown backwards. */
-function useLog() {
+function useLog(about: About) {
   const client = useClient()
   const [rows, setRows] = useState<AuditRow[]>([])
   const [complete, setComplete] = useState(false)
   const { busy, error, run } = useCommand()
   const load = (known: AuditRow[]) => {
     const before = known.at(-1)?.row
-    const args = { limit: PAGE, ...(before === undefined ? {} : { before }) }
+    const args = {
+      limit: PAGE,
+      ...(before === undefined ? {} : { before }),
+      ...(about === 'notes' ? { about } : {}),
+    }
     return run(
       () => client.call('audit', args),
       (more) => {
@@ -45,16 +52,32 @@ function useLog() {
 }
 
 export function AuditLog() {
-  const { rows, complete, busy, error, older, refresh } = useLog()
+  const [about, setAbout] = useState<About>('all')
+  const { rows, complete, busy, error, older, refresh } = useLog(about)
   const { timeZone } = useDocument('settings').body
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
+  const now = useNow(60_000)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the page is opened, or asked for other rows
   useEffect(() => {
     void refresh()
-  }, [])
+  }, [about])
   return (
-    <section className="stack">
+    <section className="stack log">
       <div className="row">
-        <h2 className="grow">Log</h2>
+        <h2>Log</h2>
+        <fieldset className="row grow ways" aria-label="Show">
+          {(Object.keys(FILTERS) as About[]).map((each) => (
+            <button
+              key={each}
+              type="button"
+              className="button"
+              disabled={busy}
+              aria-pressed={about === each}
+              onClick={() => setAbout(each)}
+            >
+              {FILTERS[each]}
+            </button>
+          ))}
+        </fieldset>
         <button type="button" className="button" disabled={busy} onClick={refresh}>
           Refresh
         </button>
@@ -73,7 +96,7 @@ export function AuditLog() {
         <tbody>
           {rows.map((row) => (
             <tr key={row.row}>
-              <td>{clock(row.at, timeZone)}</td>
+              <td>{moment(row.at, now, timeZone, true)}</td>
               <td>{row.staff?.name ?? '–'}</td>
               <td>{row.device.name}</td>
               <td title={row.args}>{NAMES[row.name] ?? row.name}</td>
@@ -83,6 +106,13 @@ export function AuditLog() {
           ))}
         </tbody>
       </table>
+      {complete && rows.length === 0 && (
+        <p className="muted">
+          {about === 'notes'
+            ? 'None: every change was taken, and no two PCs changed the same thing.'
+            : 'Nothing yet.'}
+        </p>
+      )}
       {!complete && rows.length > 0 && (
         <button type="button" className="button" disabled={busy} onClick={older}>
           Older

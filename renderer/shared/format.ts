@@ -36,8 +36,8 @@ function day(at: number, timeZone?: string): string {
 }
 
 /** A past time seen from `now`: 18:02 on the same day, 20 Nov, 18:02 on another. */
-export function moment(at: number, now: number, timeZone?: string): string {
-  const time = clock(at, timeZone, false)
+export function moment(at: number, now: number, timeZone?: string, seconds = false): string {
+  const time = clock(at, timeZone, seconds)
   const on = day(at, timeZone)
   return on === day(now, timeZone) ? time : `${on}, ${time}`
 }

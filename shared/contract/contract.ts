@@ -47,6 +47,8 @@ export const queries = {
     read: 'audit',
     args: z.strictObject({
       order: z.optional(uuidSchema),
+      /** notes: only what came of conflicts and of the cloud, with what people decided about it. */
+      about: z.optional(z.literal('notes')),
       /** Only rows before this one (its `row`), for paging back. */
       before: z.optional(z.int()),
       limit,

@@ -169,6 +169,42 @@ test('the log goes back page by page', async () => {
   await button('Refresh').click()
 })
 
+test('the log can leave out all but the cloud and conflicts, and names the day that is over', async () => {
+  const asked: unknown[] = []
+  const row = {
+    row: 1,
+    at: Date.now() - 86_400_000,
+    command: 'c',
+    name: 'merge',
+    order: null,
+    number: '186',
+    staff: { id: 'a', name: 'Maximiliane' },
+    device: { id: 'd', name: 'Training evening' },
+    outcome: 'ok',
+    message: `It stays voided. ${'x'.repeat(300)}`,
+    args: '{}',
+  }
+  core.canned.audit = ({ about }) => {
+    asked.push(about)
+    return ok(about ? [row, { ...row, row: 0, at: Date.now() }] : [])
+  }
+  await page.viewport(1280, 800)
+  await open()
+  await button('Log').click()
+  await expect.element(page.getByText('Nothing yet.')).toBeVisible()
+  await button('Cloud and conflicts').click()
+  await expect.element(page.getByRole('cell', { name: /^\d+ [A-Z][a-z]+, \d\d:\d\d:\d\d$/ })).toBeVisible()
+  await expect.element(page.getByRole('cell', { name: /^\d\d:\d\d:\d\d$/ })).toBeVisible()
+  expect(asked.at(-1)).toBe('notes')
+  // When, who and which ticket stand on one line each, however long the result is.
+  const line = (name: RegExp | string) => page.getByRole('cell', { name }).first().element().firstChild
+  for (const cell of [line(/^\d+ [A-Z]/), line('Maximiliane'), line('#186')]) {
+    const range = document.createRange()
+    range.selectNodeContents(cell as Node)
+    expect(range.getClientRects()).toHaveLength(1)
+  }
+})
+
 test('the log tells what two PCs and the cloud made of a ticket', async () => {
   const row = {
     at: 0,

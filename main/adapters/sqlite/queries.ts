@@ -2,6 +2,7 @@
 import type { Documents } from '../../../shared/domain/apply.ts'
 import type {
   AuditEntry,
+  AuditQuery,
   DeviceRecord,
   Home,
   Loaded,
@@ -12,6 +13,7 @@ import type {
 } from '../../core/ports.ts'
 import { deviceOf, getMeta } from './meta.ts'
 import { EVENT_COLUMNS, type EventRow, ORDER_COLUMNS, type StoredOrder, toEvent, toOrder } from './rows.ts'
+import { NOTES } from './schema/005-notes.ts'
 import type { Sql } from './sql.ts'
 
 /** Orders closed this recently (ms) are loaded too: a screen may recall them. */
@@ -66,26 +68,19 @@ export function eventsBySeq(sql: Sql, seqs: readonly number[]): StoredEvent[] {
 }
 
 /** The audit trail, newest first; `before` is a row number. */
-export function auditTrail(
-  sql: Sql,
-  query: { order?: string; before?: number; limit: number },
-): (AuditEntry & { row: number })[] {
-  const before = query.before ?? Number.MAX_SAFE_INTEGER
-  const columns = 'row, at, order_id AS "order", body'
-  type Row = { row: number; at: number; order: string | null; body: string }
-  const rows =
-    query.order === undefined
-      ? sql.all<Row>(
-          `SELECT ${columns} FROM audit WHERE row < ? ORDER BY row DESC LIMIT ?`,
-          before,
-          query.limit,
-        )
-      : sql.all<Row>(
-          `SELECT ${columns} FROM audit WHERE order_id = ? AND row < ? ORDER BY row DESC LIMIT ?`,
-          query.order,
-          before,
-          query.limit,
-        )
+export function auditTrail(sql: Sql, query: AuditQuery): (AuditEntry & { row: number })[] {
+  const { order, about, before = Number.MAX_SAFE_INTEGER, limit } = query
+  const wanted = [
+    ...(about === 'notes' ? [NOTES] : []),
+    ...(order === undefined ? [] : ['order_id = ?']),
+    'row < ?',
+  ]
+  const rows = sql.all<{ row: number; at: number; order: string | null; body: string }>(
+    `SELECT row, at, order_id AS "order", body FROM audit WHERE ${wanted.join(' AND ')} ORDER BY row DESC LIMIT ?`,
+    ...(order === undefined ? [] : [order]),
+    before,
+    limit,
+  )
   return rows.map(({ body, ...rest }) => ({ ...rest, ...JSON.parse(body) }))
 }
 

@@ -2,6 +2,7 @@
 import { type Answers, MAX_EVENTS } from '../../../shared/contract/contract.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
 import { REVOKED } from '../devices.ts'
+import type { AuditQuery } from '../ports.ts'
 import * as queries from '../queries.ts'
 import { actorOf, rolesOf } from './actor.ts'
 import { cloudMethods } from './cloud.ts'
@@ -22,8 +23,7 @@ const methods: Record<keyof Answers, Method> = {
   recentTickets: async ({ state, store }, _guest, args: { station?: string; limit: number }) =>
     ok(await queries.recentTickets(state, store, args)),
   order: ({ state, store }, _guest, args: { order: string }) => queries.order(state, store, args.order),
-  audit: async ({ store }, _guest, args: { order?: string; before?: number; limit: number }) =>
-    ok(await store.audit(args)),
+  audit: async ({ store }, _guest, args: AuditQuery) => ok(await store.audit(args)),
   ticketTimes: async ({ state, store, now }, _guest, args: { day?: string }) =>
     ok(await queries.ticketTimes(state, store, now(), args.day)),
   devices: (ctx) => {

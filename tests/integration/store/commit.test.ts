@@ -159,6 +159,10 @@ test('the audit trail is read newest first, page by page, and per order', async 
   expect(await store.audit({ limit: 1, before: newest?.row ?? 0 })).toEqual(older.slice(0, 1))
   const order = batches[1]?.audit[0]?.order ?? ''
   expect(await store.audit({ order, limit: 10 })).toEqual([all[1]])
+  const told = placing()
+  await mustCommit(store, { ...told, audit: told.audit.map((row) => ({ ...row, name: 'cloudRefused' })) })
+  await mustCommit(store, placing())
+  expect(await store.audit({ about: 'notes', limit: 10 })).toMatchObject([{ name: 'cloudRefused' }])
 })
 
 test('devices and peers are kept as last put', async () => {

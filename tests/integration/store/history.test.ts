@@ -52,10 +52,12 @@ test('no question reads a whole table', () => {
   queries.eventsAfter(spied, 100, 10)
   queries.auditTrail(spied, { limit: 10 })
   queries.auditTrail(spied, { limit: 10, order: 'a' })
+  queries.auditTrail(spied, { limit: 10, about: 'notes', before: 1_000 })
   const large = /\bSCAN (orders|events|audit|receipts)\b(?! USING (COVERING )?INDEX orders_open)/
   for (const [text, values] of asked) {
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[]
     expect({ text, scans: plan.filter(({ detail }) => large.test(detail)) }).toEqual({ text, scans: [] })
     expect(plan.filter(({ detail }) => detail.includes('TEMP B-TREE'))).toEqual([])
+    if (text.includes('$.name')) expect(plan[0]?.detail).toContain('audit_notes')
   }
 })
