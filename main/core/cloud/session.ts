@@ -147,7 +147,8 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   function confirm(begun: number): void {
     if (over || setback.trouble || begun < doubtedAt) return
     confirmed = true
-    currentAt = host.now()
+    // What has changed there since it was asked nobody here can know.
+    currentAt = host.now() - (host.tick() - begun)
     if (!links.get()?.current) {
       log.info('CLOUD_CURRENT', { cursor: engine.cursor(logs.in) })
       void links.update({ current: true })

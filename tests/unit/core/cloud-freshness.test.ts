@@ -79,6 +79,30 @@ describe('after an outage', () => {
   })
 })
 
+describe('an answer that was long on its way', () => {
+  test('is news of when it was asked for: what came since nobody here claims to know', async () => {
+    const { server, restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    server.faults.hints = () => []
+    restaurant.live(false)
+    const { promise: gate, resolve: release } = Promise.withResolvers<void>()
+    server.faults.hold = (_call, device) => (device === bar.device ? gate : null)
+    await pass(7_000)
+    const { order } = await main.place()
+    await pass(500)
+    const placed = Date.now()
+    await pass(8_000)
+    server.faults.hold = null
+    release()
+    await pass(300)
+    expect(states(bar)[order]).toBeUndefined()
+    expect(bar.status()?.currentAt).toBeLessThan(placed)
+    await pass(7_000)
+    expect(states(bar)[order]).toBeDefined()
+    expect(bar.status()?.currentAt).toBeGreaterThan(placed)
+  })
+})
+
 describe('a person’s decision about a parked order', () => {
   /** The outbox is sending another order's change, and holds one of the parked order in its hand. */
   async function outboxAtWork() {
