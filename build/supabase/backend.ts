@@ -82,7 +82,7 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     if (pathname.startsWith('/auth/v1/')) return auth.answer(call)
     const rpc = /^\/rest\/v1\/rpc\/([^/]+)$/.exec(pathname)?.[1]
     if (rpc && call.method === 'POST' && [...searchParams.keys()].every((key) => key === 'apikey'))
-      return callFunction(api, functions, decodeURIComponent(rpc), call)
+      return callFunction({ sql: api, functions, faults }, decodeURIComponent(rpc), call)
     if (pathname.startsWith('/rest/v1/')) return tables.answer(call)
     if (pathname === '/realtime/v1/api/broadcast') return realtime.httpBroadcast(call)
     return json(404, { message: 'no Route matched with those values' })

@@ -1,5 +1,6 @@
 /** @file Calls a database function for an API user: role, claims, one transaction, the result as PostgreSQL wrote it. */
 import type postgres from 'postgres'
+import type { Faults } from '../faults.ts'
 import { type Call, type Caller, empty, json, type Reply, text } from '../http.ts'
 import { errorReply } from './errors.ts'
 import type { DatabaseFunction, Functions } from './functions.ts'
@@ -24,6 +25,10 @@ function statement(fn: DatabaseFunction, given: readonly string[]): string {
     return `select coalesce(json_agg(result) -> 0, 'null')::text as body, ${STATUS} from ${called}`
   return `select coalesce(to_json(result)::text, 'null') as body, ${STATUS} from ${called}`
 }
+
+/** The same answer, `ms` later: nothing is read of it before it is all there. */
+const slowed = (query: string, ms: number): string =>
+  `with answer as materialized (${query}) select answer.*, pg_sleep(${ms / 1000})::text from answer`
 
 /** Makes a transaction the caller's: role, claims and request as PostgREST sets them. */
 async function impersonate(sql: postgres.TransactionSql, caller: Caller, call: Call): Promise<void> {
@@ -80,10 +85,16 @@ function parse(call: Call): Record<string, unknown> | undefined {
   }
 }
 
+/** What calls of functions need. */
+export interface FunctionCalls {
+  sql: postgres.Sql
+  functions: Functions
+  faults: Pick<Faults, 'slowMs'>
+}
+
 /** POST /rest/v1/rpc/<name>. Requests run side by side, each on a connection of its own. */
 export async function callFunction(
-  sql: postgres.Sql,
-  functions: Functions,
+  { sql, functions, faults }: FunctionCalls,
   name: string,
   call: Call,
 ): Promise<Reply> {
@@ -97,9 +108,10 @@ export async function callFunction(
     if (second) return ambiguous(name)
     const rows = await sql.begin(fn.readOnly ? 'read only' : '', async (transaction) => {
       await impersonate(transaction, call.caller, call)
+      const query = statement(fn, given)
       const values = given.length ? [call.body.toString()] : []
       return await transaction.unsafe<{ body: string; status: string | null }[]>(
-        statement(fn, given),
+        faults.slowMs > 0 ? slowed(query, faults.slowMs) : query,
         values,
         { prepare: true },
       )
