@@ -10,7 +10,7 @@ import { applyAll } from '../unit/domain/history.ts'
 import { bodies } from '../unit/domain/kit.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { event } from './lib/events.ts'
-import { type Rows, rowsOf, rowsSql } from './lib/projection.ts'
+import { type Rows, storedRows } from './lib/projection.ts'
 import { append, pull, Site } from './lib/projection-events.ts'
 import { publishedCluster } from './lib/where.ts'
 
@@ -35,11 +35,7 @@ async function archive(restaurant: string, age = '-1 hour'): Promise<Archived> {
   return row.done
 }
 
-async function rows(restaurant: string): Promise<Rows> {
-  const [row] = await backend.sql<{ rows: Rows }>(`select ${rowsSql('$1')} as rows`, [restaurant])
-  if (!row) throw new Error('no answer')
-  return rowsOf(row.rows)
-}
+const rows = (restaurant: string): Promise<Rows> => storedRows(backend, restaurant)
 
 /** Takes in what a device can still get: the log after its cursor, and the archived events of the orders it knows. */
 async function catchUp(device: SupabaseClient, state: State, after: number): Promise<void> {

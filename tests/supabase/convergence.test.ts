@@ -10,7 +10,7 @@ import { adversarial } from '../unit/domain/adversary.ts'
 import { applyAll, play, script } from '../unit/domain/history.ts'
 import { BURGER, bodies, busy, CAKE, NOON, uuid } from '../unit/domain/kit.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
-import { expectedRows, type Rows } from './lib/projection.ts'
+import { comparable, expectedRows } from './lib/projection.ts'
 import { createPlayer, type Player, type Step } from './lib/projection-play.ts'
 
 let backend: TestBackend
@@ -51,9 +51,6 @@ function steps(events: readonly PlateEvent[], { keys, cuts, archive }: Way): Ste
     archive: archive[index % archive.length] ?? false,
   }))
 }
-
-/** The app keeps no time for the 86 list. */
-const comparable = (rows: Rows): Rows => ({ ...rows, stock: rows.stock.map(({ at: _, ...rest }) => rest) })
 
 async function converges(events: readonly PlateEvent[], how: Way): Promise<void> {
   const outcome = await player.play(steps(events, how), how.rebuild)

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Clock } from '../../main/core/ports.ts'
 import { machineClock } from '../support/ports.ts'
 import { openBackend, type TestBackend } from './lib/backend.ts'
+import { showAlarm, shows } from './lib/claims.ts'
 import { expectEqual, expectSameBoards, settled } from './lib/equal.ts'
 import { auditOf, place, placeMany, ticket } from './lib/service.ts'
-import { eventually, openRestaurant, openSite, type Site } from './lib/site.ts'
+import { openRestaurant, openSite, type Site } from './lib/site.ts'
 
 const MINUTE = 60_000
 const skewed = (ms: number): Clock => ({ ...machineClock, now: () => machineClock.now() + ms })
@@ -51,12 +52,12 @@ describe('two PCs at odds', () => {
     const orders = await placeMany(bar, 100)
     await settled(backend, restaurant, sites)
     bar.cable.pull()
-    await eventually('the bar to notice', () => bar.cloud()?.state === 'away')
+    await shows('that it is away', [bar], ({ state }) => state === 'away')
     // As many at once as people would do, not as a screen would be stopped for.
     for (let from = 0; from < orders.length; from += 20)
       await Promise.all(orders.slice(from, from + 20).map(apart))
     const more = await placeMany(bar, 100)
-    await eventually('500 events to wait', () => (bar.cloud()?.outbox ?? 0) >= 500)
+    await shows('500 events that wait', [bar], ({ outbox }) => outbox >= 500)
     await meet()
     for (const order of orders) {
       for (const site of sites)
@@ -103,12 +104,7 @@ describe('two PCs at odds', () => {
     sites.push(late, early)
     await late.join(restaurant)
     await early.join(restaurant)
-    await eventually('the wrong clock to be told', () =>
-      [late, early].every((site) => {
-        const alarms = site.status.entries.get('alarms')
-        return alarms?.topic === 'alarms' && alarms.value.some((alarm) => /clock/i.test(alarm.message))
-      }),
-    )
+    await Promise.all([late, early].map((site) => showAlarm(site, /clock/i)))
     const order = await place(early, { dish: 'fries', lines: 1 })
     await settled(backend, restaurant, sites)
     const [item] = (await ticket(late, order)).items

@@ -1,11 +1,32 @@
 /** @file The server fails: restarts, lost answers, lost and doubled broadcasts, storms of errors, a slow database, expiring tokens. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Faults, noFaults } from '../../build/supabase/faults.ts'
 import { openBackend, type TestBackend } from './lib/backend.ts'
+import { noteClaims, showLive, shows } from './lib/claims.ts'
 import { expectEqual, settled } from './lib/equal.ts'
 import { place, placeMany, ticket } from './lib/service.ts'
-import { eventually, openRestaurant, type Site } from './lib/site.ts'
+import { openRestaurant, type Site } from './lib/site.ts'
+import { eventually, until } from './lib/wait.ts'
 
 const isAppend = (path: string) => path.includes('append_events')
+
+/** Counts sessions that are renewed, without any fault. */
+function renewals(): { answer: NonNullable<Faults['answer']>; reach(count: number): Promise<void> } {
+  let seen = 0
+  const waiting = new Map<() => void, number>()
+  return {
+    answer(path) {
+      if (path.endsWith('/token')) seen++
+      for (const [go, count] of waiting) if (seen >= count) go()
+      return null
+    },
+    reach: (count) =>
+      new Promise((resolve) => {
+        if (seen >= count) resolve()
+        else waiting.set(resolve, count)
+      }),
+  }
+}
 
 describe('the server', () => {
   let backend: TestBackend
@@ -13,15 +34,16 @@ describe('the server', () => {
   let sites: Site[]
   let bar: Site
   let kitchen: Site
+  const renewed = renewals()
+  const calm = () => Object.assign(backend.faults, noFaults(), { answer: renewed.answer })
   beforeAll(async () => {
     // Tokens of seconds: every test here lives through several of them.
     backend = await openBackend({ jwtExpiry: 8 })
+    calm()
     ;({ restaurant, sites } = await openRestaurant(backend, ['Bar', 'Kitchen']))
     ;[bar, kitchen] = sites as [Site, Site]
   })
-  afterEach(() => {
-    Object.assign(backend.faults, { delayMs: 0, answer: null, dropAnswer: null, broadcast: null })
-  })
+  afterEach(calm)
   afterAll(async () => {
     for (const site of sites) await site.stop()
     await backend.close()
@@ -31,24 +53,67 @@ describe('the server', () => {
     await settled(backend, restaurant, sites, ms)
     await expectEqual(backend, restaurant, sites)
   }
+  const note = () => sites.map((site) => noteClaims(site.name, site))
+  const head = async () =>
+    Number(
+      (
+        await backend.sql<{ seq: string }>('select seq from private.counters where restaurant_id = $1', [
+          restaurant,
+        ])
+      )[0]?.seq,
+    )
 
-  test('restarts in the middle of a batch', async () => {
+  /** Until the kitchen shows the order that `work` takes at the bar, it claims to know only what was before. */
+  async function expectHonest(work: () => Promise<string>, ms: number): Promise<void> {
+    const before = await head()
+    const claims = noteClaims('Kitchen', kitchen)
+    const order = await work()
+    await eventually('it to be sent', async () => (await head()) > before)
+    const sent = Date.now()
+    const { board } = kitchen
+    await until(
+      'the kitchen to hear of it',
+      board,
+      () => {
+        const there = board.entries.has(order)
+        if (!there) claims.knewNothingAfter(sent)
+        return there
+      },
+      ms,
+    )
+    claims.end()
+  }
+
+  test('restarts in the middle of a batch, and screens say so', async () => {
+    await showLive(sites)
+    const claims = note()
     backend.faults.delayMs = 150
     const orders = placeMany(bar, 120)
-    await eventually('events to be on their way', () => (bar.cloud()?.outbox ?? 0) > 0)
+    await shows('events on their way', [bar], ({ outbox }) => outbox > 0)
     await backend.restart()
     await orders
     await backend.restart()
     await expectAllEqual()
+    await showLive(sites)
+    for (const claim of claims) {
+      claim.saidSo('away', 'polling')
+      claim.end()
+    }
   })
 
   test('answers are lost after the insert: sent again, stored once', async () => {
     let lost = 0
     backend.faults.dropAnswer = (path) => isAppend(path) && lost < 4 && ++lost > 0
+    const claims = note()
     await placeMany(bar, 30)
     await placeMany(kitchen, 30)
     await expectAllEqual()
     expect(lost).toBe(4)
+    await showLive(sites)
+    // A PC does not know whether what it sent has arrived, and says that it waits.
+    const [first] = claims
+    first?.saidSo('away')
+    for (const claim of claims) claim.end()
   })
 
   test('broadcasts are lost, doubled and late', async () => {
@@ -64,48 +129,72 @@ describe('the server', () => {
     await expectAllEqual()
   })
 
-  test('no broadcast at all: changes still come within seconds', async () => {
+  test('no broadcast at all: changes still come within seconds, and nobody claims to know them before', async () => {
+    await showLive(sites)
     backend.faults.broadcast = () => []
-    const order = await place(bar)
-    await eventually('the kitchen to hear of it', () => kitchen.board.entries.has(order), 15_000)
+    await expectHonest(() => place(bar), 15_000)
     await expectAllEqual()
   })
 
-  test('storms of 429 and 500: orders go on, and all is sent when they are over', async () => {
+  test('storms of 429 and 500: orders go on, screens say so and since when, and all is sent afterwards', async () => {
+    await showLive(sites)
     let refused = 0
     backend.faults.answer = (path) => {
-      if (!path.startsWith('/rest/')) return null
+      if (!path.startsWith('/rest/')) return renewed.answer(path)
       refused++
       return refused % 2 ? { status: 429, retryAfter: 1 } : { status: 500 }
     }
+    const begun = Date.now()
     await placeMany(bar, 40)
     await placeMany(kitchen, 40)
-    await eventually('the storm to be felt', () => refused >= 6)
-    backend.faults.answer = null
+    await shows('the storm', sites, ({ state, outbox }) => state === 'away' && outbox >= 120)
+    const claims = note()
+    await eventually('several tries', () => refused >= 12)
+    for (const [index, site] of sites.entries()) {
+      const { state, since = 0, currentAt, message } = site.cloud() ?? {}
+      expect({ state, message }).toMatchObject({
+        state: 'away',
+        message: expect.stringMatching(/again by itself/),
+      })
+      expect(since).toBeGreaterThanOrEqual(begun)
+      // Until when it knew everything does not move, however long it lasts.
+      claims[index]?.knewNothingAfter(currentAt ?? 0)
+      expect(currentAt).toBeLessThanOrEqual(since)
+      claims[index]?.end()
+    }
+    calm()
     await expectAllEqual(45_000)
-    await eventually('both to be live', () => sites.every((site) => site.cloud()?.state === 'live'))
+    await showLive(sites)
   })
 
-  test('a database that takes 2 s for everything', async () => {
-    backend.faults.delayMs = 2_000
-    const since = performance.now()
-    const orders = await placeMany(bar, 40)
-    // Orders do not wait for the cloud.
-    expect(performance.now() - since).toBeLessThan(2_000)
-    await eventually(
-      'the kitchen to have the first',
-      () => kitchen.board.entries.has(orders[0] ?? ''),
-      25_000,
-    )
-    backend.faults.delayMs = 0
-    await expectAllEqual()
+  test('a database that takes 2 s for everything, with its locks: two PCs and full batches meet in it', async () => {
+    await showLive(sites)
+    backend.faults.slowMs = 2_000
+    const own = placeMany(kitchen, 30)
+    await expectHonest(async () => {
+      const since = performance.now()
+      const orders = await placeMany(bar, 90)
+      // Orders do not wait for the cloud: each of these rounds of 16 would take two seconds and more.
+      expect(performance.now() - since).toBeLessThan(2_000 * (orders.length / 16))
+      await shows('what waits to be sent', [bar], ({ outbox }) => outbox > 0)
+      return orders[0] ?? ''
+    }, 30_000)
+    await own
+    // All of it under the fault, the comparison as well.
+    await settled(backend, restaurant, sites, 90_000)
+    await shows('a PC to know that it knows all', sites, ({ outbox, behind }) => outbox === 0 && behind === 0)
+    await expectEqual(backend, restaurant, sites)
+    expect(backend.faults.slowMs).toBe(2_000)
   })
 
-  test('tokens expire several times over, and a revoked PC locks, keeps its outbox and says whom to call', async () => {
-    const before = performance.now()
-    await eventually('tokens to expire', () => performance.now() - before > 9_000)
+  test('sessions are renewed several times over', async () => {
+    await renewed.reach(sites.length * 3)
     await place(bar)
     await expectAllEqual()
+    await showLive(sites)
+  })
+
+  test('a revoked PC locks, keeps its outbox and says whom to call', async () => {
     const [device] = await backend.sql<{ id: string }>(
       "select id from devices where restaurant_id = $1 and name = 'Kitchen'",
       [restaurant],
@@ -116,15 +205,15 @@ describe('the server', () => {
     const revoked = await manager.rpc('revoke_device', { p_device: device?.id })
     expect(revoked.error).toBeNull()
     kitchen.cable.plug()
-    await eventually('the kitchen to lock', () => kitchen.cloud()?.state === 'locked')
+    await shows('the kitchen locked', [kitchen], ({ state }) => state === 'locked')
     expect(kitchen.cloud()?.message).toMatch(/\w+ \(manager\) removed this device/)
     expect(kitchen.cloud()?.outbox).toBeGreaterThan(0)
     const refused = await kitchen.client.send('cancelOrder', { order: kept, reason: 'thief' })
     expect(refused).toMatchObject({ ok: false, error: { code: 'deviceLocked' } })
     await kitchen.restart()
-    await eventually('it to stay locked', () => kitchen.cloud()?.state === 'locked')
+    await shows('the kitchen still locked', [kitchen], ({ state }) => state === 'locked')
     expect((await manager.rpc('readmit_device', { p_device: device?.id })).error).toBeNull()
-    await eventually('the kitchen to open again', () => kitchen.cloud()?.state === 'live', 45_000)
+    await shows('the kitchen open again', [kitchen], ({ state }) => state === 'live', 45_000)
     await expectAllEqual()
     await kitchen.client.call('signIn', { pin: '9999' })
     expect((await ticket(bar, kept)).id).toBe(kept)

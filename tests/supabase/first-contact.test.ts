@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DOCUMENT_NAMES } from '../../shared/domain/documents.ts'
 import { openBackend, type TestBackend } from './lib/backend.ts'
+import { shows } from './lib/claims.ts'
 import { expectEqual, expectSameBoards, serverLog, settled } from './lib/equal.ts'
 import { cook, place, placeMany } from './lib/service.ts'
-import { eventually, openSite, type Site, signIn } from './lib/site.ts'
+import { openSite, type Site, signIn } from './lib/site.ts'
 
 describe('a restaurant that worked without an account', () => {
   let backend: TestBackend
@@ -57,7 +58,7 @@ describe('a restaurant that worked without an account', () => {
     const once = (await serverLog(backend, restaurant)).length
     // Starting again sends nothing again.
     await first.restart()
-    await eventually('the first to be live', () => first.cloud()?.state === 'live')
+    await shows('the first live', [first], ({ state }) => state === 'live')
     await signIn(first.client)
     await place(first)
     await settled(backend, restaurant, [first])

@@ -9,7 +9,7 @@ import { type Program, ready, run } from '../integration/hub/program.ts'
 import { line, online, PINS, streamed, tempDir, testClient } from '../support/core.ts'
 import { socketPort } from '../support/hub.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
-import { eventually } from './lib/site.ts'
+import { eventually } from './lib/wait.ts'
 
 let backend: TestBackend
 beforeAll(async () => {

@@ -5,10 +5,11 @@ import { tempDir } from '../support/core.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { type Cable, cableTo } from '../support/proxy.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { showLive, shows } from './lib/claims.ts'
 import { expectEqual, serverLog } from './lib/equal.ts'
 import { type HubSite, joinEnv, openHubSite, withFiles } from './lib/hub-site.ts'
-import { type Acknowledged, auditOf, place } from './lib/service.ts'
-import { eventually } from './lib/site.ts'
+import { auditOf, place } from './lib/service.ts'
+import { eventually, until } from './lib/wait.ts'
 
 interface Pc extends HubSite {
   dir: string
@@ -18,7 +19,6 @@ interface Pc extends HubSite {
 
 describe('LAN and cloud together', needs('sql'), () => {
   const folders = [tempDir(), tempDir()] as const
-  const known: Acknowledged = new Map()
   let backend: TestBackend
   let restaurant: string
   let bar: Pc
@@ -30,7 +30,7 @@ describe('LAN and cloud together', needs('sql'), () => {
     const env = await joinEnv(backend, restaurant, 'upload', `http://127.0.0.1:${internet.port}`)
     const hub: TestHub = await startHub({ dir, args: ['--tls-port', '0', ...args], env })
     const site = await openHubSite(hub)
-    await eventually('the PC to be live', () => site.cloud()?.state === 'live')
+    await shows('the PC live', [site], ({ state }) => state === 'live')
     return { ...site, dir, internet, board: site.client.subscribe('tickets', { scope: 'open' }) }
   }
   beforeAll(async () => {
@@ -65,25 +65,26 @@ describe('LAN and cloud together', needs('sql'), () => {
     return ((await answer.json()) as { peers: { online: boolean }[] }).peers
   }
 
-  const shows = (pc: Pc, order: string) => eventually('the order to come', () => pc.board.entries.has(order))
+  const comes = ({ board }: Pc, order: string) =>
+    until('the order to come', board, () => board.entries.has(order))
   const inCloud = (order: string) =>
     eventually('the cloud to have it', async () =>
       (await serverLog(backend, restaurant)).some(({ event }) => event.order === order),
     )
-  const away = (pc: Pc) => eventually('the internet to be missed', () => pc.cloud()?.state === 'away')
+  const away = (...pcs: Pc[]) => shows('that the internet is away', pcs, ({ state }) => state === 'away')
 
   test('both ways open: each order once', async () => {
-    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
-    await shows(kitchen, here)
-    await shows(bar, there)
+    const [here, there] = [await place(bar), await place(kitchen)]
+    await comes(kitchen, here)
+    await comes(bar, there)
   })
 
   test('one without internet: its orders go to the cloud through the other', async () => {
     kitchen.internet.pull()
     await away(kitchen)
-    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
-    await shows(kitchen, here)
-    await shows(bar, there)
+    const [here, there] = [await place(bar), await place(kitchen)]
+    await comes(kitchen, here)
+    await comes(bar, there)
     await inCloud(there)
     kitchen.internet.plug()
   })
@@ -96,7 +97,7 @@ describe('LAN and cloud together', needs('sql'), () => {
     const rights = async (what: 'revoke_device' | 'readmit_device') =>
       expect((await manager.rpc(what, { p_device: device })).error).toBeNull()
     await rights('revoke_device')
-    await eventually('it to be locked', () => gone.cloud()?.state === 'locked')
+    await shows('it locked', [gone], ({ state }) => state === 'locked')
     await eventually('the other to let go', async () =>
       (await auditOf(other)).some((row) => row.name === 'peerRemoved'),
     )
@@ -104,13 +105,13 @@ describe('LAN and cloud together', needs('sql'), () => {
       const peers = await Promise.all([bar, kitchen].map(peersOf))
       return peers.flat().every(({ online }) => !online)
     })
-    const order = await place(other, { known })
+    const order = await place(other)
     await inCloud(order)
     expect(gone.board.entries.has(order)).toBe(false)
     expect(await join()).toMatchObject({ ok: false, error: { code: 'revoked' } })
     await rights('readmit_device')
-    await eventually('it to be live', () => gone.cloud()?.state === 'live', 45_000)
-    await shows(gone, order)
+    await shows('it live', [gone], ({ state }) => state === 'live', 45_000)
+    await comes(gone, order)
     // The other hears of it with its next report. Only ten tries a minute are allowed.
     let next = 0
     await eventually('the LAN to take it', async () => {
@@ -122,30 +123,33 @@ describe('LAN and cloud together', needs('sql'), () => {
 
   test('no LAN: through the cloud', async () => {
     lan.pull()
-    await eventually('the kitchen to be live', () => kitchen.cloud()?.state === 'live')
-    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
-    await shows(kitchen, here)
-    await shows(bar, there)
+    await shows('the kitchen live', [kitchen], ({ state }) => state === 'live')
+    const [here, there] = [await place(bar), await place(kitchen)]
+    await comes(kitchen, here)
+    await comes(bar, there)
   })
 
   test('neither: both go on, meet on the LAN first and in the cloud later, and are equal', async () => {
     for (const pc of [bar, kitchen]) pc.internet.pull()
-    for (const pc of [bar, kitchen]) await away(pc)
-    const [here, there] = [await place(bar, { known }), await place(kitchen, { known })]
+    await away(bar, kitchen)
+    const [here, there] = [await place(bar), await place(kitchen)]
     lan.plug()
-    await shows(kitchen, here)
-    await shows(bar, there)
+    await comes(kitchen, here)
+    await comes(bar, there)
     for (const pc of [bar, kitchen]) pc.internet.plug()
     await inCloud(here)
     await inCloud(there)
-    await eventually('both to have sent all', () =>
-      [bar, kitchen].every((pc) => pc.cloud()?.state === 'live' && pc.cloud()?.outbox === 0),
-    )
+    await showLive([bar, kitchen])
     for (const pc of [bar, kitchen]) await pc.hub.stop()
-    for (const { dir } of [bar, kitchen]) {
-      const state = await withFiles(dir, (held) => expectEqual(backend, restaurant, [held]))
-      for (const [order, number] of known) expect(state.orders.get(order)?.opened?.number).toBe(number)
-    }
-    expect(new Set(known.values()).size).toBe(known.size)
+    await withFiles(
+      bar.dir,
+      (one) =>
+        withFiles(
+          kitchen.dir,
+          (other) => expectEqual(backend, restaurant, [one, other]),
+          kitchen.acknowledged,
+        ),
+      bar.acknowledged,
+    )
   })
 })

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { append, joinDevice, someEvents } from './lib/adapter.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
+import { showAlarm, shows } from './lib/claims.ts'
 import { expectEqual, expectSameBoards, serverLog, settled } from './lib/equal.ts'
 import { place, placeMany } from './lib/service.ts'
-import { eventually, openRestaurant, openSite, type Site, signIn } from './lib/site.ts'
+import { openRestaurant, openSite, type Site, signIn } from './lib/site.ts'
 
 const alarms = ({ status }: Site) => JSON.stringify([...status.entries.values()])
 
@@ -51,13 +52,13 @@ describe('a project that was put back to an earlier day', needs('sql'), () => {
     await stranger.connection.close()
     bar.cable.plug()
 
-    await eventually('the alarm', () => alarms(bar).includes('put back to an earlier state'))
+    await showAlarm(bar, /put back to an earlier state/)
     expect(bar.cloud()).toMatchObject({ state: 'refused', outbox: 0 })
     const order = await place(bar)
-    await eventually('the order to wait', () => (bar.cloud()?.outbox ?? 0) > 0)
+    await shows('the order that waits', [bar], ({ outbox }) => outbox > 0)
     await bar.restart()
     await signIn(bar.client)
-    await eventually('the alarm again', () => alarms(bar).includes('put back to an earlier state'))
+    await showAlarm(bar, /put back to an earlier state/)
     expect(bar.board.entries.has(order)).toBe(true)
     expect(bar.cloud()?.outbox).toBeGreaterThan(0)
     expect(await bar.ids()).toHaveProperty('size', before + 3)

@@ -1,13 +1,16 @@
-/** @file Test helpers: waits until devices and server hold the same events, and compares every state there is. Reads both. */
+/** @file Test helpers: waits until devices and server hold the same events, and compares all there is of orders: log, tables, PCs. Reads both. */
 import assert from 'node:assert/strict'
 import { apply, emptyState, type State } from '../../../shared/domain/apply.ts'
 import { canonical } from '../../../shared/domain/canonical.ts'
 import { parseEvent } from '../../../shared/domain/events.ts'
+import { expectKept } from './acknowledged.ts'
 import type { TestBackend } from './backend.ts'
-import { eventually, type Site } from './site.ts'
+import { storedRows, wrongRow } from './projection.ts'
+import type { Site } from './site.ts'
+import { eventually } from './wait.ts'
 
 /** What can be compared with the server: a running PC, or the files of one that has stopped. */
-export type Held = Pick<Site, 'name' | 'ids' | 'store'>
+export type Held = Pick<Site, 'name' | 'ids' | 'store' | 'acknowledged'>
 
 interface Row {
   seq: number
@@ -63,7 +66,10 @@ export async function settled(
   })
 }
 
-/** Everything is equal: the log gapless and each event once, every order on every PC as the server's log says. */
+/**
+ * Everything is equal and nothing is missing: the log gapless and each event once; all that these PCs acknowledged in it; the
+ * server's tables and every order on every PC as the log says.
+ */
 export async function expectEqual(
   backend: TestBackend,
   restaurant: string,
@@ -79,6 +85,13 @@ export async function expectEqual(
   const eventIds = log.map(({ event }) => String(event.id)).sort()
   assert.equal(new Set(eventIds).size, log.length, 'an event is in the log twice')
   const state = stateOf(log)
+  expectKept(
+    state,
+    log,
+    sites.map(({ acknowledged }) => acknowledged),
+  )
+  const wrong = wrongRow(await storedRows(backend, restaurant), state)
+  assert.ok(wrong === null, `the server's tables do not say what its log says: ${wrong}`)
   const ids = [...state.orders.keys()]
   const wanted = canonical(Object.fromEntries(state.orders))
   for (const site of sites) {

@@ -4,10 +4,12 @@ import { createSqliteStore } from '../../../main/adapters/sqlite/store.ts'
 import type { Client } from '../../../shared/client/client.ts'
 import type { Stream } from '../../../shared/client/stream.ts'
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
-import { online, streamed } from '../../support/core.ts'
+import { online, streamed, testClient } from '../../support/core.ts'
 import { startHub, type TestHub } from '../../support/hub.ts'
 import { machineClock, quietLog } from '../../support/ports.ts'
+import { type Acknowledged, createAcknowledged, listenIn } from './acknowledged.ts'
 import type { TestBackend } from './backend.ts'
+import { cloudOf } from './claims.ts'
 import type { Held } from './equal.ts'
 import { signIn } from './site.ts'
 
@@ -16,6 +18,8 @@ export interface HubSite {
   /** A console at which the manager is signed in. */
   client: Client
   status: Stream<'status'>
+  /** All that console was told is done. */
+  acknowledged: Acknowledged
   cloud(): CloudStatus | undefined
 }
 
@@ -34,14 +38,18 @@ export async function joinEnv(
   }
 }
 
-/** Starts a hub on `dir` and opens a console at it. */
-export async function startHubSite(dir: string, env: Record<string, string> = {}): Promise<HubSite> {
-  return openHubSite(await startHub({ dir, args: ['--tls-port', '0'], env }))
+/** Starts a hub on `dir` and opens a console at it, which goes on noting what is `acknowledged` there. */
+export async function startHubSite(
+  dir: string,
+  env: Record<string, string> = {},
+  acknowledged?: Acknowledged,
+): Promise<HubSite> {
+  return openHubSite(await startHub({ dir, args: ['--tls-port', '0'], env }), acknowledged)
 }
 
 /** Opens a console at a hub. */
-export async function openHubSite(hub: TestHub): Promise<HubSite> {
-  const client = hub.client('console')
+export async function openHubSite(hub: TestHub, acknowledged = createAcknowledged()): Promise<HubSite> {
+  const client = testClient(async () => listenIn(await hub.connect(), acknowledged), 'console')
   const status = client.subscribe('status', {})
   await online(client)
   await streamed(status, () => true)
@@ -50,21 +58,24 @@ export async function openHubSite(hub: TestHub): Promise<HubSite> {
     hub,
     client,
     status,
-    cloud() {
-      const entry = status.entries.get('cloud')
-      return entry?.topic === 'cloud' ? entry.value : undefined
-    },
+    acknowledged,
+    cloud: () => cloudOf(status),
   }
 }
 
-/** Reads what a stopped hub's files hold, and hands it to `look`. */
-export async function withFiles<T>(dir: string, look: (held: Held) => Promise<T>): Promise<T> {
+/** Reads what a stopped PC's files hold, and hands it to `look`, with what was `acknowledged` there as far as anybody noted it. */
+export async function withFiles<T>(
+  dir: string,
+  look: (held: Held) => Promise<T>,
+  acknowledged = createAcknowledged(),
+): Promise<T> {
   const store = createSqliteStore({ file: path.join(dir, 'plate.db'), clock: machineClock, log: quietLog })
   await store.open()
   try {
     return await look({
       name: dir,
       store,
+      acknowledged,
       async ids() {
         const ids = new Set<string>()
         let read = 0

@@ -1,4 +1,5 @@
 /** @file What the server's read models must hold: the rows as the app's own rules see them, and the rows that are there. Test kit. */
+import { isDeepStrictEqual } from 'node:util'
 import type { State } from '../../../shared/domain/apply.ts'
 import type { Allergen, Route } from '../../../shared/domain/documents.ts'
 import {
@@ -12,6 +13,7 @@ import {
   progress,
   release,
 } from '../../../shared/domain/order.ts'
+import type { TestBackend } from './backend.ts'
 
 /** Rows per table, each table in the order of its key; times in ms UTC. */
 export type Rows = Record<Table, Record<string, unknown>[]>
@@ -60,6 +62,36 @@ function row(from: Record<string, unknown>): Record<string, unknown> {
 /** The answer to `rowsSql` with its times as numbers. */
 export function rowsOf(answer: Rows): Rows {
   return Object.fromEntries(TABLES.map((name) => [name, answer[name].map(row)])) as Rows
+}
+
+/** The rows that are there now. Needs 'sql'. */
+export async function storedRows(backend: TestBackend, restaurant: string): Promise<Rows> {
+  const [answer] = await backend.sql<{ rows: Rows }>(`select ${rowsSql('$1')} as rows`, [restaurant])
+  if (!answer) throw new Error('no answer')
+  return rowsOf(answer.rows)
+}
+
+/** Without the time of the 86 list, which the app does not keep. */
+export const comparable = (rows: Rows): Rows => ({
+  ...rows,
+  stock: rows.stock.map(({ at: _, ...rest }) => rest),
+})
+
+/** The first row that is not as this state wants it, in words; null when all are. */
+export function wrongRow(stored: Rows, state: State): string | null {
+  // As JSON has no members without a value.
+  const wanted = JSON.parse(JSON.stringify(expectedRows(state))) as Rows
+  const there = comparable(stored)
+  for (const table of TABLES) {
+    const [own, due] = [there[table], wanted[table]]
+    const at = Array.from({ length: Math.max(own.length, due.length) }, (_, index) => index).find(
+      (index) => !isDeepStrictEqual(own[index], due[index]),
+    )
+    if (at === undefined) continue
+    const say = (found: unknown) => JSON.stringify(found) ?? 'nothing'
+    return `${table} has ${own.length} rows instead of ${due.length}; row ${at} is ${say(own[at])} instead of ${say(due[at])}`
+  }
+  return null
 }
 
 function contains(line: {

@@ -6,13 +6,10 @@ import type { Site } from './site.ts'
 
 const DISHES = ['fries', 'soup', 'espresso', 'tiramisu', 'arrabbiata', 'margherita', 'wings']
 
-/** What this test's orders were acknowledged as: id → ticket number. */
-export type Acknowledged = Map<string, string>
-
 /** Places one order of `lines` dishes; answers its id once it is acknowledged. */
 export async function place(
   { client }: { client: Client },
-  { dish, lines = 2, known }: { dish?: string; lines?: number; known?: Acknowledged } = {},
+  { dish, lines = 2 }: { dish?: string; lines?: number } = {},
 ): Promise<string> {
   const order = client.newId()
   const first = Math.floor(Math.random() * DISHES.length)
@@ -21,7 +18,6 @@ export async function place(
   )
   const answer = await client.send('placeOrder', { order, type: 'takeaway', items })
   if (!answer.ok) throw new Error(answer.error.message)
-  known?.set(order, answer.value.number ?? '')
   return order
 }
 
@@ -29,12 +25,12 @@ export async function place(
 export async function placeMany(
   site: Pick<Site, 'client'>,
   count: number,
-  { parallel = 16, known, lines = 2 }: { parallel?: number; known?: Acknowledged; lines?: number } = {},
+  { parallel = 16, lines = 2 }: { parallel?: number; lines?: number } = {},
 ): Promise<string[]> {
   const orders: string[] = []
   let left = count
   const one = async () => {
-    while (left-- > 0) orders.push(await place(site, { lines, ...(known ? { known } : {}) }))
+    while (left-- > 0) orders.push(await place(site, { lines }))
   }
   await Promise.all(Array.from({ length: Math.min(parallel, count) }, one))
   return orders

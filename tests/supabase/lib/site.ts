@@ -14,7 +14,10 @@ import type { Outcome } from '../../../shared/domain/errors.ts'
 import { demoDocuments, localPort, online, PINS, streamed, tempDir, testClient } from '../../support/core.ts'
 import { machineClock, noMetrics, quietLog } from '../../support/ports.ts'
 import { type Cable, cableTo } from '../../support/proxy.ts'
+import { type Acknowledged, createAcknowledged, listenIn } from './acknowledged.ts'
 import type { TestBackend } from './backend.ts'
+import { cloudOf, shows } from './claims.ts'
+import { eventually } from './wait.ts'
 
 /** One Plate PC. */
 export interface Site {
@@ -26,6 +29,8 @@ export interface Site {
   readonly cable: Cable
   /** A console at which the manager is signed in. */
   readonly client: Client
+  /** All that console was told is done; what was before a download is forgotten, it stands in a file beside. */
+  readonly acknowledged: Acknowledged
   /** All open tickets, as that console sees them. */
   readonly board: Stream<'tickets'>
   readonly status: Stream<'status'>
@@ -53,11 +58,6 @@ export interface SiteOptions {
 
 const secrets = createSecrets()
 
-function statusOf(status: Stream<'status'>): CloudStatus | undefined {
-  const entry = status.entries.get('cloud')
-  return entry?.topic === 'cloud' ? entry.value : undefined
-}
-
 /** Starts a PC that knows nothing of the cloud yet. */
 export async function openSite(
   backend: TestBackend,
@@ -67,6 +67,7 @@ export async function openSite(
   const folder = tempDir()
   const cable = await cableTo(Number(new URL(backend.url).port))
   const url = `http://127.0.0.1:${cable.port}`
+  const acknowledged = createAcknowledged()
   let known = new Set<string>()
   let read = 0
   let running = await start()
@@ -94,7 +95,8 @@ export async function openSite(
       const seeded = await core.seed(demoDocuments)
       if (!seeded.ok) throw new Error(seeded.error.message)
     }
-    const client = testClient(() => Promise.resolve(localPort(core, `${name} console`)), 'console')
+    const connect = () => Promise.resolve(listenIn(localPort(core, `${name} console`), acknowledged))
+    const client = testClient(connect, 'console')
     const board = client.subscribe('tickets', { scope: 'open' })
     const status = client.subscribe('status', {})
     await online(client)
@@ -123,16 +125,18 @@ export async function openSite(
     if (restarts) {
       await eventually(`${name} to start again`, () => restarting !== undefined)
       await restarting
+      acknowledged.forget()
     }
-    await eventually(`${name} to be live`, () => statusOf(running.status)?.state === 'live')
+    await shows(`${name} to be live`, [site], ({ state }) => state === 'live')
     // A core that came back from a restart knows no sessions, and at first no staff.
     if (restarts) await eventually(`${name}'s staff`, () => trySignIn(running.client))
   }
 
-  return {
+  const site: Site = {
     name,
     dir: folder.dir,
     cable,
+    acknowledged,
     get core() {
       return running.core
     },
@@ -148,7 +152,7 @@ export async function openSite(
     get status() {
       return running.status
     },
-    cloud: () => statusOf(running.status),
+    cloud: () => cloudOf(running.status),
     async ids() {
       for (;;) {
         const rows = await running.store.eventsAfter(read, 1_000)
@@ -173,6 +177,7 @@ export async function openSite(
       folder.remove()
     },
   }
+  return site
 }
 
 async function trySignIn(client: Client): Promise<boolean> {
@@ -183,21 +188,6 @@ async function trySignIn(client: Client): Promise<boolean> {
 export async function signIn(client: Client): Promise<void> {
   const signed = await client.call('signIn', { pin: PINS.manager })
   if (!signed.ok) throw new Error(signed.error.message)
-}
-
-const POLL_MS = 20
-
-/** Resolves as soon as `test` holds; asks again every 20 ms. Rejects, naming `what`, after `ms`. */
-export async function eventually(
-  what: string,
-  test: () => boolean | Promise<boolean>,
-  ms = 60_000,
-): Promise<void> {
-  const until = performance.now() + ms
-  while (!(await test())) {
-    if (performance.now() > until) throw new Error(`Waited ${ms} ms for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
 }
 
 /** Starts PCs that are already in one restaurant. */
