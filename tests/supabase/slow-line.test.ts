@@ -1,52 +1,53 @@
 /** @file A slow line between a PC and the real backend: what is much for it arrives all the same, both ways. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBackend, type TestBackend } from './lib/backend.ts'
+import { showLive, shows } from './lib/claims.ts'
+import { expectEqual, settled } from './lib/equal.ts'
 import { placeMany } from './lib/service.ts'
-import { eventually, openRestaurant, type Site } from './lib/site.ts'
+import { openRestaurant, type Site } from './lib/site.ts'
 
 /** Bytes a second; all that waits takes several times as long as one call may. */
 const SLOW = 150_000
 const CALL_MS = 800
 
 let backend: TestBackend
+let restaurant: string
+let sites: Site[]
 let bar: Site
 let kitchen: Site
 
 beforeAll(async () => {
   backend = await openBackend()
-  const { sites } = await openRestaurant(backend, ['Bar', 'Kitchen'], { callMs: CALL_MS })
+  ;({ restaurant, sites } = await openRestaurant(backend, ['Bar', 'Kitchen'], { callMs: CALL_MS }))
   ;[bar, kitchen] = sites as [Site, Site]
 })
 afterAll(async () => {
-  for (const site of [bar, kitchen]) {
+  for (const site of sites) {
     site.cable.throttle(0)
     await site.stop()
   }
   await backend.close()
 })
 
-/** So many events are in both logs. */
-const equal = async () => (await bar.ids()).size === (await kitchen.ids()).size
-
 test('what was missed arrives', async () => {
   kitchen.cable.pull()
-  await eventually('the kitchen to be away', () => kitchen.cloud()?.state === 'away')
+  await shows('that it is away', [kitchen], ({ state }) => state === 'away')
   await placeMany(bar, 80, { lines: 3 })
-  await eventually('the bar to have sent it', () => bar.cloud()?.outbox === 0)
   kitchen.cable.throttle(SLOW)
   kitchen.cable.plug()
-  await eventually('the kitchen to have it', equal, 40_000)
+  await settled(backend, restaurant, sites)
+  await expectEqual(backend, restaurant, sites)
   kitchen.cable.throttle(0)
-  await eventually('the kitchen to be live', () => kitchen.cloud()?.state === 'live')
+  await showLive([kitchen])
 })
 
 test('what waited is sent', async () => {
   bar.cable.pull()
-  await eventually('the bar to be away', () => bar.cloud()?.state === 'away')
+  await shows('that it is away', [bar], ({ state }) => state === 'away')
   await placeMany(bar, 80, { lines: 3 })
   bar.cable.throttle(SLOW)
   bar.cable.plug()
-  await eventually('the bar to have sent it', () => bar.cloud()?.outbox === 0, 40_000)
-  await eventually('the kitchen to have it', equal)
+  await settled(backend, restaurant, sites)
+  await expectEqual(backend, restaurant, sites)
   expect(bar.cloud()).toMatchObject({ parked: 0 })
 })
