@@ -22,7 +22,18 @@ const bodySchema = z.looseObject({
   code: z.optional(z.unknown()),
   message: z.optional(z.nullable(z.string())),
   hint: z.optional(z.nullable(z.string())),
+  details: z.optional(z.unknown()),
 })
+
+/** When a device was removed, as the database tells it. */
+function momentIn(details: unknown): { at?: number } {
+  try {
+    const { at } = JSON.parse(String(details)) as { at?: unknown }
+    return typeof at === 'number' && Number.isFinite(at) ? { at } : {}
+  } catch {
+    return {}
+  }
+}
 
 /** Hints that Plate's own functions give with a sentence for people. */
 const HINTS: Record<string, CloudFailure['code']> = {
@@ -104,7 +115,7 @@ const isLate = (status: number) => [408, 502, 504, 524].includes(status)
 
 /** What of the two ways to refuse a token is no refusal of the key or of a right. */
 const refusesToken = (status: number, code: string, message: string) =>
-  /^PGRST30\d$/.test(code) || (status === 401 && code !== '42501' && !WRONG_KEY.test(message))
+  status === 401 && code !== '42501' && !WRONG_KEY.test(message)
 
 function failureOf(status: number, code: string, message: string, hint: string): CloudFailure {
   const hinted = code.startsWith('PT') ? HINTS[hint] : undefined
@@ -122,7 +133,8 @@ export function verdictOn({ status, body, retryAfter }: BadAnswer, now: number):
     const failure: CloudFailure = { code: 'away', message: 'The cloud refuses its own session for now.' }
     return { failure, staleToken: true, foreign: false }
   }
-  const failure = failureOf(status, code, message, read.data?.hint ?? '')
+  const told = failureOf(status, code, message, read.data?.hint ?? '')
+  const failure = told.code === 'revoked' ? { ...told, ...momentIn(read.data?.details) } : told
   const wait = failure.code === 'busy' ? retryAfterMs(retryAfter, now) : undefined
   return {
     failure: wait === undefined ? failure : { ...failure, retryAfterMs: wait },

@@ -33,6 +33,10 @@ test.each([
   ['no database', 503, { code: 'PGRST001', message: 'no connection' }, 'away'],
   ['shutting down', 503, { code: '57P01', message: 'terminating' }, 'away'],
   ['overload', 503, undefined, 'busy'],
+  ['overload in other words', 503, { code: 'over_capacity', message: 'later' }, 'busy'],
+  ['a gateway’s impatience', 408, { code: 'request_timeout', message: 'too slow' }, 'away'],
+  ['a hint that is not ours', 400, { code: 'P0001', hint: 'revoked', message: 'No.' }, 'refused'],
+  ['a project without its secret', 500, { code: 'PGRST300', message: 'JWT secret missing' }, 'away'],
   ['a gateway', 502, undefined, 'away'],
   ['a bug', 500, { code: 'XX000', message: 'internal' }, 'away'],
   ['over quota', 402, { message: 'exceed_egress_quota' }, 'away'],
@@ -72,7 +76,7 @@ test.each([
 test('only answers without any word of Supabase are foreign', () => {
   expect(of(404).foreign).toBe(true)
   expect(of(302).foreign).toBe(true)
-  expect(of(502).foreign).toBe(false)
+  for (const status of [402, 408, 500, 502]) expect(of(status).foreign).toBe(false)
   expect(of(404, { code: 'PGRST202', message: '' }).foreign).toBe(false)
   expect(of(401, { message: 'Invalid API key' }).foreign).toBe(false)
 })
@@ -84,6 +88,8 @@ test('Retry-After is read as seconds or as a date, within bounds', () => {
   expect(retryAfterMs('9999999', NOW)).toBe(600_000)
   expect(retryAfterMs('soon', NOW)).toBeUndefined()
   expect(of(429).failure).not.toHaveProperty('retryAfterMs')
+  // A gateway knows nothing of when the internet is back.
+  expect(of(502, undefined, '60').failure).not.toHaveProperty('retryAfterMs')
 })
 
 test('requests without an answer say what to look at', () => {

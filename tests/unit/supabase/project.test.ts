@@ -1,6 +1,11 @@
 /** @file Addresses and keys as people paste them. */
 import { expect, test } from 'vitest'
-import { migrationCommand, readAddress, readKey } from '../../../main/adapters/supabase/project.ts'
+import {
+  migrationCommand,
+  readAddress,
+  readKey,
+  readProject,
+} from '../../../main/adapters/supabase/project.ts'
 
 const HOSTED = 'https://abcdefghijklmnopqrst.supabase.co'
 
@@ -27,8 +32,17 @@ test.each([
   ['http://localhost:54321', 'http://localhost:54321'],
   ['http://192.168.1.20:8000/rest/v1', 'http://192.168.1.20:8000'],
   ['http://10.0.0.5', 'http://10.0.0.5'],
+  ['http://172.16.0.1', 'http://172.16.0.1'],
+  ['http://172.31.9.9', 'http://172.31.9.9'],
+  ['http://169.254.7.7', 'http://169.254.7.7'],
+  ['http://[fd12::1]', 'http://[fd12::1]'],
+  ['http://[fe80::1]', 'http://[fe80::1]'],
   ['http://[::1]:8000', 'http://[::1]:8000'],
   ['http://box.local', 'http://box.local'],
+  ['http://box.lan', 'http://box.lan'],
+  ['http://box.internal', 'http://box.internal'],
+  ['http://api.localhost:54321', 'http://api.localhost:54321'],
+  [`https://notsupabase.com/dashboard/project/abcdefghijklmnopqrst`, 'https://notsupabase.com'],
   ['https://db.example.com', 'https://db.example.com'],
 ])('%s is a project of one’s own', (pasted, origin) => {
   expect(readAddress(pasted)).toEqual({ ok: true, value: origin })
@@ -37,10 +51,15 @@ test.each([
 test.each([
   ['', /Paste the project URL/],
   ['my project', /not the address/],
+  ['my-project', /not the address/],
   ['ftp://abc.supabase.co', /not the address/],
   ['https://supabase.com/dashboard', /no single project/],
   ['http://abcdefghijklmnopqrst.supabase.co', /https/],
   ['http://172.40.0.1', /https/],
+  ['http://172.15.0.1', /https/],
+  ['http://11.0.0.1', /https/],
+  ['http://[2001:db8::1]', /https/],
+  ['http://box.local.example.com', /https/],
   ['postgresql://postgres:hunter2@db.abcdefghijklmnopqrst.supabase.co:5432/postgres', /database/],
 ])('%s is refused', (pasted, message) => {
   const read = readAddress(pasted)
@@ -65,6 +84,13 @@ test.each([['sb_secret_abcdef'], [jwt('service_role')]])(
 
 test.each([[''], ['sbp_0123'], ['two words'], ['sb_publishable_…']])('“%s” is no key', (key) => {
   expect(readKey(key)).toMatchObject({ ok: false, error: { code: 'wrongKey' } })
+})
+
+test('address and key come out tidied, or the first that is wrong is told', () => {
+  const pasted = { url: ` ${HOSTED}/rest/v1/ `, key: "'sb_publishable_abc'" }
+  expect(readProject(pasted)).toEqual({ ok: true, value: { url: HOSTED, key: 'sb_publishable_abc' } })
+  expect(readProject({ ...pasted, key: '' })).toMatchObject({ ok: false, error: { code: 'wrongKey' } })
+  expect(readProject({ url: '', key: '' })).toMatchObject({ ok: false, error: { code: 'refused' } })
 })
 
 test('the command that applies the migrations names the project', () => {
