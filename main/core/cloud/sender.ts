@@ -27,7 +27,7 @@ const TOO_LONG = {
   code: 'tooLong',
   message:
     'The cloud does not get done with this change in time, although it takes others. ' +
-    'Send it again when there is less to do; if it stays so, show it to your IT person, or withdraw it.',
+    'Choose "Send again" when there is less to do; if that does not help, ask your IT person, or "Give up".',
 }
 
 /** An event for which, alone, the server ran out of time. */

@@ -314,7 +314,7 @@ describe('an event that takes the server too long', () => {
       [early, 2, 'tooLong'],
       [late, 1, 'tooLong'],
     ])
-    expect(parked[0]?.message).toContain('withdraw it')
+    expect(parked[0]?.message).toContain('Give up')
     expect(main.status()).toMatchObject({ state: 'live', outbox: 0 })
     for (const { order } of placed)
       if (order !== early && order !== late)
