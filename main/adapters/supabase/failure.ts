@@ -60,6 +60,9 @@ const TOO_LARGE =
   'Something on the way to the cloud does not let changes of this size pass. Ask your IT person to raise its limit to 1 MB, then try again.'
 const NO_SCHEMA =
   'The Supabase project lacks tables or functions that this Plate needs. Apply the migrations: npx supabase@3 db push --remote=<project>.'
+const NOT_READY =
+  'Something in the Supabase project is not as Plate needs it. Apply the migrations, and look at what was changed there lately ' +
+  '(exposed schemas, functions, triggers). Plate keeps everything and tries again by itself.'
 export const WRONG_KEY_MESSAGE =
   'The project refuses this publishable key: it is wrong, or it was replaced. Copy it anew from the dashboard under ' +
   'Project Settings → API Keys.'
@@ -107,7 +110,9 @@ function ofCode(status: number, code: string, message: string): CloudFailure {
   // Beyond what the database can do at all, like lists nested ten thousand deep: so it would be the next time.
   if (/^54\w{3}$/.test(code)) return { code: 'refused', message: message || 'The cloud refused this.' }
   if (status >= 500 || status === 408) return { code: status === 503 ? 'busy' : 'away', message: AWAY }
-  return { code: 'refused', message: message || 'The cloud refused this.' }
+  // Of what is left, only these speak of what was sent: bad values, broken constraints, and sentences of ours.
+  if (/^(22|23|PT)/.test(code)) return { code: 'refused', message: message || 'The cloud refused this.' }
+  return { code: 'noSchema', message: NOT_READY, detail: `${code} ${message}`.slice(0, 200) }
 }
 
 /** Somebody on the way had no answer in time. */

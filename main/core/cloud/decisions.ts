@@ -1,9 +1,9 @@
-/** @file What a person decides about a parked lane: send it once more, or give it up and cancel its order. */
+/** @file What becomes of a parked lane: a person sends it once more, or gives it up and cancels its order; some go again by themselves. */
 import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
 import type { Actor } from '../actor.ts'
 import type { StoredEvent } from '../ports.ts'
 import type { SyncContext } from './context.ts'
-import { failed } from './failures.ts'
+import { failed, REFUSED_AS_A_WHOLE, type Trouble } from './failures.ts'
 import { fitting, orderOfLane } from './lanes.ts'
 import { auditOfLane, type LaneNote } from './notes.ts'
 import type { Outbox } from './outbox.ts'
@@ -14,9 +14,14 @@ import type { Turns } from './turns.ts'
 export interface Decisions {
   /** Sends what waits of a lane, in order; what the cloud takes waits no longer. Fails with why it does not take it. */
   retry(lane: string, actor: Actor): Promise<Outcome<null>>
+  /** Sends once more, without being asked, what was refused as a whole: it may have been innocent. Answers what stands in the way. */
+  resume(): Promise<Trouble | null>
   /** Cancels the lane's order with this reason and never sends what waits of it; what comes later is sent again. */
   withdraw(lane: string, reason: string, actor: Actor): Promise<Outcome<null>>
 }
+
+/** Why something still waits: it was refused once more, or there was no asking. */
+type Kept = { refused: string } | { trouble: Trouble }
 
 export interface DecisionOptions {
   parking: Parking
@@ -36,31 +41,40 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
   const { store, engine, host, logs } = ctx
 
   /** Sends until nothing waits; the outbox waits meanwhile, so the lane stays closed to what comes later. */
-  async function sendAll(lane: string): Promise<Outcome<null>> {
+  async function sendAll(lane: string): Promise<Kept | null> {
     for (;;) {
       const waiting = parking.waiting(lane)
-      if (!waiting.length) return ok(null)
+      if (!waiting.length) return null
       const page = waiting.slice(0, sender.room.events).map(({ seq }) => seq)
       const rows = fitting(await store.eventsBySeq(page), sender.room)
-      const outcome = rows.length ? await sendSome(lane, rows) : ok(null)
-      if (!outcome.ok) return outcome
+      const kept = rows.length ? await sendSome(lane, rows) : null
+      if (kept) return kept
       // Noted once, but not in the log any more: the store was put back from a backup.
       if (!rows.length) await parking.remove(lane, page)
     }
   }
 
-  async function sendSome(lane: string, rows: readonly StoredEvent[]): Promise<Outcome<null>> {
+  async function sendSome(lane: string, rows: readonly StoredEvent[]): Promise<Kept | null> {
     const sent = await sender.send(rows)
-    if (!sent.ok) {
-      const { trouble } = sent
-      return trouble.code === 'here' ? fail('busy', trouble.message) : failed(trouble)
-    }
+    if (!sent.ok) return { trouble: sent.trouble }
     const taken = sent.results.flatMap((result, index) => ('seq' in result ? (rows[index]?.seq ?? []) : []))
     if (taken.length) await parking.remove(lane, taken)
     const refusal = sent.results.find((result) => 'refused' in result)
-    if (!refusal || !('refused' in refusal)) return ok(null)
+    if (!refusal || !('refused' in refusal)) return null
     await parking.refuse(lane, refusal.refused.code, refusal.refused.message)
-    return fail('invalid', refusal.refused.message)
+    return { refused: refusal.refused.message }
+  }
+
+  /** Sends what waits of a lane once more; `actor` wants it, or nobody does. */
+  async function again(lane: string, actor: Actor | null): Promise<Kept | null> {
+    const events = parking.waiting(lane).length
+    const number = numberOf(lane)
+    const kept = await sendAll(lane)
+    const message = `${changes(events)} that waited went to the cloud.`
+    if (!kept && events) await note({ name: 'cloudRetry', lane, number, actor, message, detail: { events } })
+    ctx.changed()
+    outbox.channel.request()
+    return kept
   }
 
   /** Writes the audit trail's line together with the outbox's cursor, which has not moved. */
@@ -87,16 +101,22 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
   return {
     retry: (lane, actor) =>
       turns(async () => {
-        const events = parking.waiting(lane).length
-        if (!events) return fail('invalid', NOTHING_WAITS, 'lane')
-        const number = numberOf(lane)
-        const outcome = await sendAll(lane)
-        const message = `${changes(events)} that waited went to the cloud.`
-        if (outcome.ok) await note({ name: 'cloudRetry', lane, number, actor, message, detail: { events } })
-        ctx.changed()
-        outbox.channel.request()
-        return outcome
+        if (!parking.has(lane)) return fail('invalid', NOTHING_WAITS, 'lane')
+        const kept = await again(lane, actor)
+        if (!kept) return ok(null)
+        if ('refused' in kept) return fail('invalid', kept.refused)
+        const { trouble } = kept
+        return trouble.code === 'here' ? fail('busy', trouble.message) : failed(trouble)
       }),
+    async resume() {
+      for (const { lane, code } of parking.lanes()) {
+        if (ctx.stopped()) return null
+        if (code !== REFUSED_AS_A_WHOLE) continue
+        const kept = await turns(() => again(lane, null))
+        if (kept && 'trouble' in kept) return kept.trouble
+      }
+      return null
+    },
     withdraw: (lane, reason, actor) =>
       turns(async () => {
         const waiting = parking.waiting(lane)

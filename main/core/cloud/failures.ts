@@ -9,6 +9,12 @@ export type Trouble = CloudFailure | { code: 'here'; message: string; detail?: s
 export const isAway = (trouble: Trouble | null): boolean =>
   trouble?.code === 'away' || trouble?.code === 'busy'
 
+/**
+ * Why events wait that were refused only as part of a request, whatever stood in it: unlike what is refused event by event, it
+ * may not be their fault. They are sent again without being asked.
+ */
+export const REFUSED_AS_A_WHOLE: CloudFailure['code'] = 'refused'
+
 /** Less at once may get through. */
 export const isTooMuch = (failure: CloudFailure): boolean => failure.code === 'busy' || failure.late === true
 

@@ -2,7 +2,7 @@
 import type { AuditEntry, ParkedEvent, Pushed, StoredEvent, Taken } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
-import type { Trouble } from './failures.ts'
+import { REFUSED_AS_A_WHOLE, type Trouble } from './failures.ts'
 import { createMeasure, laneOf, orderOfLane } from './lanes.ts'
 import { auditOfLane } from './notes.ts'
 import type { Parking } from './parking.ts'
@@ -40,6 +40,8 @@ interface Stretch {
 const READ = 500
 /** At the start, so many rows at most are looked through for how many of them are to be sent; more are taken as they are. */
 const COUNT = 10_000
+/** Of so many lanes in a row an event may spoil its request. With one more it is the cloud that refuses everything. */
+const SUSPICIOUS = 2
 /** Rows that need not be sent are passed over in memory only; the cursor follows after this many. */
 const PASS_OVER = 500
 
@@ -52,6 +54,8 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
   let foreignAhead = 0
   /** Of what was there at the start, rows up to this one were counted. */
   let countedTo: number | null = null
+  /** Lanes of which an event was refused as a whole request, one after the other with nothing that got through in between. */
+  const alone = new Set<string>()
   let pendingNotes: AuditEntry[] = []
 
   async function work(progress: () => void): Promise<Trouble | null> {
@@ -90,6 +94,8 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     }
     const sent = await sender.send(send, () => othersOf(rows, send))
     if (!sent.ok) return sent.trouble
+    const innocent = innocence(send, sent.results)
+    if (innocent) return innocent
     const last = send[sent.results.length - 1]?.seq ?? position
     // A batch that was cut short ends before the rows that nobody has looked at.
     const end = sent.results.length === send.length ? upTo : last
@@ -101,8 +107,24 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     return 'sent'
   }
 
+  /** Whatever is sent is refused: then it is not the fault of what was sent, and nothing more of it is parked. */
+  function innocence(rows: readonly StoredEvent[], results: readonly Pushed[]): Trouble | null {
+    const index = results.findIndex(
+      (result) => 'refused' in result && result.refused.code === REFUSED_AS_A_WHOLE,
+    )
+    const [row, result] = [rows[index], results[index]]
+    if (!row || !result || !('refused' in result)) {
+      alone.clear()
+      return null
+    }
+    alone.add(laneOf(row.event))
+    if (alone.size <= SUSPICIOUS) return null
+    const message = `The cloud refuses one change after the other: ${result.refused.message} They wait on this PC, and Plate tries again by itself. Show this to your IT person.`
+    return { code: 'refused', message }
+  }
+
   function stretchOf(rows: readonly StoredEvent[]): Stretch {
-    const { fits } = createMeasure(sender.room)
+    const { fits } = createMeasure(alone.size > SUSPICIOUS ? { ...sender.room, events: 1 } : sender.room)
     const stretch: Stretch = { send: [], behind: [], upTo: position }
     for (const row of rows) {
       if (row.source !== logs.in) {

@@ -1,7 +1,7 @@
 /** @file One connection to a restaurant in the cloud while it lasts: puts in, out, report and intake together. */
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
 import type { AuditEntry, Cloud, CloudState } from '../ports.ts'
-import type { Channel } from './channel.ts'
+import { type Channel, createChannel } from './channel.ts'
 import { type CloudBase, logNames, type SyncContext } from './context.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { createDirectory } from './directory.ts'
@@ -29,7 +29,7 @@ export interface SessionOptions extends CloudBase {
 }
 
 /** A running connection. */
-export interface Session extends Decisions {
+export interface Session extends Omit<Decisions, 'resume'> {
   status(): CloudStatus
   info(): Promise<Pick<CloudInfo, 'parked' | 'devices'>>
   /** The log grew by these events, counted by source. */
@@ -38,6 +38,9 @@ export interface Session extends Decisions {
   woke(): void
   close(): Promise<void>
 }
+
+/** How often (ms) what was refused as a whole is sent again. */
+const RESUME_MS = 10 * 60_000
 
 /** Starts exchanging with the link's restaurant. Rejects when the store cannot say what waits. */
 export async function startSession(options: SessionOptions, link: LinkRecord): Promise<Session> {
@@ -72,6 +75,15 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     confirmed: confirm,
   })
   const outbox = createOutbox(ctx, { parking, sender, turns, done, own: inbound.own })
+  const decisions = createDecisions(ctx, { parking, sender, turns, outbox })
+  const resume = createChannel({
+    name: 'again',
+    host,
+    log,
+    done,
+    every: () => RESUME_MS,
+    work: decisions.resume,
+  })
   const intake = createIntake(ctx, canDecide, done)
   const report = createReport(ctx, {
     figures: () => ({
@@ -110,6 +122,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     if (isAway(now)) doubt()
     // What one exchange finds out is true for the others.
     if (isAway(before) && now === null) hurry(isAway)
+    if (before && now === null) resume.request()
     intake.again()
     board.changed()
   }
@@ -122,7 +135,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   }
 
   function hurry(which: (trouble: Trouble | null) => boolean = () => true): void {
-    for (const channel of [...exchanges, intake])
+    for (const channel of [...exchanges, intake, resume])
       if (channel.trouble && which(channel.trouble)) channel.hurry()
   }
 
@@ -210,9 +223,11 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   board.publish()
   report.request()
   catchUp()
+  resume.request()
 
   return {
-    ...createDecisions(ctx, { parking, sender, turns, outbox }),
+    retry: decisions.retry,
+    withdraw: decisions.withdraw,
     status: board.now,
     info: async () => ({
       parked: await withTickets(parking.lanes(), state, store),
@@ -231,7 +246,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     },
     async close() {
       over = true
-      for (const channel of [...exchanges, intake]) channel.close()
+      for (const channel of [...exchanges, intake, resume]) channel.close()
       setback.close()
       board.close()
       // Who is removed there says nothing about another restaurant.

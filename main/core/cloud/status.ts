@@ -3,7 +3,7 @@ import type { CloudStatus, ParkedLane } from '../../../shared/contract/contract.
 import type { Alarms } from '../alarms.ts'
 import type { Metrics } from '../ports.ts'
 import type { Host } from './channel.ts'
-import { isAway, type Trouble } from './failures.ts'
+import { isAway, REFUSED_AS_A_WHOLE, type Trouble } from './failures.ts'
 
 /** How things stand. */
 export interface Facts {
@@ -80,7 +80,10 @@ export function parkedWords(lanes: readonly ParkedLane[]): string {
   )
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
   const why = lanes[0]?.message ?? ''
-  return `The cloud did not take ${names.slice(0, NAMED).join(', ')}${more}: ${why} A manager decides at Manager → Cloud whether to send again or to give up.`
+  const next = lanes.every(({ code }) => code === REFUSED_AS_A_WHOLE)
+    ? 'Plate sends it again by itself; Manager → Cloud has it in full.'
+    : 'A manager decides at Manager → Cloud whether to send again or to give up.'
+  return `The cloud did not take ${names.slice(0, NAMED).join(', ')}${more}: ${why} ${next}`
 }
 
 function wordOf(kind: string): string {
