@@ -8,6 +8,7 @@ import { SignInGate } from '../shared/components/sign-in.tsx'
 import { useStatus } from '../shared/hooks.ts'
 import { AuditLog } from './audit-log.tsx'
 import { CloudPage } from './cloud/cloud-page.tsx'
+import { type Connecting, SetupContext } from './cloud/setup-memory.ts'
 import { Devices } from './devices.tsx'
 import { Network } from './network.tsx'
 import { OpenTickets } from './open-tickets.tsx'
@@ -40,6 +41,7 @@ function Parked() {
 
 function Desk({ person, signOut }: { person: Person; signOut: () => void }) {
   const [tab, setTab] = useState<Tab>('Tickets')
+  const connecting = useState<Connecting | null>(null)
   const Content = TABS[tab]
   return (
     <div className="page manager">
@@ -67,7 +69,9 @@ function Desk({ person, signOut }: { person: Person; signOut: () => void }) {
       </header>
       <Banners what="this page" />
       <main className="manager-main">
-        <Content />
+        <SetupContext value={connecting}>
+          <Content />
+        </SetupContext>
       </main>
     </div>
   )

@@ -291,6 +291,34 @@ describe('what the cloud did not take', () => {
   })
 })
 
+describe('a dialog', () => {
+  const inside = () => dialog().element().contains(document.activeElement)
+
+  test('keeps the page behind it out of reach of fingers and keys', async () => {
+    core.canned.cloudSignIn = () => ok({ signIn: 'sign-in-1', restaurants: [] })
+    await open()
+    await button('Add another PC').click()
+    await expect.element(field('E-mail')).toHaveFocus()
+    const { x, y, width, height } = button('Tickets').element().getBoundingClientRect()
+    expect(document.elementFromPoint(x + width / 2, y + height / 2)).toBe(dialog().element())
+    for (const key of ['{Shift>}{Tab}{/Shift}', '{Tab}', '{Tab}', '{Tab}', '{Tab}', '{Tab}', '{Tab}']) {
+      await userEvent.keyboard(key)
+      expect(inside() || document.activeElement === document.body).toBe(true)
+    }
+    await signIn()
+    await expect.element(field('Name of the other PC')).toHaveFocus()
+  })
+
+  test('gives the focus back when it closes, and puts it on nothing that takes away', async () => {
+    await open()
+    await button('Disconnect…').click()
+    await expect.element(button('Close')).toHaveFocus()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(dialog()).not.toBeInTheDocument()
+    await expect.element(button('Disconnect…')).toHaveFocus()
+  })
+})
+
 describe('PCs of the restaurant', () => {
   const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) })
 

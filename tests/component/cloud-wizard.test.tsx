@@ -156,6 +156,21 @@ describe('the project', () => {
     expect(faultOf({ url: 'http://127.0.0.1:54321', key: token('anon') })).toBeNull()
   })
 
+  test('a look at another page loses nothing that was typed, and keeps no password', async () => {
+    await open()
+    await enter()
+    await field('E-mail').fill('farah@lumen.example')
+    await field('Password').fill('long secret')
+    await button('Devices').click()
+    await button('Cloud').click()
+    await title('Who lets this PC in?')
+    await expect.element(field('E-mail')).toHaveValue('farah@lumen.example')
+    await expect.element(field('Password')).toHaveValue('')
+    await button('Back').click()
+    await expect.element(field('Project URL')).toHaveValue(` ${PROJECT.url} `)
+    await expect.element(field('Publishable key')).toHaveValue(PROJECT.key)
+  })
+
   test('leaving goes back to what it is for', async () => {
     await open()
     await button('Back').click()

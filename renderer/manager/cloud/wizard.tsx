@@ -1,25 +1,10 @@
-/** @file Connecting this PC to a restaurant, step by step; what was typed stays until it is done or left. Reads the client. */
-import { useState } from 'react'
-import type { Failure } from '../../../shared/domain/errors.ts'
-import { useDocument } from '../../shared/hooks.ts'
+/** @file Connecting this PC to a restaurant, step by step; what was typed stays until it is done or left. Reads the memory. */
 import { EnterStep } from './enter-step.tsx'
 import { ProjectStep } from './project-step.tsx'
 import { RestaurantStep } from './restaurant-step.tsx'
+import { type Connecting, useConnecting } from './setup-memory.ts'
 import { TakeStep } from './take-step.tsx'
-import type { Draft, FormerState, Joined, StepContext, StepName } from './types.ts'
-
-const NO_DRAFT: Draft = {
-  url: '',
-  key: '',
-  way: 'signIn',
-  email: '',
-  code: '',
-  signedIn: null,
-  choice: null,
-  create: '',
-  take: null,
-  aside: 0,
-}
+import type { FormerState, Joined, StepContext } from './types.ts'
 
 /** The names of the steps, by way in. */
 const STEPS = {
@@ -28,24 +13,19 @@ const STEPS = {
 } as const
 
 interface WizardProps extends FormerState {
+  now: Connecting
   onJoined: (joined: Joined) => void
-  onLeave: () => void
 }
 
-export function Wizard({ former, again, onJoined, onLeave }: WizardProps) {
-  const { name } = useDocument('settings').body
-  const [draft, setDraft] = useState<Draft>({ ...NO_DRAFT, create: name })
-  const [{ step, notice }, setAt] = useState<{ step: StepName; notice: Failure | null }>({
-    step: 'project',
-    notice: null,
-  })
+export function Wizard({ now: { draft, step, notice }, former, again, onJoined }: WizardProps) {
+  const [, set] = useConnecting()
   const context: StepContext = {
     draft,
     notice,
     steps: STEPS[draft.way],
-    change: (part) => setDraft((now) => ({ ...now, ...part })),
-    go: (next, why) => setAt({ step: next, notice: why ?? null }),
-    leave: onLeave,
+    change: (part) => set((now) => now && { ...now, draft: { ...now.draft, ...part } }),
+    go: (next, why) => set((now) => now && { ...now, step: next, notice: why ?? null }),
+    leave: () => set(null),
   }
   switch (step) {
     case 'project':
