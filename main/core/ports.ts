@@ -382,6 +382,8 @@ export interface CloudListener {
   live(on: boolean): void
   /** This device was revoked, or let in again. */
   rights(): void
+  /** Whether the vault has this device's newest session, without which it is not let in after a restart. Told when that changes. */
+  kept(on: boolean): void
 }
 
 /** One device's connection. Calls never reject for what the network or the server does. */

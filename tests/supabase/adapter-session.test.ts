@@ -71,7 +71,7 @@ describe('a token of three seconds', needs('faults'), () => {
   test('a clock that says the token is still good: the server’s word counts, once', async () => {
     await join()
     const before = session(device).access
-    await expect.poll(async () => (await asAnybody(before)).status, { timeout: 60_000 }).toBe(401)
+    await expect.poll(() => expired(before), { timeout: 60_000 }).toBe(true)
     let now = 0
     const stopped: Clock = { now: () => Date.now() - 3_600_000, monotonic: () => now++ }
     const connection = createSupabaseCloud({ vault: device.vault, log: device.log, clock: stopped }).connect(
@@ -120,6 +120,36 @@ describe('a token of three seconds', needs('faults'), () => {
     expect(await pull(device)).toMatchObject({ ok: true })
   })
 
+  test('a vault that cannot be written for several renewals has the newest one soon after it can, also for a restart', async () => {
+    await join()
+    device.connection.listen(device.heard.listener)
+    const { write } = device.vault
+    let refused = 0
+    device.vault.write = () => {
+      refused += 1
+      return Promise.reject(new Error('ENOSPC: no space left on device'))
+    }
+    let renewals = 0
+    backend.faults.answer = (path) => {
+      if (path.endsWith('/token')) renewals += 1
+      return null
+    }
+    const before = session(device)
+    await pull(device)
+    await expect.poll(() => renewals, { timeout: 60_000 }).toBeGreaterThan(3)
+    expect(session(device)).toEqual(before)
+    expect([device.heard.kept, refused > 3]).toEqual([[false], true])
+    device.vault.write = write
+    await device.heard.until(({ kept }) => kept.at(-1) === true, 60_000)
+    await device.connection.close()
+    expect(session(device).refresh).not.toBe(before.refresh)
+    const again = createSupabaseCloud({ vault: device.vault, log: device.log, clock: machineClock })
+    const connection = again.connect(device.link)
+    await expect.poll(() => expired(session(device).access), { timeout: 60_000 }).toBe(true)
+    expect(await connection.pull({ after: 0, limit: 1, core: 'x' })).toMatchObject({ ok: true })
+    await connection.close()
+  })
+
   test('a session that was ended at the server needs a new code, and no more tries', async () => {
     await join()
     await goLive(device)
@@ -138,6 +168,8 @@ describe('a token of three seconds', needs('faults'), () => {
     await pull(device)
     expect(asked).toBe(0)
   })
+
+  const expired = async (access: string) => (await asAnybody(access)).status === 401
 
   function asAnybody(access: string) {
     return fetch(`${backend.url}/rest/v1/rpc/pull_events`, {

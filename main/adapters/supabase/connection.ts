@@ -64,6 +64,7 @@ export function openConnection({ link, vault, clock, log, callMs }: ConnectionOp
     },
 
     listen(listener: CloudListener) {
+      session.onKept(listener.kept)
       live?.end()
       live = keepLive(
         { project: link, topic: `restaurant:${link.restaurant}`, session, clock, log },

@@ -20,3 +20,6 @@ export const LIVE_STEADY_MS = 10_000
 
 /** Longest pause between two attempts to renew the session. */
 export const RENEW_PAUSE_MS = 30_000
+
+/** Pause between two attempts to keep a session that could not be written. */
+export const KEEP_AGAIN_MS = 5_000

@@ -2,6 +2,7 @@
 import type { Clock, CloudAnswer, CloudFailure, CloudProject, Log } from '../../core/ports.ts'
 import { SIGNED_OUT } from './auth-failure.ts'
 import { pauseBefore } from './backoff.ts'
+import { createKeeper } from './keeper.ts'
 import { RENEW_PAUSE_MS } from './limits.ts'
 import { type Grant, renew } from './renewal.ts'
 import type { KeptSession } from './schemas.ts'
@@ -20,6 +21,8 @@ export interface Session {
   /** The newest token, good or not; null before the first. */
   current(): string | null
   onRenewed(listener: (token: string) => void): void
+  /** Hears whether the newest session is kept, so that it outlives this process, whenever that changes. */
+  onKept(listener: (kept: boolean) => void): void
   /** The machine slept: timers may be late. */
   wake(): void
   /** Resolves once nothing will be written any more. */
@@ -73,6 +76,7 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
   let timer: NodeJS.Timeout | undefined
   let tries = 0
   let told: (token: string) => void = () => {}
+  const keeper = createKeeper(store, log)
 
   /** ms the token is still good for. The wall clock may have been set, and the monotonic one may stand still in sleep. */
   const left = (session: KeptSession) =>
@@ -104,8 +108,10 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
   async function renewNow(session: KeptSession): Promise<CloudAnswer<string>> {
     const answer = await renew(project, session.refresh, ending.signal)
     if (!answer.ok) {
-      if (answer.error.code === 'signedOut') gone = answer.error
-      else schedule(pauseBefore(tries++, RENEW_PAUSE_MS))
+      if (answer.error.code === 'signedOut') {
+        gone = answer.error
+        keeper.drop()
+      } else schedule(pauseBefore(tries++, RENEW_PAUSE_MS))
       const say = tries > 1 || ending.signal.aborted ? log.debug : log.warn
       say('cloud.session-not-renewed', { reason: answer.error.message, tries })
       return answer
@@ -115,8 +121,8 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
     kept = fresh
     endsAt = clock.monotonic() + fresh.lifetime
     scheduleNext(fresh)
-    // The session goes on without: the server still takes the last one that was kept, once.
-    await store.write(fresh).catch((error) => log.error('cloud.session-not-kept', { error: String(error) }))
+    // The session goes on without. After a restart the server takes the one before it, but none older than that.
+    await keeper.keep(fresh)
     told(fresh.access)
     return { ok: true, value: fresh.access }
   }
@@ -145,6 +151,7 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
     onRenewed(listener) {
       told = listener
     },
+    onKept: keeper.onKept,
     wake() {
       if (kept && !gone && left(kept) < kept.lifetime * 0.25) void renewed()
     },
@@ -152,6 +159,7 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
       clearTimeout(timer)
       ending.abort()
       await renewing
+      await keeper.end()
     },
   }
 }

@@ -7,6 +7,8 @@ const NAME = 'supabase-session'
 
 /** Keeps the session of `owner`; another project's or device's counts as none. */
 export function sessionInVault(vault: Vault, log: Log, owner: { url: string; user: string }): SessionStore {
+  const isOwn = (session: KeptSession) => session.url === owner.url && session.user === owner.user
+
   return {
     async read() {
       const text = await vault.read(NAME).catch((error) => {
@@ -15,11 +17,15 @@ export function sessionInVault(vault: Vault, log: Log, owner: { url: string; use
       })
       if (text === null) return null
       const session = readSession(text)
-      if (session?.url === owner.url && session.user === owner.user) return session
+      if (session && isOwn(session)) return session
       log.warn('cloud.session-of-another', { readable: session !== null })
       return null
     },
-    write: (session) => writeSession(vault, session),
+    async write(session) {
+      // A device that has taken this one's place must not lose its session to a late word of this one.
+      const there = readSession((await vault.read(NAME).catch(() => null)) ?? '')
+      if (!there || isOwn(there)) await writeSession(vault, session)
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file One connection to a restaurant in the cloud while it lasts: puts in, out, report and intake together. */
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
 import type { AuditEntry, Cloud, CloudState } from '../ports.ts'
+import { tellKept } from './access.ts'
 import { type Channel, createChannel } from './channel.ts'
 import { type CloudBase, logNames, type SyncContext } from './context.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
@@ -44,7 +45,7 @@ const RESUME_MS = 10 * 60_000
 
 /** Starts exchanging with the link's restaurant. Rejects when the store cannot say what waits. */
 export async function startSession(options: SessionOptions, link: LinkRecord): Promise<Session> {
-  const { cloud, links, engine, store, state, log, host } = options
+  const { cloud, links, engine, store, state, alarms, log, host } = options
   const logs = logNames(link.restaurant)
   const parking = await createParking(store, state)
   const connection = cloud.connect(link)
@@ -219,6 +220,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       board.changed()
     },
     rights: report.hurry,
+    kept: (on) => tellKept(alarms, on),
   })
   board.publish()
   report.request()
@@ -252,6 +254,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       // Who is removed there says nothing about another restaurant.
       await options.removed([])
       await connection.close()
+      tellKept(alarms, true)
     },
   }
 }

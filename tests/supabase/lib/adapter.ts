@@ -18,6 +18,8 @@ export interface Heard {
   readonly live: boolean[]
   intakes: number
   rights: number
+  /** Every word about the session being kept, in order. */
+  readonly kept: boolean[]
   /** Whether it is live by what it last heard. */
   isLive(): boolean
   /** Resolves when `test` holds after something was heard; rejects after `ms`. */
@@ -35,6 +37,7 @@ export function createHeard(): Heard {
     live: [],
     intakes: 0,
     rights: 0,
+    kept: [],
     isLive: () => heard.live.at(-1) === true,
     until: (test, ms = 10_000) =>
       new Promise((resolve, reject) => {
@@ -66,6 +69,10 @@ export function createHeard(): Heard {
       },
       rights: () => {
         heard.rights += 1
+        told()
+      },
+      kept: (on) => {
+        heard.kept.push(on)
         told()
       },
     },

@@ -178,3 +178,21 @@ test('a PC that lost its connection and is disconnected works alone without a wo
     await bar.restart()
   }
 })
+
+test('access that cannot be saved here is an alarm that says not to restart, for as long as that is so', async () => {
+  const { restaurant, pcs } = await evening('main')
+  const [main] = pcs
+  const words = 'Do not restart Plate or this PC until that is over'
+  const listener = () => restaurant.devices.get(main.device)?.listener
+  listener()?.kept(false)
+  await pass(100)
+  expect(main.alarms()).toContain(words)
+  listener()?.kept(true)
+  await pass(100)
+  expect(main.alarms()).not.toContain(words)
+  listener()?.kept(false)
+  await pass(100)
+  await leave(main)
+  await pass(100)
+  expect(main.alarms()).not.toContain(words)
+})

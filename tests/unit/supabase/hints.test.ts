@@ -12,6 +12,7 @@ function told(event: string, payload: unknown) {
     intake: () => calls.push('intake'),
     live: (on) => calls.push(on),
     rights: () => calls.push('rights'),
+    kept: (on) => calls.push(on),
   }
   const log: Log = { ...quietLog, warn: (name) => calls.push(name) }
   tellHint({ event, payload }, 'me', listener, log)
