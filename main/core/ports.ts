@@ -286,6 +286,8 @@ export interface CloudFailure {
   tooLong?: boolean
   /** For the log: what the system calls it. */
   detail?: string
+  /** When it came to this (ms UTC), if the cloud says so: a device was removed. */
+  at?: number
   /** The answer did not come in time: on a slow line less at once may get through. */
   late?: true
   /** How long (ms) the server asks to wait. */
@@ -426,7 +428,8 @@ export interface CloudConnection {
 /** A person signed in to set devices up; nothing of it is kept. */
 export interface CloudPerson {
   restaurants(): Promise<CloudAnswer<{ id: string; name: string; role: string; empty: boolean }[]>>
-  createRestaurant(name: string): Promise<CloudAnswer<{ id: string; name: string }>>
+  /** `person` is what the one who signed in is called there, and how to reach them; '': as the auth server knows them. */
+  createRestaurant(name: string, person: string): Promise<CloudAnswer<{ id: string; name: string }>>
   deviceCode(restaurant: string, name: string): Promise<CloudAnswer<{ code: string; expiresAt: number }>>
   revokeDevice(device: string): Promise<CloudAnswer<null>>
   /** Lets a removed device in again, as the same device. */

@@ -117,7 +117,11 @@ export const actions = {
       signIn: textSchema(100),
       restaurant: z.union([
         z.strictObject({ id: uuidSchema }),
-        z.strictObject({ create: textSchema(120).check(z.minLength(1)) }),
+        z.strictObject({
+          create: textSchema(120).check(z.minLength(1)),
+          /** What the one who signed in is called there, and how to reach them. */
+          person: z.optional(textSchema(120)),
+        }),
       ]),
       take,
       aside,

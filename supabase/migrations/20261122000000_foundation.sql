@@ -104,12 +104,14 @@ create function private.device() returns public.devices
   select d from public.devices d where d.id = auth.uid() and d.revoked_at is null
 $$;
 
--- What to tell a revoked device: who did it, so that it is known whom to call.
-create function private.revoked_message(p_device public.devices) returns text
-  language sql stable set search_path = '' as $$
-  select coalesce(nullif(p_device.revoked_by, ''), 'A manager') || ' removed this device on '
-    || to_char(p_device.revoked_at at time zone 'UTC', 'FMDD Mon, HH24:MI') || ' UTC. Ask them to let it in again.'
-$$;
+-- Tells a revoked device who did it, so that it is known whom to call, and when, for its own clock's words: {at (ms)}.
+create function private.refuse_revoked(p_device public.devices) returns void
+  language plpgsql set search_path = '' as $$
+begin
+  raise exception using errcode = 'PT403', hint = 'revoked',
+    message = coalesce(nullif(p_device.revoked_by, ''), 'A manager') || ' removed this PC from the restaurant. Ask them to let it in again.',
+    detail = jsonb_build_object('at', floor(extract(epoch from p_device.revoked_at) * 1000))::text;
+end $$;
 
 -- The calling device; raises `revoked` or `notClaimed`.
 create function private.require_device() returns public.devices
@@ -123,7 +125,7 @@ begin
       'This device belongs to no restaurant yet. Ask a manager for a device code and enter it here.');
   end if;
   if self.revoked_at is not null then
-    perform private.refuse(403, 'revoked', private.revoked_message(self));
+    perform private.refuse_revoked(self);
   end if;
   return self;
 end $$;
@@ -152,7 +154,8 @@ end $$;
 create function private.caller_name(p_restaurant uuid) returns text
   language sql stable security definer set search_path = '' as $$
   select coalesce(
-    (select coalesce(nullif(p.name, ''), 'Somebody') || ' (' || p.role || ')' from public.profiles p
+    (select coalesce(nullif(p.name, '') || ' (' || p.role || ')',
+        case when p.role in ('admin', 'expo') then 'An ' else 'A ' end || p.role) from public.profiles p
       where p.user_id = auth.uid() and p.restaurant_id = p_restaurant),
     (select d.name from public.devices d where d.id = auth.uid() and d.restaurant_id = p_restaurant),
     '')

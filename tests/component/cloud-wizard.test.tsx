@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 const button = (name: string | RegExp) => page.getByRole('button', { name })
-const field = (name: string) => page.getByLabelText(name)
+const field = (name: string | RegExp) => page.getByLabelText(name)
 const radio = (name: string | RegExp) => page.getByRole('radio', { name })
 const alert = () => page.getByRole('alert')
 const title = (name: string) => expect.element(page.getByRole('heading', { name })).toBeVisible()
@@ -324,12 +324,13 @@ describe('the restaurant', () => {
     await field('Its name').fill(' ')
     await expect.element(button('Go on')).toBeDisabled()
     await field('Its name').fill('Lumen ')
+    await field(/^Your name and phone/).fill(' Farah, 0151 1234 ')
     await button('Go on').click()
     await button('Connect').click()
     await expect.element(page.getByText('✓ Connected to Lumen')).toBeVisible()
     expect(join).toHaveBeenCalledWith({
       signIn: 'sign-in-1',
-      restaurant: { create: 'Lumen' },
+      restaurant: { create: 'Lumen', person: 'Farah, 0151 1234' },
       take: 'upload',
     })
   })

@@ -105,7 +105,7 @@ test('a person makes a restaurant, a device code, and looks after devices', asyn
   const person = await cloud.signIn(project(), ` ${email} `, PASSWORD)
   if (!person.ok) throw new Error(person.error.message)
   expect(await person.value.restaurants()).toEqual({ ok: true, value: [] })
-  const made = await person.value.createRestaurant('Osteria')
+  const made = await person.value.createRestaurant('Osteria', '')
   if (!made.ok) throw new Error(made.error.message)
   expect(await person.value.restaurants()).toEqual({
     ok: true,
@@ -124,8 +124,10 @@ test('a person makes a restaurant, a device code, and looks after devices', asyn
   const connection = cloud.connect(link.value)
   expect(await connection.pull({ after: 0, limit: 1, core: 'x' })).toMatchObject({
     ok: false,
-    error: { code: 'revoked', message: expect.stringMatching(/Farah/) },
+    error: { code: 'revoked', message: expect.stringMatching(/^Farah \(admin\) removed this PC/) },
   })
+  const told = await connection.pull({ after: 0, limit: 1, core: 'x' })
+  expect(Math.abs(Date.now() - ((!told.ok && told.error.at) || 0))).toBeLessThan(60_000)
   expect(await person.value.readmitDevice(link.value.device)).toEqual({ ok: true, value: null })
   expect(await connection.pull({ after: 0, limit: 1, core: 'x' })).toMatchObject({ ok: true })
   expect(await person.value.readmitDevice(crypto.randomUUID())).toMatchObject({

@@ -236,7 +236,7 @@ describe('a device that a manager removes', () => {
       const refusal = refusalOf(await client.rpc(name, args))
       expect(refusal, name).toMatchObject({ code: 'PT403', hint: 'revoked' })
       expect(refusal.message, name).toMatch(
-        /^manager \(manager\) removed this device on \d{1,2} [A-Z][a-z]{2}, \d\d:\d\d UTC\. Ask them to let it in again\.$/,
+        /^manager \(manager\) removed this PC from the restaurant\. Ask them to let it in again\.$/,
       )
     }
     for (const table of ['order_events', 'order_archive', 'devices', 'restaurants'])

@@ -206,7 +206,7 @@ describe('the server', () => {
     expect(revoked.error).toBeNull()
     kitchen.cable.plug()
     await shows('the kitchen locked', [kitchen], ({ state }) => state === 'locked')
-    expect(kitchen.cloud()?.message).toMatch(/\w+ \(manager\) removed this device/)
+    expect(kitchen.cloud()?.message).toMatch(/\w+ \(manager\) removed this PC/)
     expect(kitchen.cloud()?.outbox).toBeGreaterThan(0)
     const refused = await kitchen.client.send('cancelOrder', { order: kept, reason: 'thief' })
     expect(refused).toMatchObject({ ok: false, error: { code: 'deviceLocked' } })

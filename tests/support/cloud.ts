@@ -89,6 +89,7 @@ export interface FakeDevice {
   parked: number
   /** What whoever removed it left as a message. */
   revoked: string | null
+  revokedAt: number
   listener: CloudListener | null
   live: boolean
 }
@@ -119,6 +120,8 @@ export interface FakeCloudServer {
   restaurants: Map<string, FakeRestaurant>
   /** Publishable keys that are good. */
   keys: Set<string>
+  /** How those who made restaurants want to be called. */
+  people: string[]
   /** All calls, in the order they came. */
   calls: { call: CallName; device: string; events: number }[]
   /** Most calls of this kind that one connection had under way at a time. */
@@ -190,6 +193,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     },
     restaurants: new Map(),
     keys: new Set([PROJECT.key]),
+    people: [],
     calls: [],
     most: (call) => busiest.get(call) ?? 0,
     restaurant,
@@ -219,6 +223,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
         const device = made.devices.get(id)
         if (!device) throw new Error('no such device')
         device.revoked = message
+        device.revokedAt = now()
         device.listener?.rights()
       },
       ask(request) {
@@ -251,6 +256,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
       outbox: 0,
       parked: 0,
       revoked: null,
+      revokedAt: 0,
       listener: null,
       live: false,
     }
@@ -374,7 +380,11 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     const call = <T>(name: CallName, events: number, work: () => CloudAnswer<T>, within?: number) => {
       const allowed = () => {
         if (!server.keys.has(link.key)) return WRONG_KEY
-        return device.revoked === null ? work() : failed('revoked', device.revoked)
+        if (device.revoked === null) return work()
+        return {
+          ok: false,
+          error: { code: 'revoked', message: device.revoked, at: device.revokedAt },
+        } as const
       }
       return request(name, device.id, events, allowed, line, within)
     }
@@ -450,7 +460,10 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
             empty: head === 0,
           })),
         ),
-      createRestaurant: async (name) => ok({ id: restaurant(name).id, name }),
+      createRestaurant: async (name, person) => {
+        server.people.push(person)
+        return ok({ id: restaurant(name).id, name })
+      },
       async deviceCode(id, name) {
         const code = `CODE-${codes.size + 1}`
         codes.set(code, { restaurant: id, name })

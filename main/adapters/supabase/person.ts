@@ -11,8 +11,9 @@ export function personOf(project: CloudProject, who: SignedIn, clock: Clock): Cl
   return {
     restaurants: () => rpc(shapes.restaurants, 'my_restaurants'),
 
-    async createRestaurant(name) {
-      const answer = await rpc(shapes.created, 'create_restaurant', { p_name: name, p_person: who.user.name })
+    async createRestaurant(name, person) {
+      const p_person = person || who.user.name
+      const answer = await rpc(shapes.created, 'create_restaurant', { p_name: name, p_person })
       if (!answer.ok) return answer
       return { ok: true, value: { id: answer.value.restaurant, name: answer.value.name } }
     },

@@ -11,7 +11,7 @@ import { createSession, keep, type Session, type SessionStore, storeInMemory } f
 export interface SignedIn {
   session: Session
   store: SessionStore
-  /** Name and e-mail address, as far as the auth server knows them. */
+  /** The name is '' when the auth server knows none: an address is nobody to call. */
   user: { id: string; name: string }
   /** Ends the session at the server too. Never rejects. */
   signOut(): Promise<void>
@@ -64,8 +64,8 @@ const troubleOf = (error: AuthError | null) => ({
   message: error?.message ?? '',
 })
 
-/** What the person is called in the audit log. */
-function nameOf(user: { email?: string | undefined; user_metadata: { name?: unknown } } | null): string {
+/** What the person is called in the audit log, and on a PC they lock. */
+function nameOf(user: { user_metadata: { name?: unknown } } | null): string {
   const name = user?.user_metadata.name
-  return typeof name === 'string' && name ? name : (user?.email ?? '')
+  return typeof name === 'string' ? name : ''
 }

@@ -10,6 +10,8 @@ export interface LinkRecord extends CloudLink {
   current: boolean
   /** What the manager who removed this device left for whoever stands before it; null while it is trusted. */
   locked: string | null
+  /** When that was, ms UTC. */
+  lockedAt?: number
   /** The cloud was seen to know less than this core: what it has counted since may be missing here. */
   reset?: boolean
   /** The restaurant's PCs when they were last asked for. */
@@ -42,6 +44,7 @@ function read(text: string): LinkRecord | null {
       fresh: raw.fresh === true,
       current: raw.current === true,
       locked: typeof raw.locked === 'string' ? raw.locked : null,
+      ...(typeof raw.lockedAt === 'number' && { lockedAt: raw.lockedAt }),
       ...(raw.reset === true && { reset: true }),
       ...(Array.isArray(raw.pcs) && { pcs: raw.pcs.filter(isPc) }),
     }

@@ -52,7 +52,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   const directory = createDirectory(connection, links, link, options.names)
   const turns = createTurns()
   const setback = createSetback(links, log)
-  let { locked, name } = link
+  let { locked, lockedAt, name } = link
   let live = false
   let confirmed = false
   /** When (monotonic ms) it was last doubted that the cloud is there. What it was asked before says nothing about now. */
@@ -102,6 +102,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     facts: () => ({
       name,
       locked,
+      lockedAt,
       troubles: [setback, ...exchanges].map(({ trouble }) => trouble),
       live,
       currentAt,
@@ -119,7 +120,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   }
 
   function done(before: Trouble | null, now: Trouble | null): void {
-    if (now?.code === 'revoked') lock(now.message)
+    if (now?.code === 'revoked') lock(now.message, now.at ?? host.now())
     if (isAway(now)) doubt()
     // What one exchange finds out is true for the others.
     if (isAway(before) && now === null) hurry(isAway)
@@ -140,12 +141,13 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       if (channel.trouble && which(channel.trouble)) channel.hurry()
   }
 
-  function lock(message: string): void {
+  function lock(message: string, at: number): void {
     if (locked === message) return
     locked = message
+    lockedAt = at
     engine.lock({ code: 'deviceLocked', message })
     log.warn('CLOUD_LOCKED', { message })
-    void links.update({ locked: message })
+    void links.update({ locked: message, lockedAt: at })
   }
 
   function unlock(): void {

@@ -31,7 +31,7 @@ export interface Setup {
   signIn(project: CloudProject, email: string, password: string): Promise<CloudAnswer<CloudSignedIn>>
   join(
     signIn: string,
-    restaurant: { id: string } | { create: string },
+    restaurant: { id: string } | { create: string; person?: string },
     choice: Choice,
   ): Promise<CloudAnswer<Joined>>
   /** In the restaurant this core was in last, or whose access has ended, everything goes on where it was. */
@@ -197,7 +197,10 @@ export function createSetup(options: SetupOptions): Setup {
         const reason = connected() ?? (await obstacle({ ...choice, take }))
         if (reason) return reason
         if ('create' in wanted && take === 'download') return EMPTY
-        const restaurant = 'id' in wanted ? done(wanted) : await known.person.createRestaurant(wanted.create)
+        const restaurant =
+          'id' in wanted
+            ? done(wanted)
+            : await known.person.createRestaurant(wanted.create, wanted.person ?? '')
         if (!restaurant.ok) return restaurant
         const code = await known.person.deviceCode(restaurant.value.id, options.name)
         return code.ok ? claim(known.project, code.value.code, take) : code

@@ -10,6 +10,8 @@ export interface Facts {
   name: string
   /** The manager's words; null while this device is trusted. */
   locked: string | null
+  /** When they were said, ms UTC, if the cloud told. */
+  lockedAt?: number | undefined
   /** What stands in the way of each exchange. */
   troubles: (Trouble | null)[]
   live: boolean
@@ -103,7 +105,7 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
 
   function now(): CloudStatus {
     const known = facts()
-    const { name, currentAt, behind, outbox, parked } = known
+    const { name, currentAt, behind, outbox, parked, locked, lockedAt } = known
     behindSince = behind === 0 ? null : (behindSince ?? host.tick())
     const late = behindSince !== null && host.tick() - behindSince >= BEHIND_MS
     const stand = standOf(known, late)
@@ -111,6 +113,7 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
       state = stand.state
       since = host.now()
     }
+    if (locked !== null) since = lockedAt ?? since
     const needs = needOf(known)
     const parkedOrders = parked.filter(({ order }) => order !== null).length
     return { ...stand, since, currentAt, name, outbox, parked: parked.length, parkedOrders, behind, needs }

@@ -28,7 +28,7 @@ interface Choice {
   take: Take
   aside?: number
 }
-type Joining = Choice & { signIn: string; restaurant: { id: string } | { create: string } }
+type Joining = Choice & { signIn: string; restaurant: { id: string } | { create: string; person?: string } }
 type Claiming = Choice & Project & { code: string }
 
 type Name = Extract<keyof Answers, `cloud${string}`>

@@ -2,12 +2,17 @@
 import { Option } from './option.tsx'
 import { barredFor } from './restaurants.ts'
 import { Step } from './step.tsx'
-import type { Choice, StepContext } from './types.ts'
+import type { Choice, Draft, StepContext } from './types.ts'
+
+/** The restaurant that is to be made, as typed so far. */
+function made({ create, person = '' }: Pick<Draft, 'create' | 'person'>): Choice {
+  return { create: create.trim(), ...(person.trim() && { person: person.trim() }) }
+}
 
 const isNew = (choice: Choice | null) => choice !== null && 'create' in choice
 
 export function RestaurantStep({ draft, change, steps, notice, go }: StepContext) {
-  const { choice, create, signedIn } = draft
+  const { choice, create, person = '', signedIn } = draft
   const known = signedIn?.restaurants ?? []
   const choose = (next: Choice) => change({ choice: next, take: null, aside: 0 })
   const named = create.trim() !== ''
@@ -41,22 +46,35 @@ export function RestaurantStep({ draft, change, steps, notice, go }: StepContext
           name="restaurant"
           title="A new restaurant"
           checked={isNew(choice)}
-          onChoose={() => choose({ create: create.trim() })}
+          onChoose={() => choose(made(draft))}
         >
           {known.length ? 'For another house with orders of its own.' : 'You have none in this project yet.'}
         </Option>
       </div>
       {isNew(choice) && (
-        <label>
-          Its name
-          <input
-            maxLength={120}
-            value={create}
-            onChange={(event) =>
-              change({ create: event.target.value, choice: { create: event.target.value.trim() } })
-            }
-          />
-        </label>
+        <>
+          <label>
+            Its name
+            <input
+              maxLength={120}
+              value={create}
+              onChange={({ target: { value } }) =>
+                change({ create: value, choice: made({ create: value, person }) })
+              }
+            />
+          </label>
+          <label>
+            Your name and phone (optional): a PC that you lock says whom to call
+            <input
+              maxLength={120}
+              autoComplete="name"
+              value={person}
+              onChange={({ target: { value } }) =>
+                change({ person: value, choice: made({ create, person: value }) })
+              }
+            />
+          </label>
+        </>
       )}
     </Step>
   )

@@ -3,7 +3,7 @@ import type { CloudInfo, CloudSignedIn } from '../../../shared/contract/contract
 import type { Failure } from '../../../shared/domain/errors.ts'
 
 export type Take = 'upload' | 'download'
-export type Choice = { id: string } | { create: string }
+export type Choice = { id: string } | { create: string; person?: string }
 export type Way = 'signIn' | 'code'
 export type StepName = 'project' | 'enter' | 'restaurant' | 'take'
 
@@ -18,6 +18,8 @@ export interface Draft {
   choice: Choice | null
   /** Name of a restaurant that is to be made. */
   create: string
+  /** Who makes it, as other people there know them. */
+  person?: string
   take: Take | null
   /** So many unsent changes may be set aside. */
   aside: number

@@ -40,10 +40,11 @@ describe('first contact', () => {
     const { signIn: token } = await signIn(main)
     const joined = await main.call('cloudJoin', {
       signIn: token,
-      restaurant: { create: 'Trattoria' },
+      restaurant: { create: 'Trattoria', person: 'Farah, 0151 1234' },
       take: 'upload',
     })
     expect(joined).toMatchObject({ ok: true, v: { name: 'Trattoria', restarts: false } })
+    expect(server.people).toEqual(['Farah, 0151 1234'])
     await pass(500)
     const [restaurant] = [...server.restaurants.values()]
     if (!restaurant) throw new Error('no restaurant')
@@ -438,11 +439,14 @@ describe('a device a manager removed', () => {
     await pass(500)
     restaurant.revoke(bar.device)
     await pass(500)
-    expect(bar.status()).toMatchObject({ state: 'locked', outbox: 2 })
+    const since = restaurant.devices.get(bar.device)?.revokedAt
+    expect(bar.status()).toMatchObject({ state: 'locked', outbox: 2, since })
     server.faults.fail = () => ({ code: 'away', message: 'Away.' })
+    await pass(60_000)
     await bar.restart()
     await pass(500)
-    expect(bar.status()).toMatchObject({ state: 'locked', outbox: 2 })
+    // Since a manager did it, not since Plate started.
+    expect(bar.status()).toMatchObject({ state: 'locked', outbox: 2, since })
     await expect(bar.place()).rejects.toThrow('Ask them to let it in again')
     const device = restaurant.devices.get(bar.device)
     if (device) device.revoked = null

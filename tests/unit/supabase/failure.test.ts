@@ -88,6 +88,14 @@ test('only answers without any word of Supabase are foreign', () => {
 })
 
 test('Retry-After is read as seconds or as a date, within bounds', () => {
+test('a removed device hears when it was removed, as far as the database says so', () => {
+  const told = (details: unknown) =>
+    of(403, { code: 'PT403', hint: 'revoked', message: 'Out.', details }).failure
+  expect(told('{"at": 1795360000000}')).toEqual({ code: 'revoked', message: 'Out.', at: 1_795_360_000_000 })
+  for (const details of [undefined, null, 'no JSON', '{"at": "today"}', 'null'])
+    expect(told(details)).toEqual({ code: 'revoked', message: 'Out.' })
+})
+
   expect(of(429, { message: 'slow down' }, '7').failure).toMatchObject({ code: 'busy', retryAfterMs: 7000 })
   expect(retryAfterMs(new Date(NOW + 5000).toUTCString(), NOW)).toBe(5000)
   expect(retryAfterMs(new Date(NOW - 5000).toUTCString(), NOW)).toBe(0)
