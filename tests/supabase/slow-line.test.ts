@@ -33,6 +33,7 @@ test('what was missed arrives', async () => {
   kitchen.cable.pull()
   await shows('that it is away', [kitchen], ({ state }) => state === 'away')
   await placeMany(bar, 80, { lines: 3 })
+  await settled(backend, restaurant, [bar])
   kitchen.cable.throttle(SLOW)
   kitchen.cable.plug()
   await settled(backend, restaurant, sites)
