@@ -38,11 +38,11 @@ export interface InboundOptions {
 }
 
 /** Events in one page, as long as the line bears it. */
-const PAGE = 500
+export const PAGE = 500
 /** Hints that may wait for their turn; of the others only the head is remembered. */
 const MAX_HINTS = 200
 /** Orders asked for in one request of the archive: their events come whole. */
-const ARCHIVE_ORDERS = 50
+export const ARCHIVE_ORDERS = 50
 
 const STUCK: Trouble = {
   code: 'busy',

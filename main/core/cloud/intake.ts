@@ -13,7 +13,7 @@ export interface Intake extends Channel {
 }
 
 /** Requests claimed at a time. */
-const CLAIM = 10
+export const CLAIM = 10
 /** The cloud leaves a claim to its core for 30 s (`claim_life`). What is not decided within this (ms) might come too late. */
 const GOOD_MS = 15_000
 /** Device of orders nobody here took. */
