@@ -16,6 +16,8 @@ export interface Decisions {
   retry(lane: string, actor: Actor): Promise<Outcome<null>>
   /** Sends once more, without being asked, what was refused as a whole: it may have been innocent. Answers what stands in the way. */
   resume(): Promise<Trouble | null>
+  /** Events with these ids are in the cloud, by way of another PC: of them nothing waits here any more. */
+  there(ids: readonly string[]): Promise<void>
   /** Cancels the lane's order with this reason and never sends what waits of it; what comes later is sent again. */
   withdraw(lane: string, reason: string, actor: Actor): Promise<Outcome<null>>
 }
@@ -28,6 +30,8 @@ export interface DecisionOptions {
   sender: Sender
   turns: Turns
   outbox: Outbox
+  /** Something may be sent again by itself now. */
+  goOn(): void
 }
 
 const NOTHING_WAITS = 'Nothing of this waits any more. Refresh the list.'
@@ -37,7 +41,7 @@ const OVER: readonly string[] = ['orderCancelled', 'unknownOrder']
 
 /** Creates them. They take turns with the outbox, so that nothing of a lane is sent around them. */
 export function createDecisions(ctx: SyncContext, options: DecisionOptions): Decisions {
-  const { parking, sender, turns, outbox } = options
+  const { parking, sender, turns, outbox, goOn } = options
   const { store, engine, host, logs } = ctx
 
   /** Sends until nothing waits; the outbox waits meanwhile, so the lane stays closed to what comes later. */
@@ -98,7 +102,33 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     return cancelled.ok || !OVER.includes(cancelled.error.code) ? cancelled : ok(null)
   }
 
+  /** Nothing is lost in a crash before the page is taken in: what is there needs no sending, wherever the cursor stands. */
+  async function letGo(lane: string, seqs: readonly number[]): Promise<void> {
+    const events = seqs.length
+    const number = numberOf(lane)
+    await parking.remove(lane, seqs)
+    const message = `Another PC has sent ${changes(events)} to the cloud.`
+    await note({ name: 'cloudRetry', lane, number, actor: null, message, detail: { events } })
+    // What waited behind that may go now. Marked first, so that it also does after a restart.
+    if (parking.has(lane))
+      await parking.refuse(lane, REFUSED_AS_A_WHOLE, 'Another PC sent what came before this.')
+    ctx.changed()
+    outbox.channel.request()
+  }
+
   return {
+    async there(ids) {
+      if (!parking.find(ids).length) return
+      await turns(async () => {
+        const lanes = Map.groupBy(parking.find(ids), ({ lane }) => lane)
+        for (const [lane, events] of lanes)
+          await letGo(
+            lane,
+            events.map(({ seq }) => seq),
+          )
+      })
+      goOn()
+    },
     retry: (lane, actor) =>
       turns(async () => {
         if (!parking.has(lane)) return fail('invalid', NOTHING_WAITS, 'lane')

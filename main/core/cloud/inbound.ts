@@ -33,6 +33,8 @@ export interface InboundOptions {
   openOrders(): string[]
   /** Whether an event is one this core is sending just now: it comes back by the hint before its answer does. */
   isOwn(event: unknown): boolean
+  /** Events with these ids are in the cloud's log: whoever sent them. Asked before they are taken in. */
+  there(ids: readonly string[]): Promise<void>
   /** The cloud has confirmed that this core knows everything it had when it was asked, at `begun` (monotonic ms). */
   confirmed(begun: number): void
 }
@@ -99,6 +101,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     upTo: number,
     last: string | null,
   ): Promise<Trouble | null> {
+    await options.there(events.flatMap((event) => idOf(event) ?? []))
     const taken = await engine.ingest(logs.in, events, upTo, { last })
     ctx.changed()
     return taken.ok ? null : here(taken.error)

@@ -8,6 +8,8 @@ export interface Parking {
   has(lane: string): boolean
   /** What waits of a lane, in log order. */
   waiting(lane: string): readonly ParkedEvent[]
+  /** What waits of events with these ids. */
+  find(ids: readonly string[]): ParkedEvent[]
   /** All lanes, the one that has waited longest first. */
   lanes(): ParkedLane[]
   /** Notes these durably. Those of a lane that waits already get its reason. */
@@ -22,6 +24,8 @@ export interface Parking {
 export async function createParking(store: Store, state: State): Promise<Parking> {
   const byLane = new Map<string, ParkedEvent[]>()
   const numbers = new Map<string, string>()
+  /** Ids of events that wait, and back. */
+  const ids = { ofSeq: new Map<number, string>(), toEvent: new Map<string, ParkedEvent>() }
 
   function keep(event: ParkedEvent): void {
     const events = byLane.get(event.lane) ?? []
@@ -29,6 +33,21 @@ export async function createParking(store: Store, state: State): Promise<Parking
       event.lane,
       [...events.filter(({ seq }) => seq !== event.seq), event].sort((a, b) => a.seq - b.seq),
     )
+  }
+
+  async function learnIds(): Promise<void> {
+    const events = [...byLane.values()].flat().filter(({ seq }) => !ids.ofSeq.has(seq))
+    const bySeq = new Map(events.map((event) => [event.seq, event]))
+    for (const { seq, event } of await store.eventsBySeq([...bySeq.keys()])) {
+      const parked = bySeq.get(seq)
+      if (parked) ids.toEvent.set(event.id, parked)
+      ids.ofSeq.set(seq, event.id)
+    }
+  }
+
+  function forget(seq: number): void {
+    ids.toEvent.delete(ids.ofSeq.get(seq) ?? '')
+    ids.ofSeq.delete(seq)
   }
 
   /** Ticket numbers, also of orders that have left memory. */
@@ -51,10 +70,12 @@ export async function createParking(store: Store, state: State): Promise<Parking
 
   for (const event of await store.parked()) keep(event)
   await learnNumbers()
+  await learnIds()
 
   return {
     has: (lane) => byLane.has(lane),
     waiting: (lane) => byLane.get(lane) ?? [],
+    find: (wanted) => wanted.flatMap((id) => ids.toEvent.get(id) ?? []),
     lanes: () =>
       [...byLane].map(([lane, events]) => laneView(lane, events)).sort((a, b) => a.since - b.since),
     async add(events) {
@@ -68,6 +89,7 @@ export async function createParking(store: Store, state: State): Promise<Parking
       await store.park(noted)
       for (const event of noted) keep(event)
       await learnNumbers()
+      await learnIds()
     },
     async refuse(lane, code, message) {
       const noted = (byLane.get(lane) ?? []).map((event) => ({ ...event, code, message }))
@@ -76,6 +98,7 @@ export async function createParking(store: Store, state: State): Promise<Parking
     },
     async remove(lane, seqs) {
       await store.unpark(seqs)
+      for (const seq of seqs) forget(seq)
       const left = (byLane.get(lane) ?? []).filter(({ seq }) => !seqs.includes(seq))
       if (left.length) byLane.set(lane, left)
       else byLane.delete(lane)

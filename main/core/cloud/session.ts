@@ -30,7 +30,7 @@ export interface SessionOptions extends CloudBase {
 }
 
 /** A running connection. */
-export interface Session extends Omit<Decisions, 'resume'> {
+export interface Session extends Pick<Decisions, 'retry' | 'withdraw'> {
   status(): CloudStatus
   info(): Promise<Pick<CloudInfo, 'parked' | 'devices'>>
   /** The log grew by these events, counted by source. */
@@ -73,10 +73,11 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     done,
     openOrders: options.openOrders,
     isOwn: (event) => sender.underWay((event as { id?: unknown } | null)?.id),
+    there: (ids) => decisions.there(ids),
     confirmed: confirm,
   })
   const outbox = createOutbox(ctx, { parking, sender, turns, done, own: inbound.own })
-  const decisions = createDecisions(ctx, { parking, sender, turns, outbox })
+  const decisions = createDecisions(ctx, { parking, sender, turns, outbox, goOn: () => resume.request() })
   const resume = createChannel({
     name: 'again',
     host,
