@@ -4,6 +4,20 @@ import { useEffect, useRef } from 'react'
 /** A shared screen signs its person out after this long without a touch. */
 export const IDLE_MS = 5 * 60_000
 
+/** How many parts of the page must not be taken away now. */
+let awake = 0
+
+/** Keeps the person signed in while `active`: they are expected to be away from the screen. */
+export function useAwake(active: boolean): void {
+  useEffect(() => {
+    if (!active) return
+    awake += 1
+    return () => {
+      awake -= 1
+    }
+  }, [active])
+}
+
 /** Calls `idle` once after `IDLE_MS` without a touch, while `active`. */
 export function useIdle(active: boolean, idle: () => void): void {
   const latest = useRef(idle)
@@ -15,7 +29,7 @@ export function useIdle(active: boolean, idle: () => void): void {
     let timer: ReturnType<typeof setTimeout>
     const again = () => {
       clearTimeout(timer)
-      timer = setTimeout(() => latest.current(), IDLE_MS)
+      timer = setTimeout(() => (awake > 0 ? again() : latest.current()), IDLE_MS)
     }
     again()
     addEventListener('pointerdown', again)

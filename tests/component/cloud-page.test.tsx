@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ManagerApp } from '../../renderer/manager/app.tsx'
+import { fromEnv } from '../../renderer/manager/cloud/project-text.ts'
 import type { CloudInfo, CloudStatus } from '../../shared/contract/contract.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import { pass, stopTime } from './clock.ts'
@@ -392,6 +393,41 @@ describe('PCs of the restaurant', () => {
     await button('Remove Bar PC').last().click()
     await expect.element(dialog()).toMatchTextContent('The sign-in has expired.')
     await expect.element(field('Password')).toHaveValue('')
+  })
+
+  async function makeCode(minutes: number) {
+    core.canned.cloudCode = () => ok({ code: 'k7q2m4xw9t', expiresAt: Date.now() + minutes * 60_000 })
+    await open()
+    await button('Add another PC').click()
+    await signIn()
+    await field('Name of the other PC').fill('Bar PC')
+    await button('Make a device code').click()
+    await expect.element(page.getByLabelText('Device code')).toBeVisible()
+  }
+
+  test('beside the code stands all that the other PC asks for, as lines it takes', async () => {
+    await makeCode(15)
+    const lines = `PLATE_SUPABASE_URL=${PROJECT.url}\nPLATE_SUPABASE_KEY=${PROJECT.key}`
+    const shown = page.getByLabelText('Project', { exact: true })
+    await expect.element(shown).toBeVisible()
+    expect(fromEnv(shown.element().textContent)).toEqual(PROJECT)
+    await button('Copy').click()
+    expect(getSelection()?.toString()).toBe(lines)
+  })
+
+  test('the code stays until the PC has joined, however long nobody touches this one', async () => {
+    await makeCode(15)
+    await pass(6 * 60_000)
+    await expect.element(page.getByLabelText('Device code')).toBeVisible()
+    const there = info().devices ?? []
+    const joined = device({ id: '0190a000-0000-7000-8000-0000000000d9', name: 'Bar PC', self: false })
+    connectCloud(core, cloud(), info({ devices: [...there, joined] }))
+    await pass(5_000)
+    await expect.element(dialog()).toMatchTextContent('✓ Bar PC has joined')
+    await button('Done').click()
+    await expect.element(dialog()).not.toBeInTheDocument()
+    await pass(6 * 60_000)
+    await expect.element(page.getByText('Enter your PIN')).toBeVisible()
   })
 
   test('another PC gets a code, shown large with its time, and a new one when it is over', async () => {

@@ -126,7 +126,7 @@ export function CloudDevices({ link, devices, again }: DevicesProps) {
       ) : (
         <p className="muted">The cloud cannot be asked now. The list comes back with the connection.</p>
       )}
-      {adding && <AddPc link={link} onClose={close} />}
+      {adding && <AddPc link={link} devices={devices} again={again} onClose={close} />}
       {changing && <ChangeDevice link={link} device={changing} onClose={close} />}
     </section>
   )
