@@ -39,9 +39,10 @@ test.each([
   ['no database', 503, { code: 'PGRST001', message: 'no connection' }, 'away'],
   ['shutting down', 503, { code: '57P01', message: 'terminating' }, 'away'],
   ['overload', 503, undefined, 'busy'],
+  ['too many calls', 429, { code: 'over_request_rate_limit', message: 'later' }, 'busy'],
   ['overload in other words', 503, { code: 'over_capacity', message: 'later' }, 'busy'],
   ['a gateway’s impatience', 408, { code: 'request_timeout', message: 'too slow' }, 'away'],
-  ['a hint that is not ours', 400, { code: 'P0001', hint: 'revoked', message: 'No.' }, 'refused'],
+  ['a hint that is not ours', 400, { code: 'P0001', hint: 'revoked', message: 'No.' }, 'noSchema'],
   ['a project without its secret', 500, { code: 'PGRST300', message: 'JWT secret missing' }, 'away'],
   ['a gateway', 502, undefined, 'away'],
   ['a bug', 500, { code: 'XX000', message: 'internal' }, 'away'],
@@ -87,7 +88,6 @@ test('only answers without any word of Supabase are foreign', () => {
   expect(of(401, { message: 'Invalid API key' }).foreign).toBe(false)
 })
 
-test('Retry-After is read as seconds or as a date, within bounds', () => {
 test('a removed device hears when it was removed, as far as the database says so', () => {
   const told = (details: unknown) =>
     of(403, { code: 'PT403', hint: 'revoked', message: 'Out.', details }).failure
@@ -96,6 +96,7 @@ test('a removed device hears when it was removed, as far as the database says so
     expect(told(details)).toEqual({ code: 'revoked', message: 'Out.' })
 })
 
+test('Retry-After is read as seconds or as a date, within bounds', () => {
   expect(of(429, { message: 'slow down' }, '7').failure).toMatchObject({ code: 'busy', retryAfterMs: 7000 })
   expect(retryAfterMs(new Date(NOW + 5000).toUTCString(), NOW)).toBe(5000)
   expect(retryAfterMs(new Date(NOW - 5000).toUTCString(), NOW)).toBe(0)
