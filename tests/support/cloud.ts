@@ -49,6 +49,8 @@ export type CallName =
   | 'refuseIntake'
   | 'check'
   | 'signIn'
+  | 'restaurants'
+  | 'create'
   | 'claim'
 export interface Hint {
   first: number
@@ -451,19 +453,22 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
 
   function personOf(device: string): CloudPerson {
     return {
-      restaurants: async () =>
-        ok(
-          [...server.restaurants.values()].map(({ id, name, head }) => ({
-            id,
-            name,
-            role: 'admin',
-            empty: head === 0,
-          })),
+      restaurants: () =>
+        request('restaurants', device, 0, () =>
+          ok(
+            [...server.restaurants.values()].map(({ id, name, head }) => ({
+              id,
+              name,
+              role: 'admin',
+              empty: head === 0,
+            })),
+          ),
         ),
-      createRestaurant: async (name, person) => {
-        server.people.push(person)
-        return ok({ id: restaurant(name).id, name })
-      },
+      createRestaurant: (name, person) =>
+        request('create', device, 0, () => {
+          server.people.push(person)
+          return ok({ id: restaurant(name).id, name })
+        }),
       async deviceCode(id, name) {
         const code = `CODE-${codes.size + 1}`
         codes.set(code, { restaurant: id, name })

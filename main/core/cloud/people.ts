@@ -5,6 +5,9 @@ import type { Host } from './channel.ts'
 export interface SignedIn {
   person: CloudPerson
   project: CloudProject
+  email: string
+  /** Ids of the restaurants they had when they signed in. */
+  restaurants: ReadonlySet<string>
 }
 
 export interface People {

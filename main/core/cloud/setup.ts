@@ -11,6 +11,7 @@ import type {
 } from '../ports.ts'
 import type { CloudBase } from './context.ts'
 import { done, failure, NOW_BUSY } from './failures.ts'
+import { createFoundings } from './founding.ts'
 import type { Homes } from './home.ts'
 import type { Links } from './link.ts'
 import { createPeople } from './people.ts'
@@ -93,6 +94,7 @@ const changes = (count: number) =>
 export function createSetup(options: SetupOptions): Setup {
   const { cloud, links, homes, engine, store, host, log, restart } = options
   const people = createPeople(host, options.secrets, log)
+  const foundings = createFoundings()
   const again = createReconnect({ ...options, ask })
   let busy = false
   let stopRestart: (() => void) | null = null
@@ -186,7 +188,9 @@ export function createSetup(options: SetupOptions): Setup {
         await signed.value.end()
         return restaurants
       }
-      return done({ signIn: people.add({ person: signed.value, project }), restaurants: restaurants.value })
+      const ids = new Set(restaurants.value.map(({ id }) => id))
+      const token = people.add({ person: signed.value, project, email, restaurants: ids })
+      return done({ signIn: token, restaurants: restaurants.value })
     },
     join: (token, wanted, choice) =>
       alone(async () => {
@@ -198,12 +202,13 @@ export function createSetup(options: SetupOptions): Setup {
         if (reason) return reason
         if ('create' in wanted && take === 'download') return EMPTY
         const restaurant =
-          'id' in wanted
-            ? done(wanted)
-            : await known.person.createRestaurant(wanted.create, wanted.person ?? '')
+          'id' in wanted ? done(wanted) : await foundings.make(known, wanted.create, wanted.person ?? '')
         if (!restaurant.ok) return restaurant
-        const code = await known.person.deviceCode(restaurant.value.id, options.name)
-        return code.ok ? claim(known.project, code.value.code, take) : code
+        const { id } = restaurant.value
+        const code = await known.person.deviceCode(id, options.name)
+        const joined = code.ok ? await claim(known.project, code.value.code, take) : code
+        if (joined.ok || (!code.ok && code.error.code === 'notAllowed')) foundings.over(id)
+        return joined
       }),
     claim: (project, code, choice) =>
       alone(async () => {

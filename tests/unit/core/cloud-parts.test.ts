@@ -274,7 +274,7 @@ describe('people', () => {
     const host = { after } as unknown as Host
     const people = createPeople(host, { token: () => 'token' } as Secrets, quietLog)
     const end = () => new Promise<void>(() => {})
-    people.add({ person: { end } as CloudPerson, project: PROJECT })
+    people.add({ person: { end } as CloudPerson, project: PROJECT, email: 'x', restaurants: new Set() })
     const closed = people.close()
     expect(people.find('token')).toBeNull()
     expect([...timers.keys()]).toEqual([2_000])
