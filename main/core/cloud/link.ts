@@ -44,8 +44,6 @@ function read(text: string): LinkRecord | null {
       fresh: raw.fresh === true,
       current: raw.current === true,
       locked: typeof raw.locked === 'string' ? raw.locked : null,
-      ...(typeof raw.lockedAt === 'number' && { lockedAt: raw.lockedAt }),
-      ...(raw.reset === true && { reset: true }),
       ...(Array.isArray(raw.pcs) && { pcs: raw.pcs.filter(isPc) }),
     }
   } catch {
