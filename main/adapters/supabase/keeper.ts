@@ -2,7 +2,12 @@
 import type { Log } from '../../core/ports.ts'
 import { KEEP_AGAIN_MS } from './limits.ts'
 import type { KeptSession } from './schemas.ts'
-import type { SessionStore } from './session.ts'
+
+/** Where the session is kept. */
+export interface SessionStore {
+  read(): Promise<KeptSession | null>
+  write(session: KeptSession): Promise<void>
+}
 
 export interface Keeper {
   /** Keeps this one. Resolves after the first attempt; never rejects. */

@@ -2,16 +2,10 @@
 import type { Clock, CloudAnswer, CloudFailure, CloudProject, Log } from '../../core/ports.ts'
 import { SIGNED_OUT } from './auth-failure.ts'
 import { pauseBefore } from './backoff.ts'
-import { createKeeper } from './keeper.ts'
+import { createKeeper, type SessionStore } from './keeper.ts'
 import { RENEW_PAUSE_MS } from './limits.ts'
 import { type Grant, renew } from './renewal.ts'
 import type { KeptSession } from './schemas.ts'
-
-/** Where the session is kept. */
-export interface SessionStore {
-  read(): Promise<KeptSession | null>
-  write(session: KeptSession): Promise<void>
-}
 
 export interface Session {
   /** An access token that is good for the next call. Fails as `signedOut` once the session can never be renewed. */

@@ -3,10 +3,11 @@ import { type AuthError, isAuthApiError } from '@supabase/supabase-js'
 import type { Clock, CloudAnswer, CloudProject, Log } from '../../core/ports.ts'
 import { signInFailure } from './auth-failure.ts'
 import { createAuthClient } from './client.ts'
+import type { SessionStore } from './keeper.ts'
 import { CALL_MS } from './limits.ts'
 import { networkFailure } from './network.ts'
 import { grant } from './schemas.ts'
-import { createSession, keep, type Session, type SessionStore, storeInMemory } from './session.ts'
+import { createSession, keep, type Session, storeInMemory } from './session.ts'
 
 export interface SignedIn {
   session: Session

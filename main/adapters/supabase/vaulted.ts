@@ -1,7 +1,7 @@
 /** @file The device's session in the vault. Reads and writes the vault. */
 import type { Log, Vault } from '../../core/ports.ts'
+import type { SessionStore } from './keeper.ts'
 import { type KeptSession, keptSession } from './schemas.ts'
-import type { SessionStore } from './session.ts'
 
 const NAME = 'supabase-session'
 
