@@ -7,7 +7,7 @@ import type { CloudInfo } from '../../shared/contract/contract.ts'
 import { type ErrorCode, fail, ok } from '../../shared/domain/errors.ts'
 import { stopTime } from './clock.ts'
 import { cloud, connectCloud, offerCloud, PROJECT, RESTAURANT, signedIn } from './fake-cloud.ts'
-import { createFakeCore, type FakeCore } from './fake-core.ts'
+import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
 
 let core: FakeCore
@@ -246,8 +246,33 @@ describe('the restaurant', () => {
     await button('Go on').click()
     await radio(/Send this PC’s/).click()
     await expect.element(page.getByText(/This restaurant has orders already/)).toBeVisible()
+    expect(page.getByText(/Nothing changes on this PC/).query()).toBeNull()
+    core.setDocument('settings', { ...core.state.documents.settings.body, demo: true })
+    await expect.element(page.getByText(/This PC runs the demo restaurant/)).toBeVisible()
+    await expect.element(page.getByText(/This restaurant has orders already/)).toBeVisible()
     await button('Back').click()
     await expect.element(radio(/Trattoria Lumen/)).toBeChecked()
+  })
+
+  test('open tickets do not leave the boards before somebody was asked once more', async () => {
+    const join = vi.fn(() => ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: true }))
+    core.canned.cloudJoin = join
+    placeOrder(core, ['cheeseburger'])
+    placeOrder(core, ['cheeseburger'])
+    await open()
+    await signIn()
+    await radio(/Trattoria Lumen/).click()
+    await button('Go on').click()
+    await expect.element(radio(/Take over Trattoria Lumen from the cloud/)).toBeChecked()
+    await expect.element(page.getByText(/2 open tickets leave the boards of this PC/)).toBeVisible()
+    await button('Connect').click()
+    const sure = page.getByRole('dialog', { name: 'Take over now, with 2 open tickets?' })
+    await sure.getByRole('button', { name: 'Close' }).click()
+    expect(join).not.toHaveBeenCalled()
+    await button('Connect').click()
+    await sure.getByRole('button', { name: 'Take over now' }).click()
+    await expect.element(page.getByText('✓ Connected to Trattoria Lumen')).toBeVisible()
+    expect(join).toHaveBeenCalledOnce()
   })
 
   test('the one this PC was in before needs no choice: it goes on where it was', async () => {
@@ -383,7 +408,10 @@ describe('a device code', () => {
     core.canned.cloudClaim = claim
     await open()
     await typeCode()
-    await expect.element(radio(/Take over/)).toBeChecked()
+    await expect.element(radio(/Take over the restaurant of the code from the cloud/)).toBeChecked()
+    await radio(/Send this PC’s/).click()
+    await expect.element(page.getByText(/The restaurant may have orders already/)).toBeVisible()
+    await radio(/Take over/).click()
     await button('Connect').click()
     await expect.element(page.getByText('✓ Connected to Trattoria Lumen')).toBeVisible()
     expect(claim).toHaveBeenCalledWith({ ...PROJECT, code: 'K7Q2M-4XW9T', take: 'download' })

@@ -1,10 +1,12 @@
 /** @file Last step: whether this PC's orders and menu go up, or the cloud's take their place; then it connects. Asks the core. */
+import { useState } from 'react'
 import type { Failure } from '../../../shared/domain/errors.ts'
-import { useClient, useDocument } from '../../shared/hooks.ts'
+import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
 import { AsideBox, GoesOn, MayGoOn } from './former.tsx'
 import { Option } from './option.tsx'
 import { Step } from './step.tsx'
+import { Notes, SureDialog, targetOf, useOpenTickets } from './take-notes.tsx'
 import type { Draft, FormerState, Joined, StepContext, StepName, Take } from './types.ts'
 
 /** Whether the chosen restaurant is known to hold nothing; null when only the cloud knows (device code). */
@@ -21,41 +23,15 @@ function stepFor({ code }: Failure, way: Draft['way']): StepName | null {
   return way === 'code' && code === 'wrongCode' ? 'enter' : null
 }
 
-function Notes({ take, empty }: { take: Take; empty: boolean | null }) {
-  const { demo } = useDocument('settings').body
-  if (take === 'download') {
-    return (
-      <p className="notice">
-        <b>Plate starts again</b>, which takes some seconds. Choose a quiet moment: open tickets of this PC
-        are not taken along.
-      </p>
-    )
-  }
-  if (demo) {
-    return (
-      <p className="notice">
-        <b>⚠ This PC runs the demo restaurant.</b> Its demo menu and orders would be sent.
-      </p>
-    )
-  }
-  if (empty === false) {
-    return (
-      <p className="notice">
-        <b>⚠ This restaurant has orders already.</b> Both sets are put together, and the newer menu counts for
-        all.
-      </p>
-    )
-  }
-  return null
-}
-
 interface OptionsProps {
   take: Take
   empty: boolean | null
+  /** The restaurant. */
+  target: string
   change: StepContext['change']
 }
 
-function Options({ take, empty, change }: OptionsProps) {
+function Options({ take, empty, target, change }: OptionsProps) {
   return (
     <div className="options" role="radiogroup" aria-label="Orders and menu">
       <Option
@@ -64,11 +40,11 @@ function Options({ take, empty, change }: OptionsProps) {
         checked={take === 'upload'}
         onChoose={() => change({ take: 'upload' })}
       >
-        For the first PC of a restaurant. Nothing changes on this PC.
+        For the first PC of a restaurant.{empty && ' Nothing changes on this PC.'}
       </Option>
       <Option
         name="take"
-        title="Take over the restaurant from the cloud"
+        title={`Take over ${target} from the cloud`}
         barred={empty ? 'There is nothing in the cloud to take over yet.' : null}
         checked={take === 'download'}
         onChoose={() => change({ take: 'download' })}
@@ -95,6 +71,10 @@ export function TakeStep({ draft, change, steps, notice, go, former, again, onJo
   const atStake = goesOn || take === 'upload' ? 0 : (former?.unsent ?? 0)
   // More may have been ordered since somebody agreed.
   const agreed = aside >= atStake
+  const target = targetOf(draft)
+  const open = useOpenTickets()
+  const [asking, setAsking] = useState(false)
+  const clears = !goesOn && take === 'download' && open > 0
 
   const ask = () => {
     const how = { take, ...(atStake > 0 && agreed && { aside: atStake }) }
@@ -109,6 +89,7 @@ export function TakeStep({ draft, change, steps, notice, go, former, again, onJo
     else if (!outcome.ok) void again()
     return outcome
   }
+  const start = () => void run(connect, ({ name, restarts }) => onJoined({ name, restarts }))
   return (
     <Step
       steps={steps}
@@ -120,7 +101,7 @@ export function TakeStep({ draft, change, steps, notice, go, former, again, onJo
       nextBusy="Connecting…"
       // A code may lead back to where this PC was: only the core finds out.
       ready={agreed || way === 'code'}
-      onNext={() => run(connect, ({ name, restarts }) => onJoined({ name, restarts }))}
+      onNext={() => (clears ? setAsking(true) : start())}
       onBack={() => go(way === 'code' ? 'enter' : 'restaurant')}
     >
       {goesOn ? (
@@ -128,8 +109,8 @@ export function TakeStep({ draft, change, steps, notice, go, former, again, onJo
       ) : (
         <>
           {way === 'code' && former && <MayGoOn former={former} />}
-          <Options take={take} empty={empty} change={change} />
-          <Notes take={take} empty={empty} />
+          <Options take={take} empty={empty} target={target} change={change} />
+          <Notes take={take} empty={empty} open={open} />
           {former && atStake > 0 && (
             <AsideBox
               former={former}
@@ -139,6 +120,7 @@ export function TakeStep({ draft, change, steps, notice, go, former, again, onJo
           )}
         </>
       )}
+      {asking && <SureDialog open={open} target={target} onYes={start} onClose={() => setAsking(false)} />}
     </Step>
   )
 }
