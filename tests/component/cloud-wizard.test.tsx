@@ -98,15 +98,30 @@ describe('the project', () => {
     expect(asked).toHaveBeenCalledWith(PROJECT)
   })
 
+  test.each(['abcd.supabase.co', 'abcdefghijklmnopqrst', 'postgresql://postgres:secret@db.abcd.supabase.co'])(
+    'what to make of %s is for the core to say',
+    async (url) => {
+      const asked = vi.fn(() => fail('invalid', 'Paste the project URL.'))
+      core.canned.cloudCheck = asked
+      await open()
+      await field('Project URL').fill(url)
+      await field('Publishable key').fill(PROJECT.key)
+      await button('Check').click()
+      await expect.element(alert()).toMatchTextContent('Paste the project URL.')
+      expect(asked).toHaveBeenCalledWith({ url, key: PROJECT.key })
+    },
+  )
+
   test('a secret key is refused before it leaves the screen', async () => {
     const asked = vi.fn(() => ok({ skewMs: 0 }))
     core.canned.cloudCheck = asked
     await open()
-    await field('Project URL').fill('abcd.supabase.co')
-    await field('Publishable key').fill('sb_secret_1')
+    await field('Project URL').fill('sb_secret_1')
+    await field('Publishable key').fill(PROJECT.key)
     await button('Check').click()
-    await expect.element(alert()).toMatchTextContent('starts with https://')
+    await expect.element(alert()).toMatchTextContent('This is a secret key')
     await field('Project URL').fill(PROJECT.url)
+    await field('Publishable key').fill('sb_secret_1')
     await button('Check').click()
     await expect.element(alert()).toMatchTextContent('This is a secret key')
     expect(asked).not.toHaveBeenCalled()

@@ -4,7 +4,7 @@ import type { Failure } from '../../../shared/domain/errors.ts'
 import { FailureText } from '../../shared/components/failure.tsx'
 import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
-import { fromEnv, isSecret, SECRET_KEY } from './project-text.ts'
+import { fromEnv, isSecret, KEY_PLACE, SECRET_KEY } from './project-text.ts'
 
 interface NewKeyProps {
   again: () => Promise<void>
@@ -38,8 +38,8 @@ function KeyForm({ again }: NewKeyProps) {
   return (
     <form className="stack" aria-busy={busy} onSubmit={submit}>
       <p className="muted">
-        On the project’s page at supabase.com, under Settings → API keys. It is tried first. This PC stays the
-        PC it is.
+        On the project’s page at supabase.com, under {KEY_PLACE}. It is tried first. This PC stays the PC it
+        is.
       </p>
       <label>
         New publishable key

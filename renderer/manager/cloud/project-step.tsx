@@ -3,7 +3,7 @@ import { type ClipboardEvent, useState } from 'react'
 import { plural } from '../../shared/format.ts'
 import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
-import { faultOf, fromEnv, type ProjectText } from './project-text.ts'
+import { faultOf, fromEnv, KEY_PLACE, type ProjectText, URL_PLACE } from './project-text.ts'
 import { Step } from './step.tsx'
 import type { StepContext } from './types.ts'
 
@@ -63,8 +63,8 @@ export function ProjectStep({ draft, change, steps, notice, go, leave }: StepCon
       onBack={leave}
     >
       <p className="muted">
-        Both are on the project’s page at supabase.com, under Settings → API keys. The lines of a .env file
-        can be pasted, too.
+        Both are on the project’s page at supabase.com: the URL under {URL_PLACE}, the key under {KEY_PLACE}.
+        The lines of a .env file can be pasted, too.
       </p>
       <label>
         Project URL

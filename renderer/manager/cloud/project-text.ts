@@ -34,13 +34,11 @@ export function isSecret(key: string): boolean {
 export const SECRET_KEY =
   'This is a secret key, which opens the whole database. Paste the publishable key (sb_publishable_…) instead.'
 
-/** What is wrong with `project` before anybody is asked; null when it may be tried. */
+/** Where both are found, in the dashboard's words. */
+export const URL_PLACE = 'Project Settings → Data API'
+export const KEY_PLACE = 'Project Settings → API Keys'
+
+/** What must not leave this screen; null when the core may be asked, which reads addresses as people paste them. */
 export function faultOf({ url, key }: ProjectText): string | null {
-  if (!/^https?:\/\/[^\s/]+/i.test(url)) {
-    return 'The project URL starts with https://, for example https://abcd.supabase.co.'
-  }
-  if (isSecret(key)) {
-    return SECRET_KEY
-  }
-  return null
+  return isSecret(key) || isSecret(url) ? SECRET_KEY : null
 }
