@@ -5,4 +5,6 @@ export interface Actor {
   device: { id: string; name: string }
   staff: { id: string; name: string } | null
   roles: readonly Role[]
+  /** Plays a demo evening: the orders it opens are marked. */
+  training?: true
 }

@@ -50,6 +50,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const clock = createCoreClock(options.clock, loaded.stamp ? stampTime(loaded.stamp) : 0)
   const startedAt = clock.now()
   const connections = new Set<Connection>()
+  const isTraining = (order: string) => !closedAt.has(order) && !!state.orders.get(order)?.opened?.training
+  let stopTraining: (() => void) | null = null
+  let told: boolean | null = null
+  /** Tells screens about this core, and whether a demo evening is played: here, or on a PC whose orders come here. */
+  function tellCore(): void {
+    const training = stopTraining !== null || [...state.orders.keys()].some(isTraining)
+    if (training === told) return
+    told = training
+    streams.setStatus('core', { name: options.name, version: options.version, training, startedAt })
+  }
   const streams = createStreams(state, secrets.token().slice(0, 8), loaded.head)
   const alarms: Alarms = createAlarms(clock.now, log, (list) =>
     streams.setStatus('alarms', list.length ? list : null),
@@ -79,6 +89,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       counters: new Map(loaded.counters.map(({ day, next }) => [day, next])),
       head: loaded.head,
       publish(changes, head, news) {
+        if (!told && changes.orders.some(isTraining)) tellCore()
         streams.publish(changes, head)
         peers.logGrew()
         cloud?.logGrew(news)
@@ -197,10 +208,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     disconnect,
   }
 
-  const setTraining = (training: boolean) =>
-    streams.setStatus('core', { name: options.name, version: options.version, training, startedAt })
   const lanChanged = () => streams.setStatus('lan', lanState())
-  setTraining(false)
+  tellCore()
   lanChanged()
 
   const beat = setInterval(() => {
@@ -209,6 +218,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     streams.checkWatched()
     streams.boards.sweep()
     engine.evict(clock.now() - KEEP_CLOSED_MS)
+    tellCore()
     checkClock(clock, alarms, names.of(loaded.device))
     metrics.gauge('screens', connections.size)
     metrics.gauge('orders_in_memory', state.orders.size)
@@ -228,7 +238,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }
   }
 
-  let stopTraining: (() => void) | null = null
   let stopped: Promise<void> | null = null
   async function stop(): Promise<void> {
     clearInterval(beat)
@@ -272,10 +281,10 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     alarms,
     train(speed) {
       if (stopTraining) return
-      setTraining(true)
       const { boards } = streams
       const uuid = () => secrets.uuid(clock.now())
       stopTraining = playEvenings({ engine, state, boards, clock, log, speed, uuid })
+      tellCore()
     },
     woke: () => cloud?.woke(),
     lanChanged,

@@ -367,7 +367,7 @@ export interface Pairing {
 
 /** What the status stream tells every screen. A topic that is absent is fine. */
 export interface StatusTopics {
-  /** The core itself. `training`: the demo evening is being played. */
+  /** The core itself. `training`: a demo evening is played, here or on a PC whose orders come here. */
   core: { name: string; version: string; training: boolean; startedAt: number }
   /** Warnings people should act on, e.g. a clock that is wrong, a full disk, a peer that is away. */
   alarms: { id: string; level: 'warning' | 'alarm'; message: string; since: number }[]

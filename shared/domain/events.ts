@@ -78,6 +78,8 @@ const bodies = {
     server: z.nullable(z.strictObject({ id, name: text })),
     note: text,
     priority: z.enum(PRIORITIES),
+    /** Of a demo evening: nobody ordered this. Every Plate that has such an order open says so on its screens. */
+    training: z.optional(z.literal(true)),
   }),
   'order.changed': z.strictObject({ fields: orderFields }),
   'order.cancelled': z.strictObject({ reason: text }),

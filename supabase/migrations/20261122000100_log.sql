@@ -150,7 +150,8 @@ declare
 begin
   insert into private.shapes (kind, shape) values
     ('order.opened', pg_temp.both(pg_temp.txt('$.number'), pg_temp.upto('$.day', 64),
-      '($.type == "dineIn" || $.type == "takeaway" || $.type == "delivery")', own)::jsonpath),
+      '($.type == "dineIn" || $.type == "takeaway" || $.type == "delivery")', own,
+      pg_temp.may('$.training', '$.training == true'))::jsonpath),
     ('order.changed', pg_temp.both(pg_temp.obj('$.fields'),
       pg_temp.may('$.fields.table', pg_temp.or_null('$.fields.table', pg_temp.named('$.fields.table'))),
       pg_temp.may('$.fields.covers', pg_temp.int('$.fields.covers')),

@@ -146,6 +146,7 @@ describe('refusals, event by event', () => {
       { ...opened, staff: 'Sam' },
       { ...opened, v: 0 },
       { ...opened, data: { ...opened?.data, covers: 1.5 } },
+      { ...opened, data: { ...opened?.data, training: 'yes' } },
       { ...opened, data: [opened?.data] },
       { ...added, data: { ...added?.data, tasks: [] } },
       { ...added, data: { ...added?.data, line: null } },

@@ -81,6 +81,7 @@ export function addCommand(batch: Batch, submitted: Submitted, ctx: BatchContext
         day,
         roles: submitted.actor.roles,
         staff: submitted.actor.staff,
+        training: submitted.actor.training === true,
         device: ctx.device,
         eventId: ctx.uuid,
         stamp: (above) => ctx.stamps.next(ctx.now, above),

@@ -34,7 +34,7 @@ export function Banners({ what = 'tickets', board = false }: BannersProps) {
       {!board && <ParkedBanner />}
       {training && (
         <div className="banner training" role="status">
-          <b>TRAINING</b> — a demo evening is being played. These are not real orders.
+          <b>TRAINING</b> — these screens show orders of a demo evening. They are not real.
         </div>
       )}
       <Alarms />

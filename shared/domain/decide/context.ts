@@ -15,6 +15,8 @@ export interface Context {
   roles: readonly Role[]
   /** The person, when one is signed in. */
   staff: { id: string; name: string } | null
+  /** Whether this is a demo evening, whose orders are marked. */
+  training?: boolean
   /** The core's device id (events carry it). */
   device: string
   /** A fresh event id. */

@@ -88,6 +88,7 @@ export function placeOrder(
     server: ctx.staff,
     note: args.note,
     priority: args.priority,
+    ...(ctx.training && { training: true }),
   })
   for (const line of lines.value) record.add('item.added', line)
   return decided(record, { order: args.order, number })

@@ -2,7 +2,12 @@
 import { expect, vi } from 'vitest'
 import type { Core, CoreOptions } from '../../../main/core/api.ts'
 import type { Clock, Vault } from '../../../main/core/ports.ts'
-import { type CloudInfo, type CloudStatus, CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
+import {
+  type CloudInfo,
+  type CloudStatus,
+  CONTRACT_VERSION,
+  type StatusTopics,
+} from '../../../shared/contract/contract.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import {
   createFakeCloud,
@@ -30,6 +35,8 @@ export interface Pc {
   /** What its screens show. */
   status(): CloudStatus | null
   alarms(): string
+  /** Whether its screens say that orders are a demo evening's. */
+  training(): boolean | undefined
   /** A call a manager makes. */
   call(method: string, args?: unknown): Promise<Reply>
   info(): Promise<CloudInfo>
@@ -133,6 +140,7 @@ export async function openPc(server: FakeCloudServer, name: string, options: PcO
     },
     status: () => (shown.get('cloud') as CloudStatus | undefined) ?? null,
     alarms: () => JSON.stringify(shown.get('alarms') ?? []),
+    training: () => (shown.get('core') as StatusTopics['core'] | undefined)?.training,
     call: (method, args = {}) => callAs(core, method, args),
     async info() {
       const reply = await pc.call('cloud')
