@@ -4,11 +4,19 @@ import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
 import { failed } from '../cloud/failures.ts'
 import type { Take } from '../cloud/setup.ts'
 import type { CloudSync } from '../cloud/sync.ts'
-import type { CloudAnswer } from '../ports.ts'
+import type { CloudAnswer, CloudFailure } from '../ports.ts'
 import { actorOf } from './actor.ts'
 import type { Method, ServeContext } from './context.ts'
 
 const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to the cloud.')
+
+/** What is true of the exchange is not of what a person asks for: Plate does that once. */
+const ONCE = /Plate (keeps everything and )?tries again by itself\.$/
+
+/** The failure as somebody who waits for the answer reads it. */
+export function forPerson(failure: CloudFailure): CloudFailure {
+  return { ...failure, message: failure.message.replace(ONCE, 'Try again in a moment.') }
+}
 
 /** Asks the cloud's setup, with its failures as screens know them. */
 async function ask<T>(
@@ -17,7 +25,7 @@ async function ask<T>(
 ): Promise<Outcome<T>> {
   if (!cloud) return NO_CLOUD
   const answer = await question(cloud.setup)
-  return answer.ok ? answer : failed(answer.error)
+  return answer.ok ? answer : failed(forPerson(answer.error))
 }
 
 interface Project {

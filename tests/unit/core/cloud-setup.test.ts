@@ -91,6 +91,14 @@ describe('first contact', () => {
     expect(pc.status()?.state).toBe('polling')
   })
 
+  test('somebody who waits for an answer is not told that Plate tries again by itself', async () => {
+    const server = createFakeCloud()
+    const pc = await openPc(server, 'main')
+    server.faults.fail = () => ({ code: 'busy', message: 'Too much to do. Plate tries again by itself.' })
+    const message = 'Too much to do. Try again in a moment.'
+    expect(await pc.call('cloudCheck', PROJECT)).toMatchObject({ ok: false, e: { message } })
+  })
+
   test('a sign-in lasts 15 minutes, and may be used for codes and devices', async () => {
     const { server, restaurant, pcs } = await evening('main', 'bar')
     const [main, bar] = pcs

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { renewalFailure, signInFailure } from '../../../main/adapters/supabase/auth-failure.ts'
 import { retryAfterMs, verdictOn } from '../../../main/adapters/supabase/failure.ts'
 import { networkFailure } from '../../../main/adapters/supabase/network.ts'
+import { forPerson } from '../../../main/core/serve/cloud.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 18)
 const of = (status: number, body?: unknown, retryAfter: string | null = null) =>
@@ -166,4 +167,23 @@ test.each([
   ['', 502, '', 'away'],
 ])('renewing: “%s” (%i %s) is %s', (code, status, message, expected) => {
   expect(renewalFailure({ status, code, message }).code).toBe(expected)
+})
+
+test('nobody who asked for something once is told that Plate goes on trying', () => {
+  const hungUp = new TypeError('fetch failed', {
+    cause: Object.assign(new Error('x'), { code: 'UND_ERR_SOCKET' }),
+  })
+  const passing = [
+    of(429).failure,
+    of(503).failure,
+    of(503, { code: 'PGRST999', message: 'No.' }).failure,
+    of(400, { code: '25006', message: 'read-only' }).failure,
+    networkFailure(hungUp, 'a.co'),
+    networkFailure(new DOMException('', 'TimeoutError'), 'a.co'),
+  ]
+  for (const failure of passing) {
+    expect(failure.message).toMatch(/again by itself\.$/)
+    expect(forPerson(failure).message).toMatch(/[.:] Try again in a moment\.$/)
+  }
+  expect(forPerson(of(401, { message: 'Invalid API key' }).failure).message).toMatch(/API Keys\.$/)
 })
