@@ -181,6 +181,14 @@ describe('ends, once, for', () => {
     expect(await until(1)).toEqual([{ reason: 'no sign of life', kind: 'lost' }])
   })
 
+  test('a server that lives, but never answers the join', { timeout: 60_000 }, async () => {
+    onFrame = (socket, frame) => {
+      if (frame[3] === 'heartbeat') answer(socket, frame)
+    }
+    const { until } = open()
+    expect(await until(1)).toEqual([{ reason: 'no channel in time', kind: 'lost' }])
+  })
+
   test('a probe without an answer', async () => {
     onFrame = (socket, frame) => {
       if (frame[3] === 'phx_join') answer(socket, frame)

@@ -173,6 +173,27 @@ describe('coming back', () => {
     expect(fourth - third).toBeGreaterThan(1_150)
   })
 
+  test('a line that never lasts is waited for longer each time', {
+    ...needs('faults'),
+    timeout: 60_000,
+  }, async () => {
+    const tap = await tapOn(backend.url)
+    const far = await joinDevice(backend, restaurant, { url: tap.url })
+    await goLive(far)
+    const took: number[] = []
+    for (let i = 0; i < 3; i++) {
+      const cut = performance.now()
+      tap.cut()
+      await far.heard.until((heard) => !heard.isLive())
+      await far.heard.until((heard) => heard.isLive(), 30_000)
+      took.push(performance.now() - cut)
+    }
+    // As for refusals: the third pause is 1.2 s at least.
+    expect(took[2]).toBeGreaterThan(1_150)
+    await far.connection.close()
+    await tap.close()
+  })
+
   test('a device that is let in again goes live again', { timeout: 60_000 }, async () => {
     const manager = await backend.person(restaurant, 'manager')
     await manager.rpc('revoke_device', { p_device: device.link.device }).throwOnError()
