@@ -288,7 +288,7 @@ export interface CloudFailure {
   detail?: string
   /** When it came to this (ms UTC), if the cloud says so: a device was removed. */
   at?: number
-  /** The answer did not come in time: on a slow line less at once may get through. */
+  /** The answer did not come in time, or broke off: on a slow or bad line less at once may get through. */
   late?: true
   /** How long (ms) the server asks to wait. */
   retryAfterMs?: number

@@ -22,6 +22,9 @@ export async function cableTo(target: number): Promise<Cable> {
   let rate = 0
   /** When each direction is free again, monotonic ms. */
   const free = { up: 0, down: 0 }
+  /** Sockets to which something is on its way, and those of them whose other end has hung up after it. */
+  const busy = new Set<Socket>()
+  const ending = new Set<Socket>()
   let state: 'plugged' | 'pulled' | 'frozen' = 'plugged'
   const server = createServer((near) => {
     if (state === 'pulled') {
@@ -42,16 +45,20 @@ export async function cableTo(target: number): Promise<Cable> {
       one.on('error', () => other.destroy())
       one.on('close', () => {
         sockets.delete(one)
-        other.destroy()
+        if (busy.has(other)) ending.add(other)
+        else other.destroy()
       })
     }
   })
   /** Passes a chunk on packet by packet, each after its time on the line; what comes next waits. */
   function trickle(chunk: Buffer, from: Socket, to: Socket, way: 'up' | 'down'): void {
     from.pause()
+    busy.add(to)
     const next = (at: number): void => {
       const packet = chunk.subarray(at, at + PACKET)
       if (packet.length === 0 || to.destroyed || state !== 'plugged') {
+        busy.delete(to)
+        if (ending.delete(to)) to.end()
         from.resume()
         return
       }

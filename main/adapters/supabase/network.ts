@@ -13,7 +13,8 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS/
 /** No name, no route, no packet back: the way there is missing. */
 const NO_WAY = /^(ENET|EHOST|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)/
 
-function words(code: string, host: string): string {
+/** Why there was no speaking to the host; undefined when there was. */
+function words(code: string, host: string): string | undefined {
   if (CERTIFICATE.test(code))
     return `The certificate of ${host} is not trusted. Check this PC's date and time, and whether something on the network inspects connections.`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
@@ -21,8 +22,7 @@ function words(code: string, host: string): string {
   if (NO_WAY.test(code)) return `${host} cannot be reached. Check the internet connection.`
   if (code === 'ECONNREFUSED')
     return `${host} takes no connections at the moment. Check the address; if it is right, wait.`
-  // Somebody answered, and hung up: the server, or the network on the way.
-  return `The connection to ${host} breaks off. Plate tries again by itself.`
+  return undefined
 }
 
 /** A sentence for a request to `host` that failed with `error`; the system's code is for the log. */
@@ -34,5 +34,8 @@ export function networkFailure(error: unknown, host: string): CloudFailure {
       late: true,
     }
   const code = codeOf(error)
-  return { code: 'away', message: words(code, host), ...(code && { detail: code }) }
+  const unreached = words(code, host)
+  // Somebody answered, and hung up: the server, or the network on the way. A short answer may get through before that.
+  const message = unreached ?? `The connection to ${host} breaks off. Plate tries again by itself.`
+  return { code: 'away', message, ...(!unreached && { late: true }), ...(code && { detail: code }) }
 }

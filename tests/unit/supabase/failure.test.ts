@@ -117,6 +117,7 @@ test('requests without an answer say what to look at', () => {
   expect(networkFailure(failed('UND_ERR_SOCKET'), 'a.co')).toEqual({
     code: 'away',
     message: 'The connection to a.co breaks off. Plate tries again by itself.',
+    late: true,
     detail: 'UND_ERR_SOCKET',
   })
   expect(networkFailure(failed('ECONNREFUSED'), 'a.co').message).toMatch(/Check the address/)
