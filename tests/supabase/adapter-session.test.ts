@@ -184,6 +184,30 @@ describe('a token of three seconds', needs('faults'), () => {
   }
 })
 
+test('waking up renews a token that is about to end, and only such a one', needs('faults'), async () => {
+  const backend = await openBackend()
+  const { vault, log, link, ...device } = await joinDevice(backend, await backend.restaurant())
+  let renewals = 0
+  backend.faults.answer = (path) => {
+    if (path.endsWith('/token')) renewals += 1
+    return null
+  }
+  let asleep = 0
+  const clock: Clock = { ...machineClock, now: () => Date.now() + asleep }
+  const connection = createSupabaseCloud({ vault, log, clock }).connect(link)
+  await connection.pull({ after: 0, limit: 1, core: 'x' })
+  connection.wake()
+  await connection.pull({ after: 0, limit: 1, core: 'x' })
+  expect(renewals).toBe(0)
+  // Good for 5 more minutes: for every call, but not for a channel that stays.
+  asleep = 55 * 60_000
+  connection.wake()
+  await expect.poll(() => renewals, { timeout: 60_000 }).toBe(1)
+  await connection.close()
+  await device.connection.close()
+  await backend.close()
+})
+
 describe('the end', () => {
   test('after closing, nothing holds the process', async () => {
     const backend = await openBackend()

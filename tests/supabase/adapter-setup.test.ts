@@ -130,6 +130,19 @@ test('a person makes a restaurant, a device code, and looks after devices', asyn
   expect(Math.abs(Date.now() - ((!told.ok && told.error.at) || 0))).toBeLessThan(60_000)
   expect(await person.value.readmitDevice(link.value.device)).toEqual({ ok: true, value: null })
   expect(await connection.pull({ after: 0, limit: 1, core: 'x' })).toMatchObject({ ok: true })
+  const bar = await person.value.deviceCode(made.value.id, 'Bar')
+  if (!bar.ok) throw new Error(bar.error.message)
+  const second = await cloudAt().claim(project(), bar.value.code, { ...self, core: crypto.randomUUID() })
+  if (!second.ok) throw new Error(second.error.message)
+  await person.value.revokeDevice(second.value.device)
+  // By name, whoever came first.
+  expect(await connection.devices()).toMatchObject({
+    ok: true,
+    value: [
+      { name: 'Bar', revoked: true },
+      { id: link.value.device, name: 'Pass', letter: 'X', revoked: false },
+    ],
+  })
   expect(await person.value.readmitDevice(crypto.randomUUID())).toMatchObject({
     ok: false,
     error: { code: 'notAllowed' },
