@@ -208,7 +208,7 @@ describe('what the cloud did not take', () => {
     await expect.element(group.getByRole('listitem')).toMatchTextContent('Order 42')
     await expect.element(order).toMatchTextContent('Table B4, dine in · Served · opened 18:10 (32 min ago)')
     await expect.element(order).toMatchTextContent('2× Ribeye steak, 1× Mash')
-    await expect.element(order).toMatchTextContent('3 changes wait since 18:22')
+    await expect.element(order).toMatchTextContent('3 changes since 18:22')
     await expect.element(page.getByRole('listitem', { name: 'Menu and settings' })).toBeVisible()
     await button('Send Order 42 again').click()
     await expect.element(order).not.toBeInTheDocument()

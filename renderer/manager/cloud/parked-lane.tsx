@@ -4,7 +4,7 @@ import type { ParkedLane, ParkedTicket } from '../../../shared/contract/contract
 import { FailureText } from '../../shared/components/failure.tsx'
 import { Panel } from '../../shared/components/panel.tsx'
 import { ReasonForm } from '../../shared/components/reason-form.tsx'
-import { moment, noun, plural, typeName } from '../../shared/format.ts'
+import { moment, plural, typeName } from '../../shared/format.ts'
 import { useClient, useDocument, useNow } from '../../shared/hooks.ts'
 import { STATUS_NAMES } from '../../shared/status.ts'
 import { useCommand } from '../../shared/use-command.ts'
@@ -49,9 +49,11 @@ function GiveUpDialog({ lane, again, onClose }: LaneProps & { onClose: () => voi
     >
       <div className="stack">
         {lane.ticket && (
-          <div>
+          <p>
             <Ticket ticket={lane.ticket} />
-          </div>
+            <br />
+            {lane.ticket.dishes.join(', ')}
+          </p>
         )}
         <p>
           {isOrder
@@ -87,15 +89,12 @@ function Opened({ at }: { at: number }) {
   )
 }
 
-/** What a person knows the order by. */
-function Ticket({ ticket: { type, table, status, openedAt, dishes } }: { ticket: ParkedTicket }) {
+/** Where it went, how it stands, and for how long it has been there. */
+function Ticket({ ticket: { type, table, status, openedAt } }: { ticket: ParkedTicket }) {
   return (
     <>
-      <p>
-        {table === null ? typeName(type) : `Table ${table}, ${typeName(type).toLowerCase()}`} ·{' '}
-        <b>{STATUS_NAMES[status]}</b> · <Opened at={openedAt} />
-      </p>
-      {dishes.length > 0 && <p className="muted">{dishes.join(', ')}</p>}
+      {table === null ? typeName(type) : `Table ${table}, ${typeName(type).toLowerCase()}`} ·{' '}
+      <b>{STATUS_NAMES[status]}</b> · <Opened at={openedAt} />
     </>
   )
 }
@@ -129,11 +128,13 @@ export function Lane({ lane, again }: LaneProps) {
   return (
     <li className="lane" aria-label={name}>
       <div className="lane-text">
-        <b className="lane-name">{name}</b>
-        {lane.ticket && <Ticket ticket={lane.ticket} />}
+        <p>
+          <b className="lane-name">{name}</b>
+          {lane.ticket && <Ticket ticket={lane.ticket} />}
+        </p>
         <p className="muted small">
-          {plural(lane.events, 'change')} {noun(lane.events, 'waits', 'wait')} since{' '}
-          {moment(lane.since, now, timeZone)}
+          {lane.ticket && lane.ticket.dishes.length > 0 && `${lane.ticket.dishes.join(', ')} · `}
+          {plural(lane.events, 'change')} since {moment(lane.since, now, timeZone)}
         </p>
         {error && <SecondNo lane={lane} error={error.message} at={triedAt} />}
       </div>

@@ -72,15 +72,15 @@ function SendAll({ parked, again }: ParkedProps) {
   }
   return (
     <>
-      <button type="button" className="button primary" disabled={busy} onClick={send}>
-        {busy ? 'Sending…' : 'Send all again'}
-      </button>
       {result && (
-        <p role="status" aria-label="Sent again" className="grow">
+        <p role="status" aria-label="Sent again">
           {result.sent > 0 && <span className="good">✓ {result.sent} sent. </span>}
           {result.left > 0 && `${result.left} ${noun(result.left, 'was', 'were')} not taken again.`}
         </p>
       )}
+      <button type="button" className="button primary" disabled={busy} onClick={send}>
+        {busy ? 'Sending…' : 'Send all again'}
+      </button>
       <FailureText error={error} />
     </>
   )
@@ -90,14 +90,14 @@ export function ParkedList({ parked, again }: ParkedProps) {
   const reasons = byReason(parked)
   return (
     <section className="card stack parked">
-      <h2>⚠ Not taken by the cloud ({parked.length})</h2>
+      <div className="row">
+        <h2 className="grow">⚠ Not taken by the cloud ({parked.length})</h2>
+        <SendAll parked={parked} again={again} />
+      </div>
       <p>
         Here they are complete, and the kitchen works on them. Other PCs do not know the last changes.{' '}
         {reasons.length > 1 && `There are ${plural(reasons.length, 'reason')}.`}
       </p>
-      <div className="row">
-        <SendAll parked={parked} again={again} />
-      </div>
       {reasons.map(([message, lanes]) => (
         <Reason key={message} message={message} lanes={lanes} again={again} />
       ))}
