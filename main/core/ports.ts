@@ -332,6 +332,13 @@ export interface CloudPage {
   same: boolean
 }
 
+/** Archived orders, whole. */
+export interface CloudArchivePage {
+  events: unknown[]
+  /** What to go on after; where it was asked to end when there is no more. */
+  next: number
+}
+
 /** An event that is in the shared log, and where. */
 export interface Taken {
   id: string
@@ -353,7 +360,6 @@ export interface CloudReport {
 
 export interface CloudState {
   head: number
-  floor: number
   /** Whether the log has the event that was reported at the cursor; true where nobody can tell. */
   same: boolean
   /** The server's clock, ms UTC. */
@@ -400,6 +406,12 @@ export interface CloudConnection {
   }): Promise<CloudAnswer<CloudPage>>
   /** All events of these orders that were archived. */
   archived(orders: readonly string[]): Promise<CloudAnswer<unknown[]>>
+  /** Archived orders whose last event is after `after` and not after `until`, in that order; at most `limit` of them. */
+  archivedAfter(query: {
+    after: number
+    until: number
+    limit: number
+  }): Promise<CloudAnswer<CloudArchivePage>>
   /** `within`: what is not answered by then (ms) counts as no answer; without it, the usual time. */
   report(report: CloudReport, within?: number): Promise<CloudAnswer<CloudState>>
   devices(): Promise<

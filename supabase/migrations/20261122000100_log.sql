@@ -45,14 +45,18 @@ create index order_events_of_order on public.order_events (restaurant_id, order_
 -- What belongs to no order (documents, the 86 list) is little among much.
 create index order_events_of_house on public.order_events (restaurant_id, kind, seq) where order_id is null;
 
--- Orders that were closed long ago: their events as [{seq, received, event}], in the order of seq.
+-- Orders that were closed long ago: their events as [{seq, received, event}], in the order of seq. `last_seq` is where a
+-- device finds what was archived beyond its cursor; `bytes` is known without unpacking the events.
 create table public.order_archive (
   restaurant_id uuid not null references public.restaurants (id),
   order_id text collate "C" not null,
   archived_at timestamptz not null default now(),
   events jsonb not null,
+  last_seq bigint generated always as ((events -> -1 -> 'seq')::bigint) stored,
+  bytes int generated always as (octet_length(events::text)) stored,
   primary key (restaurant_id, order_id)
 );
+create index order_archive_by_seq on public.order_archive (restaurant_id, last_seq);
 
 -- Documents and 86 notes that newer ones replaced are dropped; their ids stay, so that they are never taken for new.
 create table private.superseded (

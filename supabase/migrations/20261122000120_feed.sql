@@ -63,6 +63,39 @@ begin
     where a.restaurant_id = self.restaurant_id and a.order_id = any (p_orders));
 end $$;
 
+-- Orders of the archive whose last event is after `p_after` and not after `p_until`, in the order of those: at most `p_limit`
+-- (1–500) of them and about 500 kB, one at least, with all their events. Answers {events: [envelope …], next}: what to
+-- go on after; `p_until` when there is no more.
+--
+-- What a device missed below the floor it finds so, when it has taken in the log up to `p_until` and begins at the cursor it
+-- had before: an order that something is still added to moves further up, never out of sight.
+create function public.archived_after(p_after bigint, p_until bigint, p_limit int) returns jsonb
+  language plpgsql stable security definer set search_path = '' as $$
+declare
+  self constant public.devices := private.require_device();
+  row record;
+  size bigint := 0;
+  last bigint;
+  complete boolean := true;
+begin
+  if p_after is null or p_after < 0 or coalesce(p_until, -1) < p_after or coalesce(p_limit, 0) not between 1 and 500 then
+    perform private.refuse(400, 'invalid', 'The archive is read in pages of 1 to 500 orders, from a cursor of 0 or more to a later one. Update Plate on this PC.');
+  end if;
+  for row in select a.last_seq, a.bytes from public.order_archive a
+    where a.restaurant_id = self.restaurant_id and a.last_seq > p_after and a.last_seq <= p_until order by a.last_seq limit p_limit + 1
+  loop
+    size := size + row.bytes;
+    p_limit := p_limit - 1;
+    complete := last is null or (p_limit >= 0 and size <= 500000);
+    exit when not complete;
+    last := row.last_seq;
+  end loop;
+  return (select jsonb_build_object('next', case when complete then p_until else last end,
+      'events', coalesce(jsonb_agg(old.entry -> 'event' order by a.last_seq, (old.entry -> 'seq')::bigint), '[]'))
+    from public.order_archive a, jsonb_array_elements(a.events) as old (entry)
+    where a.restaurant_id = self.restaurant_id and a.last_seq > p_after and a.last_seq <= last);
+end $$;
+
 -- A count as a program reported it; 0 when it is none.
 create function private.whole(p jsonb) returns int
   language sql immutable set search_path = '' as $$
@@ -86,7 +119,7 @@ create function private.word(p jsonb) returns text
 $$;
 
 -- Notes how a device is ({core, version, cursor, event, outbox, parked}) for the manager who looks after the devices, at most every
--- 15 s unless it begins or ceases to hold something back. Answers {head, floor, same, now (ms), intake, name, letter,
+-- 15 s unless it begins or ceases to hold something back. Answers {head, same, now (ms), intake, name, letter,
 -- removed}. `same`: whether the log has `event` at `cursor`; `intake`: what waits of other programs' orders, which
 -- 000400_intake counts; `removed`: cores.
 create function public.report_device(p_report jsonb) returns jsonb
@@ -101,7 +134,7 @@ begin
       cursor = private.whole(p_report -> 'cursor'), outbox = waits, parked = stuck
     where d.id = self.id and (d.last_seen is null or d.last_seen < now() - interval '15 seconds'
       or (d.outbox = 0) <> (waits = 0) or (d.parked = 0) <> (stuck = 0));
-  return (select jsonb_build_object('head', c.seq, 'floor', c.floor,
+  return (select jsonb_build_object('head', c.seq,
       'same', private.same_log(r.id, private.whole(p_report -> 'cursor'), private.word(p_report -> 'event')), 'now', floor(extract(epoch from clock_timestamp()) * 1000),
       'intake', private.waiting_intake(r.id), 'name', r.name, 'letter', self.letter,
       'removed', private.removed_cores(r.id))

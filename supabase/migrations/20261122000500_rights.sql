@@ -109,7 +109,8 @@ grant select on public.restaurants, public.profiles, public.devices, public.audi
   to authenticated;
 
 grant execute on function public.claim_device(text, text, text, text, text, uuid, boolean), public.append_events(jsonb),
-  public.pull_events(bigint, int, text, text), public.archived_events(text[]), public.report_device(jsonb),
+  public.pull_events(bigint, int, text, text), public.archived_events(text[]),
+  public.archived_after(bigint, bigint, int), public.report_device(jsonb),
   public.claim_intake(int), public.refuse_intake(uuid, text, text) to authenticated;
 grant execute on function public.create_restaurant(text, text), public.my_restaurants(), public.create_device_code(uuid, text),
   public.revoke_device(uuid), public.readmit_device(uuid), public.set_person(uuid, text, public.person_role, text, text),

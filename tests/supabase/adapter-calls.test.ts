@@ -62,7 +62,7 @@ test('reports, devices, archive and intake answer in the port’s words', async 
   const state = await device.connection.report(report)
   expect(state).toMatchObject({
     ok: true,
-    value: { head: 1, floor: 0, intake: 0, name: 'Trattoria', letter: '' },
+    value: { head: 1, intake: 0, name: 'Trattoria', letter: '' },
   })
   expect(Math.abs((state.ok ? state.value.now : 0) - Date.now())).toBeLessThan(5000)
 
@@ -73,6 +73,10 @@ test('reports, devices, archive and intake answer in the port’s words', async 
   })
   expect(devices.ok && devices.value[0]?.lastSeen).toBeGreaterThan(Date.now() - 60_000)
   expect(await device.connection.archived(['nothing'])).toEqual({ ok: true, value: [] })
+  expect(await device.connection.archivedAfter({ after: 0, until: 9, limit: 5 })).toEqual({
+    ok: true,
+    value: { events: [], next: 9 },
+  })
   expect(await device.connection.claimIntake(5)).toEqual({ ok: true, value: [] })
 })
 

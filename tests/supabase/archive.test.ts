@@ -37,7 +37,27 @@ async function archive(restaurant: string, age = '-1 hour'): Promise<Archived> {
 
 const rows = (restaurant: string): Promise<Rows> => storedRows(backend, restaurant)
 
-/** Takes in what a device can still get: the log after its cursor, and the archived events of the orders it knows. */
+interface Page {
+  events: PlateEvent[]
+  next: number
+}
+
+async function archivedAfter(
+  device: SupabaseClient,
+  after: number,
+  until: number,
+  limit: number,
+): Promise<Page> {
+  const { data, error } = await device.rpc('archived_after', {
+    p_after: after,
+    p_until: until,
+    p_limit: limit,
+  })
+  expect(error).toBeNull()
+  return data
+}
+
+/** Takes in what a device can still get: the log after its cursor, and what was archived beyond it. */
 async function catchUp(device: SupabaseClient, state: State, after: number): Promise<void> {
   const take = (raw: unknown) => {
     const parsed = parseEvent(raw)
@@ -48,9 +68,12 @@ async function catchUp(device: SupabaseClient, state: State, after: number): Pro
   expect(page.next).toBe(page.head)
   for (const { event } of page.events) take(event)
   if (after >= page.floor) return
-  const { data, error } = await device.rpc('archived_events', { p_orders: [...state.orders.keys()] })
-  expect(error).toBeNull()
-  for (const event of data) take(event)
+  for (let from = after; from < page.next; ) {
+    const { events, next } = await archivedAfter(device, from, page.next, 2)
+    for (const event of events) take(event)
+    expect(next).toBeGreaterThan(from)
+    from = next
+  }
 }
 
 function published(site: Site, name: 'menu' | 'stations' | 'staff', version: number): PlateEvent {
@@ -156,7 +179,7 @@ describe('archiving', needs('sql'), () => {
   })
 
   test('a device from below the floor ends as one that was always there', async () => {
-    const { restaurant, device, site, events, closed, open } = await evening(3)
+    const { restaurant, device, site, events, open } = await evening(3)
     const half = Math.floor(events.length / 2)
     const early = events.slice(0, half)
     await append(device, early)
@@ -170,16 +193,62 @@ describe('archiving', needs('sql'), () => {
 
     expect(half).toBeLessThan(floor)
     await catchUp(device, away, half)
-    const known = Object.fromEntries([...always.orders].filter(([id]) => away.orders.has(id)))
-    expect(Object.keys(known).length).toBeGreaterThan(open.length)
-    expect(canonical(Object.fromEntries(away.orders))).toBe(canonical(known))
-    expect(canonical(away.documents)).toBe(canonical(always.documents))
-
     const newcomer = emptyState()
     await catchUp(await backend.device(restaurant), newcomer, 0)
-    expect([...newcomer.orders.keys()].sort()).toEqual([...open].sort())
-    expect(canonical(newcomer.documents)).toBe(canonical(always.documents))
-    expect(closed.some((order) => newcomer.orders.has(order))).toBe(false)
+    for (const late of [away, newcomer]) {
+      expect(canonical(Object.fromEntries(late.orders))).toBe(canonical(Object.fromEntries(always.orders)))
+      expect(canonical(late.documents)).toBe(canonical(always.documents))
+    }
+  })
+
+  test('the archive is read in pages of so many orders, and of so many bytes', async () => {
+    const { restaurant, device, site, events, closed } = await evening(9)
+    await append(device, events)
+    const { floor } = await archive(restaurant)
+    const ordersOf = ({ events: read }: Page) => [...new Set(read.map(({ order }) => order))]
+    const all = await archivedAfter(device, 0, floor, 500)
+    expect(all.next).toBe(floor)
+    expect(ordersOf(all).toSorted()).toEqual(closed.toSorted())
+    const some = await archivedAfter(device, 0, floor, 4)
+    expect(ordersOf(some)).toEqual(ordersOf(all).slice(0, 4))
+    const others = await archivedAfter(device, some.next, floor, 4)
+    expect([...ordersOf(some), ...ordersOf(others)]).toEqual(ordersOf(all))
+    expect(others.next).toBe(floor)
+    expect(await archivedAfter(device, floor, floor, 4)).toEqual({ events: [], next: floor })
+
+    // What is added to an order moves it up, whole.
+    const [first] = ordersOf(all)
+    site.do('changeOrder', { order: first as string, note: 'late' })
+    const { head } = await append(device, site.log.slice(-1))
+    await archive(restaurant)
+    const moved = await archivedAfter(device, floor, head, 4)
+    expect(moved.events).toEqual(site.log.filter(({ order }) => order === first))
+
+    await backend.sql(
+      `update order_archive set events = jsonb_set(events, '{0,more}', to_jsonb(repeat('x', 300000))) where restaurant_id = $1`,
+      [restaurant],
+    )
+    const large = await archivedAfter(device, 0, head, 500)
+    expect(ordersOf(large)).toHaveLength(1)
+    expect(ordersOf(await archivedAfter(device, large.next, head, 500))).toEqual(ordersOf(all).slice(2, 3))
+  })
+
+  test('an archive page is asked for in bounds', async () => {
+    const device = await backend.device(await backend.restaurant())
+    for (const [after, until, limit] of [
+      [-1, 5, 5],
+      [5, 4, 5],
+      [0, 5, 0],
+      [0, 5, 501],
+      [0, null, 5],
+    ]) {
+      const { error } = await device.rpc('archived_after', {
+        p_after: after,
+        p_until: until,
+        p_limit: limit,
+      })
+      expect(error).toMatchObject({ hint: 'invalid' })
+    }
   })
 
   test('when the newest events are archived too, a device still comes to the head', async () => {
@@ -207,6 +276,7 @@ describe('archiving', needs('sql'), () => {
     await archive(restaurant)
     const stranger = await backend.device(await backend.restaurant())
     expect((await stranger.rpc('archived_events', { p_orders: closed })).data).toEqual([])
+    expect(await archivedAfter(stranger, 0, 1_000, 9)).toEqual({ events: [], next: 1_000 })
     const { error } = await device.rpc('archived_events', { p_orders: Array.from({ length: 501 }, String) })
     expect(error).toMatchObject({ hint: 'tooLarge' })
   })

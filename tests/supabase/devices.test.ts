@@ -227,6 +227,7 @@ describe('a device that a manager removes', () => {
       append_events: { p_batch: { core: 'x', events: [] } },
       pull_events: { p_after: 0, p_limit: 10, p_core: 'x' },
       archived_events: { p_orders: [] },
+      archived_after: { p_after: 0, p_until: 9, p_limit: 9 },
       report_device: { p_report: { core: 'x', version: '1', cursor: 0, outbox: 0, parked: 0 } },
       claim_intake: { p_limit: 1 },
       refuse_intake: { p_id: crypto.randomUUID(), p_code: 'x', p_message: 'x' },

@@ -1,6 +1,7 @@
 /** @file Every query of the app on a history of 200,000 orders: no big table is read from end to end, and p95 stays below 50 ms; a full batch of events below a bound of its own. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HISTORY_ORDERS } from '../../main/core/cloud/history.ts'
 import { ARCHIVE_ORDERS, PAGE } from '../../main/core/cloud/inbound.ts'
 import { CLAIM } from '../../main/core/cloud/intake.ts'
 import { MAX_BATCH } from '../../main/core/cloud/lanes.ts'
@@ -100,6 +101,11 @@ const queries: [who: string, what: string, query: () => string][] = [
     'archived orders',
     () =>
       `select archived_events(array(select 'archived-' || n from generate_series(1, ${ARCHIVE_ORDERS}) n))`,
+  ],
+  [
+    'device',
+    'history in the middle of the archive',
+    () => `select archived_after(${ORDERS / 20}, ${HEAD}, ${HISTORY_ORDERS})`,
   ],
   ['device', 'claiming intake', () => `select claim_intake(${CLAIM})`],
   [

@@ -185,7 +185,6 @@ describe('reports', () => {
       const answer = await report(1, 0, 0)
       expect(answer).toEqual({
         head: site.log.length,
-        floor: 0,
         same: true,
         now: expect.any(Number),
         intake: 0,

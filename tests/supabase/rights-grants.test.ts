@@ -33,6 +33,7 @@ const CALLABLE: Record<string, string> = {
   'private.serves_where': 'authenticated',
   'private.works_in': 'authenticated',
   'public.append_events': 'authenticated',
+  'public.archived_after': 'authenticated',
   'public.archived_events': 'authenticated',
   'public.check_project': 'anon authenticated',
   'public.claim_device': 'authenticated',

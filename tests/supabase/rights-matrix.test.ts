@@ -49,6 +49,7 @@ claim_device              no   wrongCode   notAllowed  notAllowed  notAllowed  n
 append_events             no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
 pull_events               no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
 archived_events           no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
+archived_after            no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
 report_device             no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
 claim_intake              no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no
 refuse_intake             no   notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  notClaimed  ok          revoked     no

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type {
   Cloud,
   CloudAnswer,
+  CloudArchivePage,
   CloudConnection,
   CloudEvent,
   CloudFailure,
@@ -43,6 +44,7 @@ export type CallName =
   | 'append'
   | 'pull'
   | 'archived'
+  | 'archivedAfter'
   | 'report'
   | 'devices'
   | 'claimIntake'
@@ -102,7 +104,7 @@ export interface FakeRestaurant {
   log: { seq: number; event: Event; core: string }[]
   head: number
   floor: number
-  archive: Map<string, Event[]>
+  archive: Map<string, { seq: number; event: Event }[]>
   devices: Map<string, FakeDevice>
   intake: (IntakeRequest & { status: 'pending' | 'claimed' | 'refused'; refusal?: string })[]
   /** Makes a device without a code. */
@@ -215,8 +217,8 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
       link: (device) => linkOf(made, enrol(made, device, '')),
       archiveOrders(...orders) {
         for (const order of orders) {
-          const events = made.log.filter(({ event }) => event.order === order).map(({ event }) => event)
-          made.archive.set(order, events)
+          const moved = made.log.filter(({ event }) => event.order === order)
+          made.archive.set(order, [...(made.archive.get(order) ?? []), ...moved])
         }
         made.log = made.log.filter(({ event }) => !orders.includes(event.order ?? ''))
         made.floor = made.head
@@ -315,7 +317,8 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     const blocked = new Set<string>()
     const added: CloudEvent[] = []
     const results = events.map((event): Pushed => {
-      const known = to.log.find((row) => row.event.id === event.id)
+      const archived = event.order === null ? [] : (to.archive.get(event.order) ?? [])
+      const known = [...to.log, ...archived].find((row) => row.event.id === event.id)
       if (known) return { id: event.id, seq: known.seq }
       const refused =
         event.order !== null && blocked.has(event.order)
@@ -348,6 +351,19 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     return held == null || (row ? row.event.id === held : at <= floor)
   }
 
+  function archivedAfter(
+    { archive }: FakeRestaurant,
+    { after, until, limit }: { after: number; until: number; limit: number },
+  ): CloudArchivePage {
+    const lastOf = (order: { seq: number }[]) => order.at(-1)?.seq ?? 0
+    const all = [...archive.values()].filter((order) => lastOf(order) > after && lastOf(order) <= until)
+    const some = all.sort((a, b) => lastOf(a) - lastOf(b)).slice(0, limit)
+    return {
+      events: structuredClone(some.flat().map(({ event }) => event)),
+      next: some.length < all.length ? lastOf(some.at(-1) ?? []) : until,
+    }
+  }
+
   function removedOf({ devices }: FakeRestaurant): string[] {
     const all = [...devices.values()]
     const here = new Set(all.filter(({ revoked }) => revoked === null).map(({ core }) => core))
@@ -366,12 +382,12 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
     { core, version, cursor, event, outbox, parked }: CloudReport,
   ): CloudAnswer<CloudState> {
     Object.assign(device, { core, version, outbox, parked, lastSeen: now() })
-    const { head, floor, name } = to
+    const { head, name } = to
     const intake = to.intake.filter(({ status }) => status === 'pending').length
     const { letter } = device
     const same = sameLog(to, cursor, event)
     const removed = removedOf(to)
-    return ok({ head, floor, same, now: now() + server.faults.clock, intake, name, letter, removed })
+    return ok({ head, same, now: now() + server.faults.clock, intake, name, letter, removed })
   }
 
   function connect(link: CloudLink, own: { woken: number }): CloudConnection {
@@ -408,8 +424,11 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
         }),
       archived: (orders) =>
         call('archived', 0, () =>
-          ok(structuredClone(orders.flatMap((order) => to.archive.get(order) ?? []))),
+          ok(
+            structuredClone(orders.flatMap((order) => to.archive.get(order) ?? []).map(({ event }) => event)),
+          ),
         ),
+      archivedAfter: (query) => call('archivedAfter', 0, () => ok(archivedAfter(to, query))),
       report: (report, within) => call('report', 0, () => reported(to, device, report), within),
       devices: () =>
         call('devices', 0, () =>

@@ -35,6 +35,8 @@ export function openConnection({ link, vault, clock, log, callMs }: ConnectionOp
         p_event: event ?? null,
       }),
     archived: (orders) => rpc(shapes.archived, 'archived_events', { p_orders: orders }),
+    archivedAfter: ({ after, until, limit }) =>
+      rpc(shapes.archivePage, 'archived_after', { p_after: after, p_until: until, p_limit: limit }),
     report: (report, within) => rpc(shapes.state, 'report_device', { p_report: report }, within),
     claimIntake: (limit) => rpc(shapes.intake, 'claim_intake', { p_limit: limit }),
 

@@ -27,10 +27,10 @@ export const page = z.object({
 })
 
 export const archived = z.array(z.unknown())
+export const archivePage = z.object({ events: z.array(z.unknown()), next: count })
 
 export const state = z.object({
   head: count,
-  floor: count,
   same: z.boolean(),
   now: z.number(),
   intake: count,

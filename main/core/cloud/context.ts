@@ -39,8 +39,10 @@ export interface LogNames {
   in: string
   /** This core's own log as far as it was sent. */
   out: string
-  /** The retention floor up to which archived orders were looked up. */
+  /** The highest retention floor above what had been taken in: below it something may be missing here. */
   floor: string
+  /** Of the orders whose last event is not after this, nothing is missing here, archived or not. */
+  history: string
 }
 
 /** The names for this restaurant (its id). */
@@ -48,4 +50,9 @@ export const logNames = (restaurant: string): LogNames => ({
   in: `cloud:${restaurant}`,
   out: `out:${restaurant}`,
   floor: `floor:${restaurant}`,
+  history: `history:${restaurant}`,
 })
+
+/** Whether something that was archived in the cloud may be missing here. */
+export const lacksHistory = ({ engine, logs }: Pick<SyncContext, 'engine' | 'logs'>): boolean =>
+  engine.cursor(logs.history) < engine.cursor(logs.floor)

@@ -18,6 +18,12 @@ export const REFUSED_AS_A_WHOLE: CloudFailure['code'] = 'refused'
 /** Less at once may get through. */
 export const isTooMuch = (failure: CloudFailure): boolean => failure.code === 'busy' || failure.late === true
 
+/** An answer that leads nowhere. */
+export const STUCK: Trouble = {
+  code: 'busy',
+  message: 'The cloud says that there is more, but does not hand it over. Plate asks again.',
+}
+
 /** What this PC itself could not do. */
 export const here = ({ message }: { message: string }): Trouble => ({ code: 'here', message })
 

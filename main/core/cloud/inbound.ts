@@ -1,8 +1,9 @@
 /** @file In: takes the cloud's log into this core. Hints make it quick, the cursor makes it right. */
-import type { CloudEvent, Taken } from '../ports.ts'
+import type { CloudEvent, LogCursor, Taken } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
-import type { SyncContext } from './context.ts'
-import { here, isTooMuch, type Trouble } from './failures.ts'
+import { lacksHistory, type SyncContext } from './context.ts'
+import { here, isTooMuch, STUCK, type Trouble } from './failures.ts'
+import { idOf } from './lanes.ts'
 import { createPortion } from './portion.ts'
 
 export interface Hint {
@@ -17,8 +18,8 @@ export interface Inbound {
   grew(hint: Hint): void
   /** Looks whether there is anything new, whatever is known. */
   ask(): void
-  /** What the cloud says of itself. */
-  told(head: number, floor: number): void
+  /** How far the cloud says its log is. */
+  told(head: number): void
   /** The cloud may have been put back since it was last asked: that is found out before anything is taken in. */
   doubt(): void
   /** These events of this core are there now; nothing of them needs to come back. */
@@ -46,16 +47,6 @@ const MAX_HINTS = 200
 /** Orders asked for in one request of the archive: their events come whole. */
 export const ARCHIVE_ORDERS = 50
 
-const STUCK: Trouble = {
-  code: 'busy',
-  message: 'The cloud says that there is more, but does not hand it over. Plate asks again.',
-}
-
-const idOf = (event: unknown): string | null => {
-  const id = (event as { id?: unknown } | null)?.id
-  return typeof id === 'string' ? id : null
-}
-
 /** Creates the inbound side; it begins with the first {@link Inbound.ask}. */
 export function createInbound(ctx: SyncContext, options: InboundOptions): Inbound {
   const { engine, connection, logs, setback, host, metrics, log } = ctx
@@ -64,7 +55,8 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
   const archived = createPortion(ARCHIVE_ORDERS)
   const cursor = () => engine.cursor(logs.in)
   let head = cursor()
-  let floor = 0
+  /** The floor for which the orders that are open here were looked up. */
+  let lookedUp = 0
   let asked = true
   /** Whether the log was seen to go on from what was taken in here, and how often that was doubted. */
   let sure = false
@@ -76,7 +68,7 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
         (sure ? await takeHints() : null) ?? (asked || head > cursor() ? await pull(progress) : null)
       if (trouble) return trouble
       if (asked || head > cursor()) continue
-      return floor > engine.cursor(logs.floor) ? await lookUpArchived() : null
+      return lacksHistory(ctx) && engine.cursor(logs.floor) > lookedUp ? await lookUpArchived() : null
     }
     return null
   }
@@ -100,9 +92,10 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     events: readonly unknown[],
     upTo: number,
     last: string | null,
+    along: readonly LogCursor[] = [],
   ): Promise<Trouble | null> {
     await options.there(events.flatMap((event) => idOf(event) ?? []))
-    const taken = await engine.ingest(logs.in, events, upTo, { last })
+    const taken = await engine.ingest(logs.in, events, upTo, { last, along })
     ctx.changed()
     return taken.ok ? null : here(taken.error)
   }
@@ -129,13 +122,12 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     sure = doubted === doubts
     // What the page says counts, unless a hint came while it was on its way.
     head = head === known ? page.value.head : Math.max(head, page.value.head)
-    floor = Math.max(floor, page.value.floor)
-    if (after < page.value.floor) log.info('CLOUD_BELOW_FLOOR', { after, floor: page.value.floor })
     if (next > after) {
       const refused = await ingest(
         events.map(({ event }) => event),
         next,
         last,
+        holes(after, page.value.floor),
       )
       if (refused) return refused
     }
@@ -147,12 +139,18 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
     return null
   }
 
-  /**
-   * Below the floor the log has holes: orders that closed there while this core was away are open here. Their events come
-   * from the archive. The floor is noted after them, so that this is done again after a crash.
-   */
+  /** Below the floor the log has holes. What to note with a page that begins there: what is missing comes as history. */
+  function holes(after: number, floor: number): LogCursor[] {
+    if (after >= floor) return []
+    const missing = { peer: logs.floor, seq: floor }
+    if (lacksHistory(ctx)) return [missing]
+    log.info('CLOUD_BELOW_FLOOR', { after, floor })
+    return [{ peer: logs.history, seq: after }, missing]
+  }
+
+  /** Orders that are open here and closed long ago there: their ends come first, so that they leave the boards. */
   async function lookUpArchived(): Promise<Trouble | null> {
-    const upTo = floor
+    const floor = engine.cursor(logs.floor)
     const open = options.openOrders()
     for (let from = 0; from < open.length; ) {
       const some = open.slice(from, from + archived.most)
@@ -167,9 +165,9 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
       const trouble = answer.value.length ? await ingest(answer.value, cursor(), null) : null
       if (trouble) return trouble
     }
-    const noted = await engine.ingest(logs.floor, [], upTo)
-    log.info('CLOUD_ARCHIVE_LOOKED_UP', { floor: upTo, orders: open.length })
-    return noted.ok ? null : here(noted.error)
+    lookedUp = floor
+    log.info('CLOUD_ARCHIVE_LOOKED_UP', { floor, orders: open.length })
+    return null
   }
 
   function doubt(): void {
@@ -191,10 +189,9 @@ export function createInbound(ctx: SyncContext, options: InboundOptions): Inboun
       doubt()
       channel.request()
     },
-    told(newHead, newFloor) {
+    told(newHead) {
       head = Math.max(head, newHead)
-      floor = Math.max(floor, newFloor)
-      if (head > cursor() || floor > engine.cursor(logs.floor)) channel.request()
+      if (head > cursor()) channel.request()
     },
     doubt,
     async own(taken) {

@@ -13,6 +13,12 @@ export const laneOf = (event: Pick<Envelope, 'order' | 'kind'>): string => event
 /** The order of a lane; null when it is that of a kind. */
 export const orderOfLane = (lane: string): string | null => (uuidSchema.safeParse(lane).success ? lane : null)
 
+/** The id of an event as it came, whoever made it; null when it has none. */
+export function idOf(event: unknown): string | null {
+  const id = (event as { id?: unknown } | null)?.id
+  return typeof id === 'string' ? id : null
+}
+
 const encoder = new TextEncoder()
 
 /** How much goes into one request. */

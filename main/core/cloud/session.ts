@@ -7,6 +7,7 @@ import { type CloudBase, logNames, type SyncContext } from './context.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { createDirectory } from './directory.ts'
 import { isAway, type Trouble } from './failures.ts'
+import { createHistory } from './history.ts'
 import { createInbound } from './inbound.ts'
 import { createIntake } from './intake.ts'
 import { MAX_BATCH } from './lanes.ts'
@@ -87,6 +88,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     work: decisions.resume,
   })
   const intake = createIntake(ctx, canDecide, done)
+  const history = createHistory(ctx, { ready: canDecide, there: (ids) => decisions.there(ids) })
   const report = createReport(ctx, {
     figures: () => ({
       cursor: engine.cursor(logs.in),
@@ -138,7 +140,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   }
 
   function hurry(which: (trouble: Trouble | null) => boolean = () => true): void {
-    for (const channel of [...exchanges, intake, resume])
+    for (const channel of [...exchanges, intake, resume, history.channel])
       if (channel.trouble && which(channel.trouble)) channel.hurry()
   }
 
@@ -166,6 +168,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     confirmed = true
     // What has changed there since it was asked nobody here can know.
     currentAt = host.now() - (host.tick() - begun)
+    history.again()
     if (!links.get()?.current) {
       log.info('CLOUD_CURRENT', { cursor: engine.cursor(logs.in) })
       void links.update({ current: true })
@@ -181,7 +184,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     directory.refresh()
     if (!answer.same || answer.head < cursor) setback.seen({ cursor, head: answer.head })
     if (setback.trouble) return
-    inbound.told(answer.head, answer.floor)
+    inbound.told(answer.head)
     if (engine.cursor(logs.in) >= answer.head) confirm(begun)
     if (answer.intake > 0) intake.request()
   }
@@ -252,6 +255,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     async close() {
       over = true
       for (const channel of [...exchanges, intake, resume]) channel.close()
+      history.close()
       setback.close()
       board.close()
       // Who is removed there says nothing about another restaurant.

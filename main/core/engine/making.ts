@@ -29,6 +29,8 @@ export interface Extras {
   audit?: readonly AuditEntry[]
   /** Id of the last event, the one at the cursor; null when it is not known. */
   last?: string | null
+  /** How far other logs were taken in with this. */
+  along?: readonly LogCursor[]
 }
 export interface IngestJob extends Extras {
   kind: 'ingest'
@@ -125,9 +127,11 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
     const next = new Map<string, LogCursor>()
     for (const job of jobs) {
       if (job.kind !== 'ingest') continue
-      const { log: peer, upTo: seq, last } = job
-      const known = next.get(peer) ?? cursors.get(peer)
-      next.set(peer, known && known.seq >= seq ? known : { peer, seq, ...(last && { event: last }) })
+      const { log: peer, upTo: seq, last, along = [] } = job
+      for (const cursor of [{ peer, seq, ...(last && { event: last }) }, ...along]) {
+        const known = next.get(cursor.peer) ?? cursors.get(cursor.peer)
+        next.set(cursor.peer, known && known.seq >= cursor.seq ? known : cursor)
+      }
     }
     return [...next.values()]
   }

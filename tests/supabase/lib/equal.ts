@@ -17,15 +17,26 @@ interface Row {
   event: Record<string, unknown>
 }
 
-/** The restaurant's log as the server has it, in order. */
+/** The restaurant's log as the server has it, in order; what was archived stands where it was. */
 export async function serverLog(backend: TestBackend, restaurant: string): Promise<Row[]> {
   const rows = await backend.sql<{ seq: string | number; event: Record<string, unknown> }>(
     `select seq, jsonb_build_object('id', id, 'v', v, 'kind', kind, 'order', order_id, 'at', at, 'stamp', stamp,
        'device', device, 'staff', staff, 'command', command, 'data', data) as event
-     from order_events where restaurant_id = $1 order by seq`,
+     from order_events where restaurant_id = $1
+     union all select (old ->> 'seq')::bigint, old -> 'event' from order_archive, jsonb_array_elements(events) old where restaurant_id = $1
+     order by seq`,
     [restaurant],
   )
   return rows.map(({ seq, event }) => ({ seq: Number(seq), event }))
+}
+
+/** Documents and 86 notes that newer ones replaced before they were archived: only PCs that were there then have them. */
+async function superseded(backend: TestBackend, restaurant: string): Promise<Map<string, number>> {
+  const rows = await backend.sql<{ id: string; seq: string | number }>(
+    'select id, seq from private.superseded where restaurant_id = $1',
+    [restaurant],
+  )
+  return new Map(rows.map(({ id, seq }) => [id, Number(seq)]))
 }
 
 /** What the server's log amounts to. */
@@ -52,10 +63,13 @@ export async function settled(
     'all to hold the same events',
     async () => {
       const [count] = await backend.sql<{ n: number | string }>(
-        'select count(*) as n from order_events where restaurant_id = $1',
+        `select (select count(*) from order_events where restaurant_id = $1)
+           + (select coalesce(sum(jsonb_array_length(events)), 0) from order_archive where restaurant_id = $1) as n`,
         [restaurant],
       )
-      const sets = await Promise.all(sites.map((site) => site.ids()))
+      const replaced = await superseded(backend, restaurant)
+      const all = await Promise.all(sites.map((site) => site.ids()))
+      const sets = all.map((ids) => new Set([...ids].filter((id) => !replaced.has(id))))
       if (sets.some((ids) => ids.size !== Number(count?.n))) return false
       const [first] = sets
       return first === undefined || sets.every((ids) => [...ids].every((id) => first.has(id)))
@@ -67,7 +81,7 @@ export async function settled(
 }
 
 /**
- * Everything is equal and nothing is missing: the log gapless and each event once; all that these PCs acknowledged in it; the
+ * Everything is equal and nothing is missing: the log with its archive gapless and each event once; all that these PCs acknowledged in it; the
  * server's tables and every order on every PC as the log says.
  */
 export async function expectEqual(
@@ -76,10 +90,11 @@ export async function expectEqual(
   sites: readonly Held[],
 ): Promise<State> {
   const log = await serverLog(backend, restaurant)
-  const seqs = log.map(({ seq }) => seq)
+  const replaced = await superseded(backend, restaurant)
+  const seqs = [...log.map(({ seq }) => seq), ...replaced.values()].sort((a, b) => a - b)
   assert.deepEqual(
     seqs,
-    log.map((_, index) => index + 1),
+    seqs.map((_, index) => index + 1),
     'the log has gaps',
   )
   const eventIds = log.map(({ event }) => String(event.id)).sort()
@@ -96,7 +111,7 @@ export async function expectEqual(
   const wanted = canonical(Object.fromEntries(state.orders))
   for (const site of sites) {
     assert.deepEqual(
-      [...(await site.ids())].sort(),
+      [...(await site.ids())].filter((id) => !replaced.has(id)).sort(),
       eventIds,
       `${site.name} has other events than the server`,
     )

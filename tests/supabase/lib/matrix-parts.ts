@@ -46,6 +46,7 @@ export const CALLS: Record<string, (place: Place) => Record<string, unknown>> = 
   append_events: () => ({ p_batch: { core: 'core', events: [] } }),
   pull_events: () => ({ p_after: 0, p_limit: 10, p_core: 'core' }),
   archived_events: () => ({ p_orders: ['old'] }),
+  archived_after: () => ({ p_after: 0, p_until: 10, p_limit: 10 }),
   report_device: () => ({ p_report: { core: 'core', version: '1', cursor: 0, outbox: 0, parked: 0 } }),
   claim_intake: () => ({ p_limit: 1 }),
   refuse_intake: () => ({ p_id: crypto.randomUUID(), p_code: 'x', p_message: 'x' }),

@@ -40,7 +40,7 @@ const MODELS = [
    from generate_series(1, ${ORDERS / 4}) n`,
   `insert into audit_log (restaurant_id, at, action) select $1, ${AT}, 'history' from generate_series(1, ${ORDERS / 4}) n`,
   `insert into order_archive (restaurant_id, order_id, events) select $1, 'archived-' || n,
-     jsonb_build_array(jsonb_build_object('seq', 0, 'received', ${AT}, 'event', jsonb_build_object('id', 'old-' || n)))
+     jsonb_build_array(jsonb_build_object('seq', n, 'received', ${AT}, 'event', jsonb_build_object('id', 'old-' || n)))
    from generate_series(1, ${ORDERS / 10}) n`,
   `update private.counters set seq = ${ORDERS * 2} where restaurant_id = $1`,
 ]

@@ -226,9 +226,10 @@ export const states = (pc: Pc): Record<string, OrderState> =>
     [...pc.store.rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, row]) => [key, row.state]),
   )
 
-/** Everybody and the server know the same events, each once. */
+/** Everybody and the server know the same events, each once; archived ones as well. */
 export function expectEqual(restaurant: FakeRestaurant, ...pcs: Pc[]): void {
-  const there = restaurant.log.map(({ event }) => event.id).sort()
+  const kept = [...restaurant.archive.values(), restaurant.log].flat()
+  const there = kept.map(({ event }) => event.id).sort()
   expect(new Set(there).size).toBe(there.length)
   for (const pc of pcs) {
     expect(pc.store.events.map(({ event }) => event.id).sort()).toEqual(there)
