@@ -1,19 +1,11 @@
 /** @file Unit tests of connecting again: this PC goes on where it was, and leaves nothing unsent behind without being told. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AWAY, PERSON, PROJECT } from '../../support/cloud.ts'
+import { AWAY, PROJECT } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, virtualTime } from './cloud-kit.ts'
+import { codeFor, signIn } from './cloud-people.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
-
-async function signIn(pc: Pc): Promise<string> {
-  const reply = await pc.call('cloudSignIn', { ...PROJECT, ...PERSON })
-  return (reply.v as unknown as { signIn: string }).signIn
-}
-async function codeFor(pc: Pc, restaurant: string): Promise<string> {
-  const reply = await pc.call('cloudCode', { signIn: await signIn(pc), restaurant, name: 'Again' })
-  return (reply.v as unknown as { code: string }).code
-}
 
 /** Two PCs; the second has one order refused and three that were never sent, and is cut off. */
 async function stuck() {
@@ -46,7 +38,8 @@ test('disconnected and connected again, this PC sends what waited, whatever was 
     lost: false,
   })
   await main.place()
-  const join = { signIn: await signIn(bar), restaurant: { id: restaurant.id }, take: 'download' }
+  const { signIn: token } = await signIn(bar)
+  const join = { signIn: token, restaurant: { id: restaurant.id }, take: 'download' }
   expect(await bar.call('cloudJoin', join)).toMatchObject({ ok: true, v: { restarts: false } })
   restaurant.live(true)
   await pass(1_000)
@@ -99,7 +92,8 @@ test('taking over another restaurant sets nothing unsent aside before a person a
       message: expect.stringContaining('8 changes of this PC were never sent to "Trattoria"'),
     },
   }
-  const join = { signIn: await signIn(bar), restaurant: { id: other.id }, take: 'download' }
+  const { signIn: token } = await signIn(bar)
+  const join = { signIn: token, restaurant: { id: other.id }, take: 'download' }
   const claim = { ...PROJECT, code, take: 'download' }
   for (const aside of [{}, { aside: 7 }]) {
     expect(await bar.call('cloudJoin', { ...join, ...aside })).toMatchObject(refused)
@@ -123,7 +117,7 @@ test('what one restaurant refused does not wait in another, not even in one this
   const { server, restaurant, bar } = await stuck()
   await leave(bar)
   server.faults.fail = null
-  const token = await signIn(bar)
+  const { signIn: token } = await signIn(bar)
   await bar.call('cloudJoin', { signIn: token, restaurant: { create: 'Osteria' }, take: 'upload' })
   await pass(500)
   expect(bar.status()).toMatchObject({ name: 'Osteria', outbox: 0, parked: 0 })

@@ -1,15 +1,12 @@
 /** @file Unit tests of a new restaurant whose connection fails on the way: tried again, it is the same one. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AWAY, type CallName, createFakeCloud, PERSON, PROJECT } from '../../support/cloud.ts'
+import { AWAY, type CallName, createFakeCloud, PERSON } from '../../support/cloud.ts'
 import { endAll, expectEqual, openPc, type Pc, pass, virtualTime } from './cloud-kit.ts'
+import { signIn } from './cloud-people.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
 
-async function signIn(pc: Pc, person = PERSON): Promise<string> {
-  const reply = await pc.call('cloudSignIn', { ...PROJECT, ...person })
-  return (reply.v as unknown as { signIn: string }).signIn
-}
 const create = (pc: Pc, token: string, name = 'Trattoria') =>
   pc.call('cloudJoin', { signIn: token, restaurant: { create: name }, take: 'upload' })
 
@@ -36,11 +33,11 @@ test.each([
   const { server, pc, names, once } = await open()
   // One of that name was there before; it is not the one.
   const twin = server.restaurant('Trattoria')
-  const token = await signIn(pc)
+  const { signIn: token } = await signIn(pc)
   once(fault, call)
   expect(await create(pc, token)).toMatchObject({ ok: false, e: { code: 'cloudAway' } })
   // Also after signing in once more, and however it is typed.
-  const again = await signIn(pc, { ...PERSON })
+  const { signIn: again } = await signIn(pc, { ...PERSON })
   expect(await create(pc, again, ' Trattoria ')).toMatchObject({ ok: true })
   await pass(500)
   expect(names()).toHaveLength(2)
@@ -51,7 +48,7 @@ test.each([
 
 test('another name is another restaurant, and so is the same one once a PC is in it', async () => {
   const { pc, names, once } = await open()
-  const token = await signIn(pc)
+  const { signIn: token } = await signIn(pc)
   once('fail', 'claim')
   await create(pc, token)
   once('fail', 'claim')
@@ -65,7 +62,7 @@ test('another name is another restaurant, and so is the same one once a PC is in
 
 test('while the cloud cannot say whether it was made, none is made', async () => {
   const { server, pc, names, once } = await open()
-  const token = await signIn(pc)
+  const { signIn: token } = await signIn(pc)
   once('lose', 'create')
   await create(pc, token)
   server.faults.fail = (call) => (call === 'restaurants' ? AWAY : null)

@@ -1,5 +1,5 @@
-/** @file Unit tests of who takes an order of another program: a core whose decision gets out at once, and only one. */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+/** @file Unit tests of orders of other programs: decided like any other, by a core whose decision gets out at once, and only one. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AWAY, type CloudFaults, type FakeRestaurant } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 import { BOSS, id } from './kit.ts'
@@ -141,4 +141,86 @@ test('two that decide it after all, because the first was cut off at once, make 
   expect(states(bar)[order]?.opened?.number).toBe('1')
   expect(Object.keys(states(bar)[order]?.items ?? {})).toHaveLength(1)
   expect(await main.core.submit('bumpTicket', { order, station: 'fryer' }, BOSS)).toMatchObject({ ok: true })
+})
+
+describe('orders of other programs', () => {
+  const by = { id: 'web', name: 'Website', role: 'host' }
+  const asked = (more = {}) => {
+    const order = id()
+    const items = [{ id: id(), menuItem: 'fries', quantity: 1 }]
+    return { id: order, by, order: { order, type: 'takeaway', items }, ...more }
+  }
+
+  test('are decided here like any order', async () => {
+    const { restaurant, pcs } = await evening('main', 'bar')
+    const [main, bar] = pcs
+    const request = asked()
+    restaurant.ask(request)
+    await pass(500)
+    const opened = restaurant.log.filter(({ event }) => event.order === request.id)
+    expect(opened.map(({ event }) => event.kind)).toEqual(['order.opened', 'item.added'])
+    expectEqual(restaurant, main, bar)
+    expect(restaurant.intake).toMatchObject([{ status: 'claimed' }])
+    const rows = await Promise.all([main, bar].map((pc) => pc.store.audit({ limit: 500 })))
+    expect(rows.flat().filter(({ command }) => command === request.id)).toMatchObject([
+      { device: { id: 'intake', name: 'Online order' }, staff: { id: 'web', name: 'Website' } },
+    ])
+  })
+
+  test('are refused with the reason, and a second time like the first', async () => {
+    const { server, restaurant, pcs } = await evening('main')
+    const bad = asked({ order: { order: id(), type: 'takeaway', items: [] } })
+    const cook = asked({ by: { ...by, role: 'cook' } })
+    const stranger = asked({ by: { id: '', name: '\u0007', role: 'boss' } })
+    const odd = asked({ id: 'not-a-uuid' })
+    for (const request of [bad, cook, stranger, odd]) restaurant.ask(request)
+    await pass(500)
+    expect(restaurant.intake.map(({ refusal }) => refusal)).toEqual([
+      'invalid',
+      'notAllowed',
+      'notAllowed',
+      'invalid',
+    ])
+    const again = restaurant.intake[0]
+    if (again) again.status = 'pending'
+    await pass(7_000)
+    expect(again).toMatchObject({ status: 'refused' })
+    expect(server.calls.filter(({ call }) => call === 'refuseIntake')).toHaveLength(5)
+    expect(pcs[0].status()).toMatchObject({ state: 'live', message: null })
+  })
+
+  test('come in tens, by the report when no hint says so, and one that is here already is fine', async () => {
+    const { restaurant, pcs } = await evening('main')
+    const [main] = pcs
+    restaurant.live(false)
+    const placed = await main.place()
+    for (let turn = 0; turn < 25; turn++) restaurant.ask(asked())
+    restaurant.ask({ ...asked(), order: { ...asked().order, order: placed.order } })
+    await pass(8_000)
+    expect(restaurant.intake.every(({ status }) => status === 'claimed')).toBe(true)
+    expect(Object.keys(states(main))).toHaveLength(26)
+  })
+
+  test('are left to others while this PC cannot get its own orders out or cannot save', async () => {
+    const { server, restaurant, pcs } = await evening('main')
+    const [main] = pcs
+    server.faults.fail = (call) => (call === 'append' ? { code: 'away', message: 'Away.' } : null)
+    await main.place()
+    await pass(100)
+    restaurant.ask(asked())
+    await pass(20_000)
+    expect(restaurant.intake).toMatchObject([{ status: 'pending' }])
+    server.faults.fail = null
+    await pass(40_000)
+    expect(restaurant.intake).toMatchObject([{ status: 'claimed' }])
+    main.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+    restaurant.ask(asked())
+    await pass(500)
+    expect(restaurant.intake[1]).toMatchObject({ status: 'claimed' })
+    main.store.answer = null
+    const [, late] = restaurant.intake
+    if (late) late.status = 'pending'
+    await pass(40_000)
+    expect(restaurant.log.some(({ event }) => event.order === late?.id)).toBe(true)
+  })
 })

@@ -8,11 +8,11 @@ import {
   type FakeCloudServer,
   type FakeRestaurant,
   memoryVault,
-  PERSON,
   PROJECT,
 } from '../../support/cloud.ts'
 import { quietLog } from '../../support/ports.ts'
 import { endAll, evening, type Pc, pass, virtualTime } from './cloud-kit.ts'
+import { codeFor } from './cloud-people.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
@@ -25,15 +25,12 @@ const CALLED_MS = 40
 
 /** A code for another device of the restaurant, while this PC's access has ended. */
 async function newCode({ faults }: FakeCloudServer, restaurant: FakeRestaurant, pc: Pc) {
-  const signedIn = await pc.call('cloudSignIn', { ...PROJECT, ...PERSON })
-  const { signIn } = signedIn.v as unknown as { signIn: string }
-  const made = await pc.call('cloudCode', { signIn, restaurant: restaurant.id, name: 'Again' })
+  const code = await codeFor(pc, restaurant.id)
   const { device } = pc
   faults.fail = (call, who) => (who === device && call === 'report' ? OVER : null)
   pc.core.woke()
   await pass(500)
   expect(pc.status()).toMatchObject({ needs: 'code' })
-  const { code } = made.v as unknown as { code: string }
   return { ...PROJECT, code, take: 'upload' }
 }
 

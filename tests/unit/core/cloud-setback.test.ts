@@ -1,7 +1,8 @@
 /** @file Unit tests of a cloud that was put back to an earlier day: noticed however far its log has grown again, and nothing lost. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { AWAY, type FakeRestaurant, PERSON, PROJECT } from '../../support/cloud.ts'
+import { AWAY, type FakeRestaurant } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, openPc, type Pc, pass, virtualTime } from './cloud-kit.ts'
+import { signIn } from './cloud-people.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
@@ -160,14 +161,13 @@ test('a new restaurant takes everything this PC has', async () => {
   await pass(7_000)
   await main.place()
   await main.call('cloudLeave')
-  const signed = await main.call('cloudSignIn', { ...PROJECT, ...PERSON })
-  const { signIn } = signed.v as unknown as { signIn: string }
-  const joined = await main.call('cloudJoin', { signIn, restaurant: { create: 'Again' }, take: 'upload' })
-  expect(joined).toMatchObject({ ok: true })
+  const { signIn: token } = await signIn(main)
+  const again = { signIn: token, restaurant: { create: 'Again' }, take: 'upload' }
+  expect(await main.call('cloudJoin', again)).toMatchObject({ ok: true })
   await pass(1_000)
-  const again = [...server.restaurants.values()].find(({ name }) => name === 'Again') as FakeRestaurant
-  again.live(true)
+  const made = [...server.restaurants.values()].find(({ name }) => name === 'Again') as FakeRestaurant
+  made.live(true)
   await pass(1_000)
   expect(main.status()).toMatchObject({ state: 'live', outbox: 0 })
-  expectEqual(again, main)
+  expectEqual(made, main)
 })
