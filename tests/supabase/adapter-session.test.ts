@@ -136,9 +136,9 @@ describe('a token of three seconds', needs('faults'), () => {
     }
     const before = session(device)
     await pull(device)
-    await expect.poll(() => renewals, { timeout: 60_000 }).toBeGreaterThan(3)
+    await expect.poll(() => Math.min(renewals, refused), { timeout: 60_000 }).toBeGreaterThan(3)
     expect(session(device)).toEqual(before)
-    expect([device.heard.kept, refused > 3]).toEqual([[false], true])
+    expect(device.heard.kept).toEqual([false])
     device.vault.write = write
     await device.heard.until(({ kept }) => kept.at(-1) === true, 60_000)
     await device.connection.close()
