@@ -124,10 +124,11 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
     stopTimer = null
     const status = now()
     lookAgain()
+    // The reasons of what is parked are in the alarm's words only.
+    alarm(status)
     const text = JSON.stringify(status)
     if (text === shown) return
     shown = text
-    alarm(status)
     metrics.gauge('cloud_outbox', status.outbox)
     metrics.gauge('cloud_behind', status.behind)
     metrics.gauge('cloud_parked', status.parked)

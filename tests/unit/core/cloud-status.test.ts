@@ -38,12 +38,14 @@ function board() {
   } as Host
   const shown: (CloudStatus | null)[] = []
   const alarms: string[] = []
+  const words: string[] = []
   const gauges: Record<string, number> = {}
   const made = createStatusBoard({
     host,
     facts: () => facts,
     alarms: createAlarms(Date.now, quietLog, (all) => {
       alarms.splice(0, alarms.length, ...all.map(({ id }) => id))
+      words.splice(0, words.length, ...all.map(({ message }) => message))
     }),
     metrics: {
       ...noMetrics,
@@ -58,7 +60,7 @@ function board() {
     made.changed()
   }
   made.publish()
-  return { ...made, change, shown, alarms, gauges, states: () => shown.map((status) => status?.state) }
+  return { ...made, change, shown, alarms, words, gauges, states: () => shown.map((status) => status?.state) }
 }
 
 describe('the board', () => {
@@ -73,6 +75,26 @@ describe('the board', () => {
     expect(shown.map((status) => status?.outbox)).toEqual([0, 20])
     change({})
     await pass(500)
+    expect(shown).toHaveLength(2)
+    close()
+  })
+
+  test('what is refused again for another reason is said in the words of that', async () => {
+    const { change, words, shown, close } = board()
+    const refused = (message: string) => ({
+      lane: 'o1',
+      order: 'o1',
+      number: '7',
+      events: 1,
+      since: 1,
+      code: 'invalid',
+      message,
+    })
+    change({ parked: [refused('It is too large.')] })
+    await pass(500)
+    change({ parked: [refused('It has no table.')] })
+    await pass(500)
+    expect(words).toEqual([expect.stringContaining('ticket 7: It has no table.')])
     expect(shown).toHaveLength(2)
     close()
   })
