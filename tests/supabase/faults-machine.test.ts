@@ -87,8 +87,7 @@ describe('the machine', () => {
       await shows('that it is away', [hub], ({ state }) => state === 'away')
       const orders = await placeMany(bar, 150)
       await place(hub)
-      await showLive([bar])
-      const head = await sent(restaurant)
+      await eventually('the cloud to have them', async () => (await sent(restaurant)) >= orders.length)
       limit('40000')
       cable.plug()
       await showAlarm(hub, /Free some space/)
@@ -99,7 +98,6 @@ describe('the machine', () => {
       expect(refused).toMatchObject({ ok: false, error: { code: 'storeFull' } })
       claims.knewNothingAfter(cut)
       claims.end()
-      expect(head).toBeGreaterThanOrEqual(150)
 
       limit('unlimited')
       const board = client.subscribe('tickets', { scope: 'open' })
