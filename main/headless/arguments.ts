@@ -63,7 +63,7 @@ export const HELP = `plate-hub: the kitchen display system without a window of i
   PLATE_DEVICE_CODE a code that a manager made for this hub (Manager, Cloud); used once, within 15 minutes
   PLATE_SUPABASE_TAKE
                     download: the restaurant's orders take the place of this hub's; upload: this hub's go up;
-                    without it: download when the restaurant has orders already, else upload
+                    without it: upload when this hub has orders or the restaurant is empty, else download
 
   All of these may stand in a file named .env in the data folder or the working directory as well;
   what is set in the environment itself counts first.

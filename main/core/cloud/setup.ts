@@ -66,6 +66,8 @@ export interface SetupOptions extends CloudBase {
   signedOut(): boolean
 }
 
+/** Events at the beginning of the log among which there is one of an order, if there are orders. */
+const BEGINNING = 200
 /** The answer goes out before Plate starts again (ms). */
 const RESTART_MS = 500
 
@@ -144,14 +146,20 @@ export function createSetup(options: SetupOptions): Setup {
     return adopt(link, take ?? (await choose(link)))
   }
 
-  /** Whoever left the choice to us has nothing here that counts, or nothing there. */
+  /** The choice was left to us. Orders of this core never make room unasked: they go up, and join those that are there. */
   async function choose(link: CloudLink): Promise<Take> {
+    if (!restart || (await hasOrders())) return 'upload'
     const connection = cloud.connect(link)
     const { core, version } = options
     const state = await connection.report({ core, version, cursor: 0, outbox: 0, parked: 0 })
     await connection.close()
-    const filled = state.ok ? state.value.head > 0 : options.state.orders.size === 0
-    return filled && restart ? 'download' : 'upload'
+    return state.ok && state.value.head === 0 ? 'upload' : 'download'
+  }
+
+  /** Before its first orders a core's log has the documents it began with. */
+  async function hasOrders(): Promise<boolean> {
+    if (options.state.orders.size > 0) return true
+    return (await store.eventsAfter(0, BEGINNING)).some(({ event }) => event.order !== null)
   }
 
   async function adopt(link: CloudLink, take: Take): Promise<CloudAnswer<Joined>> {

@@ -172,6 +172,25 @@ describe('first contact', () => {
     expect(await first.core.cloud?.claim(PROJECT, 'ANY', null)).toMatchObject({ ok: false })
   })
 
+  test('a host that leaves the choice open never loses orders of its own: they join those that are there', async () => {
+    const { server, restaurant, pcs } = await evening('main')
+    const [main] = pcs
+    await main.place()
+    await pass(100)
+    const box = await openPc(server, 'box')
+    const { order } = await box.place()
+    const { signIn: token } = await signIn(main)
+    const reply = await main.call('cloudCode', { signIn: token, restaurant: restaurant.id, name: 'Box' })
+    const { code } = reply.v as unknown as { code: string }
+    expect(await box.core.cloud?.claim(PROJECT, code, null)).toMatchObject({
+      ok: true,
+      value: { restarts: false },
+    })
+    await pass(500)
+    expect(restaurant.log.some(({ event }) => event.order === order)).toBe(true)
+    expectEqual(restaurant, main, box)
+  })
+
   test('refuses to take over an empty restaurant, which would leave this PC without a menu', async () => {
     const { server, pcs } = await evening('main')
     const empty = server.restaurant('New')
