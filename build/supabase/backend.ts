@@ -37,6 +37,21 @@ export interface Backend extends ProjectKeys {
 const pool = (url: string, max: number): postgres.Sql =>
   postgres(url, { max, idle_timeout: 20, onnotice: () => {} })
 
+/** Ends waiting after this (ms): whoever was in the middle of something when everything ended is not worth it. */
+const PATIENCE_MS = 5_000
+
+async function within(what: string, end: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      console.warn(`local backend: ${what} did not end in time`)
+      resolve()
+    }, PATIENCE_MS)
+  })
+  await Promise.race([end, late])
+  clearTimeout(timer)
+}
+
 const headersOf = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
 
@@ -142,8 +157,8 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
   async function stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
     for (const socket of sockets) socket.destroy()
-    await realtime.stop()
-    await closed
+    await within('Realtime', realtime.stop())
+    await within('the server', closed)
   }
 
   await start()
@@ -158,7 +173,11 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     },
     async close() {
       await stop()
-      await Promise.all([api.end({ timeout: 2 }), platform.end({ timeout: 2 }), tables.close()])
+      await Promise.all([
+        api.end({ timeout: 2 }),
+        platform.end({ timeout: 2 }),
+        within('table requests', tables.close()),
+      ])
     },
   }
 }
