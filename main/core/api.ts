@@ -111,8 +111,8 @@ export interface Core {
     link(): { url: string; name: string } | null
     /**
      * Connects with a manager's device code. In the restaurant this core was in last, it goes on where it was. Else
-     * `take` null: the restaurant's orders take the place of this core's when it has any, else this core's go up; refused
-     * while changes wait that the last restaurant never got. `restarts`: `CoreOptions.restart` is about to be called.
+     * `take` null: this core's orders go up when it has any or the restaurant is empty, else the restaurant's come here;
+     * refused while changes wait that the last restaurant never got. `restarts`: `CoreOptions.restart` is about to be called.
      */
     claim(
       project: CloudProject,

@@ -21,7 +21,7 @@ export type Take = 'upload' | 'download'
 
 /** What becomes of this core's own orders where it goes on in no restaurant it was in. */
 export interface Choice {
-  /** Null: the restaurant's orders take their place when it has any, else they go up. */
+  /** Null: they go up when there are any or the restaurant is empty, else the restaurant's come here. */
   take: Take | null
   /** So many changes that its last restaurant never got may be set aside; nobody was asked when it is absent. */
   aside?: number | undefined
