@@ -5,7 +5,7 @@ import type { TicketView } from '../../shared/domain/view.ts'
 import { byCourse } from '../shared/board/courses.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
-import { place } from '../shared/format.ts'
+import { place, plural } from '../shared/format.ts'
 import { useClient, useDocument, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 import { useCommand } from '../shared/use-command.ts'
@@ -39,7 +39,7 @@ function Head({ ticket }: { ticket: TicketView }) {
       <Priority priority={ticket.priority} />
       <span className={`status ${ticket.status}`}>{STATUS_NAMES[ticket.status]}</span>
       <span className="muted">
-        {[covers > 0 && `${covers} guests`, server?.name].filter(Boolean).join(' · ')}
+        {[covers > 0 && plural(covers, 'guest'), server?.name].filter(Boolean).join(' · ')}
       </span>
     </header>
   )

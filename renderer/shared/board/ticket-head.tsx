@@ -2,7 +2,7 @@
 import type { TicketView } from '../../../shared/domain/view.ts'
 import { Priority } from '../components/ticket-parts.tsx'
 import { type Lateness, lateness, Timer } from '../components/timer.tsx'
-import { place, typeName } from '../format.ts'
+import { place, plural, typeName } from '../format.ts'
 import { useNow } from '../hooks.ts'
 
 interface HeadProps {
@@ -27,7 +27,7 @@ export function TicketHead({ ticket, position, limits }: HeadProps) {
         <Priority priority={ticket.priority} />
         <b>{place(ticket)}</b>
         {table && <span>{typeName(ticket.type)}</span>}
-        {covers > 0 && <span>{covers} guests</span>}
+        {covers > 0 && <span>{plural(covers, 'guest')}</span>}
         {server && <span>{server.name}</span>}
       </div>
     </header>
