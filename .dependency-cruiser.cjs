@@ -6,7 +6,8 @@ const SHARED = '^shared/'
 const CORE = '^main/core/'
 
 // Libraries a window may bundle. Adding one is a decision about bundle size and trust, so it is made here.
-const RENDERER_LIBRARIES = '^node_modules/(react|react-dom|scheduler|zod|uqr)/'
+const WORDING = '^node_modules/i18next/'
+const RENDERER_LIBRARIES = '^node_modules/(react|react-dom|scheduler|zod|uqr|i18next)/'
 
 // A library that talks to the outside belongs to one adapter, so that replacing it touches one folder.
 const OWNED_LIBRARIES = {
@@ -58,10 +59,23 @@ module.exports = {
     ),
     only(
       'shared',
-      { path: SHARED, pathNot: '^shared/domain/' },
-      [SHARED, SCHEMA],
-      'Contract, client and config: shared and the schema library',
+      { path: SHARED, pathNot: '^shared/(domain|words)/' },
+      ['^shared/(?!words/)', SCHEMA],
+      'Contract, client and config: shared without its words, and the schema library',
     ),
+    only(
+      'words',
+      { path: '^shared/words/' },
+      ['^shared/(words|domain)/', WORDING],
+      'Words: themselves, the domain and the i18n library',
+    ),
+    {
+      name: 'words-at-the-edge',
+      comment: 'Core and adapters hold codes; screens and hosts word them',
+      severity: 'error',
+      from: { path: '^(main/(core|adapters|lib)|preload)/' },
+      to: { path: ['^shared/words/', WORDING] },
+    },
 
     only(
       'core',

@@ -2,7 +2,8 @@
 import type { CloudStatus, CommandAnswer, Pairing, StatusTopics } from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
 import type { CommandName } from '../../shared/domain/commands.ts'
-import type { Outcome } from '../../shared/domain/errors.ts'
+import type { Failure, Outcome } from '../../shared/domain/errors.ts'
+import type { Message } from '../../shared/domain/messages/message.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { Actor } from './actor.ts'
 import type {
@@ -29,7 +30,7 @@ export interface DeviceIdentity {
 /** One connection being served. */
 export interface Served {
   /** Tells the screen why, then closes the port. */
-  close(message: string): void
+  close(why: Failure): void
 }
 
 /** How the core opens itself to the network; given by the composition root, absent where there is no hub. */
@@ -74,7 +75,7 @@ export interface CoreOptions {
 
 export interface Health {
   ok: boolean
-  store: { ok: boolean; message: string; bytes: number; freeBytes: number; lastBackupAt: number | null }
+  store: { ok: boolean; says: Message | null; bytes: number; freeBytes: number; lastBackupAt: number | null }
   screens: number
   openTickets: number
   peers: { device: string; online: boolean; behind: number }[]
@@ -102,7 +103,7 @@ export interface Core {
     authenticate(token: string): Outcome<DeviceRecord>
   }
   alarms: {
-    raise(id: string, level: 'warning' | 'alarm', message: string): void
+    raise(id: string, level: 'warning' | 'alarm', says: Message): void
     clear(id: string): void
   }
   /** For hosts that nobody stands before; absent where the core was given no cloud. */

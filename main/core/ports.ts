@@ -2,6 +2,7 @@
 import type { Documents } from '../../shared/domain/apply.ts'
 import type { ErrorCode, Failure } from '../../shared/domain/errors.ts'
 import type { Envelope, PlateEvent } from '../../shared/domain/events.ts'
+import type { Message } from '../../shared/domain/messages/message.ts'
 import type { OrderState } from '../../shared/domain/order.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { Stamp } from '../../shared/domain/stamp.ts'
@@ -57,7 +58,10 @@ export interface AuditEntry {
   staff: { id: string; name: string } | null
   device: { id: string; name: string }
   outcome: 'ok' | ErrorCode
-  message: string
+  /** What came of it, where there is something to say; of a refusal, the failure. */
+  says: Message | null
+  /** The sentence of a row that version 0.1 wrote; absent since. */
+  message?: string
   args: string
 }
 
@@ -131,8 +135,8 @@ export type CommitResult =
   | { ok: false; known: Receipt[] }
   /** Some fresh orders are not new: nothing was written. Take these into memory and decide again. */
   | { ok: false; existing: OrderRow[] }
-  /** Nothing was written. `message` says what to do. */
-  | { ok: false; error: { code: 'storeFull' | 'storeReadOnly' | 'storeBroken'; message: string } }
+  /** Nothing was written. `says` what to do. */
+  | { ok: false; error: { code: 'storeFull' | 'storeReadOnly' | 'storeBroken'; says: Message } }
 
 /** What the store knows at start, without reading history. */
 export interface Loaded {
@@ -152,7 +156,7 @@ export interface Loaded {
   /** Local sequence number of the newest event, 0 when there is none. */
   head: number
   /** Things a person must be told, e.g. that a corrupt database was set aside and what was recovered. */
-  notices: { level: 'warning' | 'alarm'; message: string }[]
+  notices: { level: 'warning' | 'alarm'; says: Message }[]
 }
 
 export interface StoredEvent {
@@ -193,21 +197,22 @@ export interface ParkedEvent {
   seq: number
   /** What waits together: the order's id, or the kind of an event that belongs to no order. */
   lane: string
-  /** Why; the same words for all that wait behind. */
+  /** Why; the same for all that wait behind. */
   code: string
-  message: string
+  says: Message
   /** ms UTC. */
   at: number
 }
 
-/** Why the store does not open, or has stopped. `message` is for the person at the machine and says what to do. */
+/** Why the store does not open, or has stopped. `says` what to do; `message` is for the log. */
 export interface StoreError extends Error {
   code: 'storeFull' | 'storeReadOnly' | 'storeBroken' | 'storeInUse' | 'storeTooNew'
+  says: Message
 }
 
 /** The durable store. One writer: the engine (and the device registry for its own tables). All methods are off the main thread. */
 export interface Store {
-  /** Opens, migrates, checks, recovers. Rejects with a {@link StoreError} whose message says what to do. */
+  /** Opens, migrates, checks, recovers. Rejects with a {@link StoreError}, which says what to do. */
   open(): Promise<Loaded>
   commit(batch: CommitBatch): Promise<CommitResult>
   /** Orders that are not in memory. Unknown ids are simply absent. */
@@ -245,7 +250,8 @@ export interface Store {
   /** Whether it can take orders now, with sizes for health and metrics. */
   health(): Promise<{
     ok: boolean
-    message: string
+    /** What is the matter; null when nothing is. */
+    says: Message | null
     bytes: number
     freeBytes: number
     lastBackupAt: number | null
@@ -262,7 +268,7 @@ export interface Vault {
   write(name: string, value: string | null): Promise<void>
 }
 
-/** Why the cloud did not do something. `message` is a sentence for people and says what to do. */
+/** Why the cloud did not do something. `says` what to do. */
 export interface CloudFailure {
   code: /** No answer: no network, timeout, server down. Try again later. */
     | 'away'
@@ -281,7 +287,7 @@ export interface CloudFailure {
     | 'notAllowed'
     /** It was understood and will never be accepted. */
     | 'refused'
-  message: string
+  says: Message
   /** Busy, and it was this very request that the server gave up on, because it took too long. */
   tooLong?: boolean
   /** For the log: what the system calls it. */
@@ -345,7 +351,7 @@ export interface Taken {
   seq: number
 }
 /** What became of one pushed event. */
-export type Pushed = Taken | { id: string; refused: { code: string; message: string } }
+export type Pushed = Taken | { id: string; refused: { code: string; says: Message } }
 
 /** What a device tells the cloud about itself, for the manager who looks after the devices. */
 export interface CloudReport {
@@ -430,7 +436,7 @@ export interface CloudConnection {
     >
   >
   claimIntake(limit: number): Promise<CloudAnswer<IntakeRequest[]>>
-  refuseIntake(id: string, code: string, message: string): Promise<CloudAnswer<null>>
+  refuseIntake(id: string, failure: Failure): Promise<CloudAnswer<null>>
   listen(listener: CloudListener): void
   /** The machine woke up, or the network changed: looks at once whether the socket still lives. */
   wake(): void

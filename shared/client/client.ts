@@ -70,11 +70,8 @@ const MAX_FLYING = 32
 const NOT_TAKEN: ReadonlySet<string> = new Set(['tooManyRequests', 'stopping'])
 /** Refusals that another try cannot change; a person has to do something first. */
 const FINAL: ReadonlySet<string> = new Set(['notPaired', 'revoked', 'versionMismatch', 'notAllowed'])
-const AWAY: Outcome<never> = fail(
-  'busy',
-  'No connection to the core at the moment. Try again when this screen is online.',
-)
-const CLOSED: Outcome<never> = fail('busy', 'This screen was closed before the core answered.')
+const AWAY: Outcome<never> = fail('busy', { why: 'away' })
+const CLOSED: Outcome<never> = fail('busy', { why: 'left' })
 
 interface Pending {
   frame: Record<string, unknown>
@@ -91,10 +88,7 @@ interface Sub {
   owed: number
 }
 
-const TOO_LARGE: Outcome<never> = fail(
-  'tooLarge',
-  'This is too much to send at once. Split it, e.g. into two orders.',
-)
+const TOO_LARGE: Outcome<never> = fail('tooLarge', { why: 'frame' })
 
 /** A core ends the connection at a frame beyond its limit; sent again after each cut it would keep this screen out for ever. */
 function isTooLarge(frame: Record<string, unknown>): boolean {

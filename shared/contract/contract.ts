@@ -4,6 +4,7 @@ import { COMMAND_NAMES, type CommandName, type commandSchemas } from '../domain/
 import type { DocumentBodies, DocumentName, Staff } from '../domain/documents.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import { keySchema, textSchema, uuidSchema } from '../domain/keys.ts'
+import type { Message } from '../domain/messages/message.ts'
 import { COMMAND_RIGHTS, READ_RIGHTS } from '../domain/rights.ts'
 import { ROLES, type Role, SCREEN_KINDS, type ScreenKind } from '../domain/roles.ts'
 import type { TicketView } from '../domain/view.ts'
@@ -24,7 +25,7 @@ const take = z.enum(['upload', 'download'])
 /** So many changes that another restaurant never got may be set aside: a person was told how many there are. */
 const aside = z.optional(z.int().check(z.gte(0)))
 
-const pin = z.string().check(z.regex(/^\d{4,8}$/, 'a PIN has 4 to 8 digits'))
+const pin = z.string().check(z.regex(/^\d{4,8}$/, 'pinDigits'))
 const limit = z._default(z.int().check(z.gte(1), z.lte(500)), 50)
 
 /** Tickets of one station, of the pass, or all open ones. */
@@ -209,7 +210,10 @@ export interface AuditRow {
   device: { id: string; name: string }
   /** 'ok' or the code of the refusal. */
   outcome: 'ok' | ErrorCode
-  message: string
+  /** What came of it, where there is something to say; of a refusal, the failure. */
+  says: Message | null
+  /** The sentence of a row that version 0.1 wrote; absent since. */
+  message?: string
   /** What was asked, as JSON, without PINs. */
   args: string
 }
@@ -261,7 +265,7 @@ export interface ParkedLane {
   /** Ticket number, when it is an order. */
   number: string | null
   code: string
-  message: string
+  says: Message
   /** When it was refused, ms UTC. */
   since: number
   /** Events that wait. */
@@ -370,7 +374,7 @@ export interface StatusTopics {
   /** The core itself. `training`: a demo evening is played, here or on a PC whose orders come here. */
   core: { name: string; version: string; training: boolean; startedAt: number }
   /** Warnings people should act on, e.g. a clock that is wrong, a full disk, a peer that is away. */
-  alarms: { id: string; level: 'warning' | 'alarm'; message: string; since: number }[]
+  alarms: { id: string; level: 'warning' | 'alarm'; says: Message; since: number }[]
   /** Stations that have open work but no screen showing it. */
   unwatched: { station: string; tickets: number }[]
   /** Whether and where other devices on the network can reach this core. */
@@ -402,7 +406,7 @@ export interface CloudStatus {
   /** Events there that we do not have yet. */
   behind: number
   /** What to do, when something is to be done. */
-  message: string | null
+  says: Message | null
   /**
    * What a person has to do before anything is exchanged again: enter the project's new key, or a new device code; `link`:
    * connect this core again, or disconnect it (`CloudInfo.former`).

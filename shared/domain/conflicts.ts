@@ -2,9 +2,10 @@
 import type { State } from './apply.ts'
 import { canonical } from './canonical.ts'
 import { apart, type Conflict, newsOf, sideOf } from './conflict.ts'
-import { did } from './conflict-words.ts'
+import { did } from './conflict-deeds.ts'
 import type { DocumentName } from './documents.ts'
 import type { EventData, PlateEvent } from './events.ts'
+import { say } from './messages/index.ts'
 import type { Mark } from './order.ts'
 import { orderConflicts } from './order-conflicts.ts'
 import { type Stamp, stampTime } from './stamp.ts'
@@ -19,8 +20,8 @@ function inDocument(state: State, event: PlateEvent, data: EventData<'document.p
   const what = did.published(data.name, data.version)
   const [known, news] = [sideOf(unsigned(document.stamp), what), newsOf(event, what)]
   const won = document.stamp < event.stamp ? 'news' : 'known'
-  const verdict = 'the later one counts, so make the changes of the other once more'
-  return [{ kind: 'document', fact: `the ${data.name}`, known, news, won, verdict }]
+  const fact = say('conflicts.aDocument', { document: data.name })
+  return [{ kind: 'document', fact, known, news, won, verdict: say('conflicts.laterDocument') }]
 }
 
 function inStock(state: State, event: PlateEvent, data: EventData<'stock.set'>): Conflict[] {
@@ -30,7 +31,7 @@ function inStock(state: State, event: PlateEvent, data: EventData<'stock.set'>):
   const fact = dish?.name ?? data.menuItem
   const known = sideOf(unsigned(word.stamp), did.stock(fact, word.out))
   const news = newsOf(event, did.stock(fact, data.out))
-  const verdict = `${fact} is ${word.out ? '86' : 'on sale'}, which was said later`
+  const verdict = say(word.out ? 'conflicts.stockOut' : 'conflicts.stockOnSale', { fact })
   return [{ kind: 'stock', fact, known, news, won: 'known', verdict }]
 }
 

@@ -13,7 +13,7 @@ const text = z.string().check(z.maxLength(400))
  * A stamp as stamp.ts makes it. The leading zero (times before the year 5138) leaves room above every stamp, so that
  * no garbled one can win for ever or push this device's clock out of its format.
  */
-const stamp = z.string().check(z.regex(/^0\d{14}-\d{6}-[\s\S]{1,64}$/, 'is no stamp'))
+const stamp = z.string().check(z.regex(/^0\d{14}-\d{6}-[\s\S]{1,64}$/, 'notStamp'))
 
 const modifier = z.strictObject({
   id,

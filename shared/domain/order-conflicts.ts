@@ -1,8 +1,10 @@
 /** @file What two devices did to the same order or item without having heard of each other. Pure. */
 import { canonical } from './canonical.ts'
 import { apart, type Conflict, newsOf, type Side, sideOf } from './conflict.ts'
-import { did, valueText } from './conflict-words.ts'
+import { did, valueParam } from './conflict-deeds.ts'
 import { type EventData, type PlateEvent, RANK } from './events.ts'
+import { say } from './messages/index.ts'
+import type { Message, Param } from './messages/message.ts'
 import {
   type Field,
   type Fields,
@@ -16,36 +18,36 @@ import {
 } from './order.ts'
 
 const same = (a: unknown, b: unknown) => a === b || canonical(a) === canonical(b)
-const nameOf = (item: ItemState | undefined) => item?.added?.line.name || 'an item'
-const labels: Record<string, string> = { server: 'the server', table: 'the table' }
-const labelOf = (field: string) => labels[field] ?? `the ${field}`
+const AN_ORDER = say('conflicts.anOrder')
+const AN_ITEM = say('conflicts.anItem')
+const nameOf = (item: ItemState | undefined): Param => item?.added?.line.name || AN_ITEM
 
 /** Fields that were written elsewhere before the write that counts here. */
 function lostFields<F extends object>(
   fields: Fields<F>,
   written: object,
   event: PlateEvent,
-  fact: string,
+  fact: Param,
 ): Conflict[] {
   return Object.entries(written).flatMap(([name, value]): Conflict[] => {
     const field = (fields as Record<string, Field<unknown> | undefined>)[name]
     const last = field?.at(-1)
     if (!last || last.stamp <= event.stamp || !apart(event, last.stamp) || same(last.value, value)) return []
-    const set = (what: unknown) => did.set(labelOf(name), fact, what)
-    const verdict = `${valueText(last.value)} counts, which was written later`
+    const set = (what: unknown) => did.set(name, fact, what)
+    const verdict = say('conflicts.laterValue', { value: valueParam(last.value) })
     const [known, news] = [sideOf(last, set(last.value)), newsOf(event, set(value))]
     return [{ kind: 'field', fact, known, news, won: 'known', verdict }]
   })
 }
 
-/** What an event does to one item, in words. */
-function deedOf(event: PlateEvent, item: ItemState | undefined): string {
+/** What an event does to one item. */
+function deedOf(event: PlateEvent, item: ItemState | undefined): Message {
   const name = nameOf(item)
   if (event.kind === 'item.voided') return did.voided(name, event.data.reason)
-  if (event.kind === 'item.added') return did.added(event.data.line.name || 'an item')
+  if (event.kind === 'item.added') return did.added(event.data.line.name || AN_ITEM)
   if (event.kind === 'items.fired') return did.fired(name)
-  if (event.kind === 'course.fired') return did.fired('a course')
-  if (event.kind === 'order.changed') return did.changed('the order')
+  if (event.kind === 'course.fired') return did.fired(say('conflicts.aCourse'))
+  if (event.kind === 'order.changed') return did.changed(AN_ORDER)
   if (event.kind !== 'tasks.moved') return did.changed(name)
   const move = event.data.moves.find((one) => one.item === item?.id)
   return did.moved(name, move?.cycle ?? 0, move?.rank ?? 0)
@@ -69,13 +71,13 @@ function onCancelled(order: OrderState, event: PlateEvent): Conflict[] {
   const { cancelled } = order
   if (!cancelled || !apart(event, cancelled.stamp)) return []
   const known = sideOf(cancelled, did.cancelled(cancelled.reason))
-  const base = { kind: 'cancelled', fact: 'the order', known } as const
+  const base = { kind: 'cancelled', fact: AN_ORDER, known } as const
   if (event.kind === 'order.cancelled') {
     const news = newsOf(event, did.cancelled(event.data.reason))
-    return [{ ...base, news, won: null, verdict: 'it is cancelled once, for the reason given first' }]
+    return [{ ...base, news, won: null, verdict: say('conflicts.cancelledOnce') }]
   }
   const news = newsOf(event, deedOf(event, itemsOf(order, event)[0]))
-  return [{ ...base, news, won: 'known', verdict: 'the order stays cancelled' }]
+  return [{ ...base, news, won: 'known', verdict: say('conflicts.staysCancelled') }]
 }
 
 /** Something was done to an item that had been voided elsewhere, or voided twice. */
@@ -86,7 +88,7 @@ function onVoided(item: ItemState, event: PlateEvent): Conflict[] {
   const known = sideOf(voided, did.voided(fact, voided.reason))
   const news = newsOf(event, deedOf(event, item))
   const twice = event.kind === 'item.voided'
-  const verdict = twice ? 'it is voided once, for the reason given first' : `${fact} stays voided`
+  const verdict = twice ? say('conflicts.voidedOnce') : say('conflicts.staysVoided', { fact })
   return [{ kind: 'voided', fact, known, news, won: twice ? null : 'known', verdict }]
 }
 
@@ -108,7 +110,7 @@ function onWorked(
   items: ItemState[],
   event: PlateEvent,
   kind: 'voided' | 'cancelled',
-  ended: string,
+  ended: Message,
 ): Conflict[] {
   let known: Side | undefined
   for (const item of items) {
@@ -118,8 +120,9 @@ function onWorked(
   }
   if (!known) return []
   const [only] = items
-  const fact = kind === 'cancelled' ? 'the order' : nameOf(only)
-  return [{ kind, fact, known, news: newsOf(event, ended), won: 'news', verdict: `${fact} is ${kind}` }]
+  const fact = kind === 'cancelled' ? AN_ORDER : nameOf(only)
+  const verdict = kind === 'cancelled' ? say('conflicts.isCancelled') : say('conflicts.isVoided', { fact })
+  return [{ kind, fact, known, news: newsOf(event, ended), won: 'news', verdict }]
 }
 
 /** A change that only makes sense while the guest does not have the item yet. */
@@ -134,10 +137,10 @@ function onServed(order: OrderState, item: ItemState, event: PlateEvent): Confli
     .reduce((a, b) => (a && (!b || a.stamp > b.stamp) ? a : b), undefined)
   if (!served || !apart(event, served.stamp)) return []
   const fact = nameOf(item)
-  const wishes = Object.entries(fields).map(([name, value]) => did.set(labelOf(name), fact, value))
+  const wishes = Object.entries(fields).map(([name, value]) => did.set(name, fact, value))
   const known = sideOf(served, did.moved(fact, 0, RANK.served))
-  const verdict = `both count, so ask whether the guest got what was meant`
-  return [{ kind: 'served', fact, known, news: newsOf(event, wishes.join(', ')), won: null, verdict }]
+  const verdict = say('conflicts.bothAsk')
+  return [{ kind: 'served', fact, known, news: newsOf(event, did.all(wishes)), won: null, verdict }]
 }
 
 /** The same step done twice, or a step in a round that a recall had ended elsewhere. One per item. */
@@ -160,7 +163,7 @@ function twice(item: ItemState, mark: Mark | undefined, event: PlateEvent, move:
   const fact = nameOf(item)
   const what = did.moved(fact, move.cycle, move.rank)
   const [known, news] = [sideOf(mark, what), newsOf(event, what)]
-  return { kind: 'task', fact, known, news, won: null, verdict: 'it counts once, from the earlier time' }
+  return { kind: 'task', fact, known, news, won: null, verdict: say('conflicts.countsOnce') }
 }
 
 function recalled(item: ItemState, event: PlateEvent, move: Move): Conflict | undefined {
@@ -171,7 +174,7 @@ function recalled(item: ItemState, event: PlateEvent, move: Move): Conflict | un
   const fact = nameOf(item)
   const known = sideOf(recall, did.moved(fact, 1, RANK.confirmed))
   const news = newsOf(event, did.moved(fact, move.cycle, move.rank))
-  const verdict = `the recall counts, so ${fact} is to be made again`
+  const verdict = say('conflicts.recallCounts', { fact })
   return { kind: 'recalled', fact, known, news, won: 'known', verdict }
 }
 
@@ -231,6 +234,6 @@ function openedTwice(
   const known = sideOf(opened, did.opened(opened.number))
   const news = newsOf(event, did.opened(data.number))
   const won = opened.stamp < event.stamp ? 'known' : 'news'
-  const verdict = `it is one order, ${won === 'known' ? opened.number : data.number}`
-  return [{ kind: 'opened', fact: 'the order', known, news, won, verdict }]
+  const verdict = say('conflicts.oneOrder', { number: won === 'known' ? opened.number : data.number })
+  return [{ kind: 'opened', fact: AN_ORDER, known, news, won, verdict }]
 }

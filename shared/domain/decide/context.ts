@@ -77,13 +77,10 @@ export function decided(record: Recorder, value: Record<string, unknown> = {}): 
 /** An order that can still be worked on. */
 export function liveOrder(state: State, id: string): Outcome<OrderState> {
   const order = state.orders.get(id)
-  if (!order?.opened)
-    return fail('unknownOrder', 'This order does not exist here. Refresh and try again.', 'order')
+  if (!order?.opened) return fail('unknownOrder', {}, 'order')
   if (order.cancelled) {
-    return fail(
-      'orderCancelled',
-      `Order ${order.opened.number} was cancelled: ${order.cancelled.reason || 'no reason given'}.`,
-    )
+    const { number } = order.opened
+    return fail('orderCancelled', { number, reason: order.cancelled.reason })
   }
   return { ok: true, value: order }
 }
@@ -91,7 +88,7 @@ export function liveOrder(state: State, id: string): Outcome<OrderState> {
 /** An item that exists and is not voided. */
 export function liveItem(order: OrderState, id: string): Outcome<ItemState> {
   const item = order.items[id]
-  if (!item?.added) return fail('unknownItem', 'This item is not on the order.', 'item')
-  if (item.voided) return fail('itemVoided', `${item.added.line.name} was already voided.`, 'item')
+  if (!item?.added) return fail('unknownItem', {}, 'item')
+  if (item.voided) return fail('itemVoided', { dish: item.added.line.name }, 'item')
   return { ok: true, value: item }
 }

@@ -43,9 +43,7 @@ const rules: { [N in CommandName]: Rule<N> } = {
 export function decide(state: State, command: Command, ctx: Context): Decision {
   if (!maySend(ctx.roles, command.name)) {
     const anonymous = ctx.staff === null
-    return anonymous
-      ? fail('signInNeeded', 'Sign in with your PIN first.')
-      : fail('notAllowed', `Your role may not do this (${command.name}). Ask a manager.`)
+    return anonymous ? fail('signInNeeded') : fail('notAllowed', { why: 'command', command: command.name })
   }
   return rule(command.name)(state, command, command.args, ctx)
 }

@@ -14,9 +14,7 @@ export function courseRef(menu: Menu, item: MenuItem | undefined, wish?: string)
   const course = menu.courses.find((candidate) => candidate.id === id)
   if (course) return ok({ id: course.id, name: course.name, order: course.order })
   // A wish that cannot be met is an error; a menu that names a missing course only loses the course.
-  return wish === undefined
-    ? ok(null)
-    : fail('unknownCourse', 'This course is not on the menu. Choose another.', 'course')
+  return wish === undefined ? ok(null) : fail('unknownCourse', {}, 'course')
 }
 
 /**
@@ -37,7 +35,7 @@ export function chooseModifiers(
   for (const id of chosen) {
     const option = options.get(id) ?? known.find((modifier) => modifier.id === id)
     if (!option) {
-      return fail('unknownModifier', `"${id}" is not offered with ${item?.name ?? 'this item'}.`, 'modifiers')
+      return fail('unknownModifier', { option: id, dish: item?.name ?? null }, 'modifiers')
     }
     const { allergens } = option
     result.push({
@@ -49,11 +47,11 @@ export function chooseModifiers(
   }
   for (const group of groups) {
     const count = chosen.filter((id) => group.options.some((option) => option.id === id)).length
+    const about = { group: group.name, dish: item?.name ?? null }
     if (count < group.min)
-      return fail('invalid', `Choose ${group.min} of "${group.name}" for ${item?.name}.`, 'modifiers')
-    if (count > group.max) {
-      return fail('invalid', `Choose at most ${group.max} of "${group.name}" for ${item?.name}.`, 'modifiers')
-    }
+      return fail('invalid', { why: 'chooseSome', count: group.min, ...about }, 'modifiers')
+    if (count > group.max)
+      return fail('invalid', { why: 'chooseFewer', count: group.max, ...about }, 'modifiers')
   }
   return ok(result)
 }
@@ -63,10 +61,10 @@ export function buildLine(state: State, input: LineInput): Outcome<EventData<'it
   const menu = state.documents.menu.body
   const item = menu.items.find((candidate) => candidate.id === input.menuItem)
   if (!item) {
-    return fail('unknownMenuItem', 'This dish is no longer on the menu. Choose another.', `items.${input.id}`)
+    return fail('unknownMenuItem', { why: 'order' }, `items.${input.id}`)
   }
   if (state.stock.get(item.id)?.out) {
-    return fail('soldOut', `${item.name} is 86: it has run out. Choose another dish.`, `items.${input.id}`)
+    return fail('soldOut', { dish: item.name }, `items.${input.id}`)
   }
   const modifiers = chooseModifiers(menu, item, input.modifiers)
   if (!modifiers.ok) return modifiers

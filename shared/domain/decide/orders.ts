@@ -32,9 +32,7 @@ interface Id {
 function findTable(state: State, id: string | null): Outcome<{ id: string; name: string } | null> {
   if (id === null) return ok(null)
   const table = state.documents.floor.body.tables.find((candidate) => candidate.id === id)
-  return table
-    ? ok({ id: table.id, name: table.name })
-    : fail('unknownTable', 'This table is no longer on the floor plan. Choose another table.', 'table')
+  return table ? ok({ id: table.id, name: table.name }) : fail('unknownTable', {}, 'table')
 }
 
 /** Builds all lines before anything is recorded: an order is taken whole or not at all. */
@@ -44,19 +42,14 @@ function buildLines(
   order?: OrderState,
 ): Outcome<EventData<'item.added'>[]> {
   const ids = new Set(inputs.map((input) => input.id))
-  if (ids.size < inputs.length) return fail('invalid', 'Two lines have the same id.', 'items')
+  if (ids.size < inputs.length) return fail('invalid', { why: 'lineTwice' }, 'items')
   const known = order ? Object.keys(order.items) : []
   if (known.length + inputs.length > MAX_ITEMS) {
-    return fail(
-      'tooLarge',
-      `An order holds at most ${MAX_ITEMS} lines. Open a second order for the rest.`,
-      'items',
-    )
+    return fail('tooLarge', { why: 'order', most: MAX_ITEMS }, 'items')
   }
   const built: EventData<'item.added'>[] = []
   for (const input of inputs) {
-    if (order?.items[input.id])
-      return fail('invalid', 'This line is already on the order.', `items.${input.id}`)
+    if (order?.items[input.id]) return fail('invalid', { why: 'lineThere' }, `items.${input.id}`)
     const line = buildLine(state, input)
     if (!line.ok) return line
     built.push(line.value)
@@ -71,7 +64,7 @@ export function placeOrder(
   ctx: Context,
 ): Decision {
   if (state.orders.get(args.order)?.opened) {
-    return fail('duplicateOrder', 'This order was already sent.', 'order')
+    return fail('duplicateOrder', {}, 'order')
   }
   const table = findTable(state, args.table)
   if (!table.ok) return table
@@ -157,7 +150,7 @@ export function changeItem(
   const item = liveItem(order.value, args.item)
   if (!item.ok) return item
   const line = currentLine(item.value)
-  if (!line) return fail('unknownItem', 'This item is not on the order.', 'item')
+  if (!line) return fail('unknownItem', {}, 'item')
   const wish = wishedFields(state, line, args)
   if (!wish.ok) return wish
   const fields = differences(line, wish.value)
@@ -165,7 +158,7 @@ export function changeItem(
   const record = recorder(ctx, command, order.value)
   const forKitchen = Object.keys(cooked).length > 0
   if (forKitchen && itemStatus(order.value, item.value) === 'served') {
-    return fail('alreadyServed', `${line.name} was already served. Add a new item instead.`, 'item')
+    return fail('alreadyServed', { why: 'change', dish: line.name }, 'item')
   }
   if (Object.keys(fields).length) {
     record.add('item.changed', {
@@ -184,17 +177,13 @@ export function splitItem(state: State, command: Id, args: CommandArgs<'splitIte
   if (!item.ok) return item
   const line = currentLine(item.value)
   const { added } = item.value
-  if (!line || !added) return fail('unknownItem', 'This item is not on the order.', 'item')
-  if (order.value.items[args.newItem]) return fail('invalid', 'The new line already exists.', 'newItem')
+  if (!line || !added) return fail('unknownItem', {}, 'item')
+  if (order.value.items[args.newItem]) return fail('invalid', { why: 'newLineThere' }, 'newItem')
   if (existingItems(order.value).length >= MAX_ITEMS) {
-    return fail('tooLarge', `An order holds at most ${MAX_ITEMS} lines.`, 'items')
+    return fail('tooLarge', { why: 'order', most: MAX_ITEMS }, 'items')
   }
   if (args.quantity >= line.quantity) {
-    return fail(
-      'invalid',
-      `Split off fewer than ${line.quantity}; void or serve the whole line instead.`,
-      'quantity',
-    )
+    return fail('invalid', { why: 'splitFewer', quantity: line.quantity }, 'quantity')
   }
   const record = recorder(ctx, command, order.value)
   // The same dishes stay on the same screens, so there is nothing for a cook to acknowledge.
@@ -230,7 +219,7 @@ export function voidItem(state: State, command: Id, args: CommandArgs<'voidItem'
   if (!item.ok) return item
   const served = itemStatus(order.value, item.value) === 'served'
   if (served && !MANAGERS.some((role) => ctx.roles.includes(role))) {
-    return fail('alreadyServed', 'This item was served. Only a manager can void it now.', 'item')
+    return fail('alreadyServed', { why: 'void' }, 'item')
   }
   const record = recorder(ctx, command, order.value)
   record.add('item.voided', {
@@ -251,11 +240,7 @@ export function cancelOrder(
   if (!order.ok) return order
   const served = existingItems(order.value).some((item) => itemStatus(order.value, item) === 'served')
   if (served && !MANAGERS.some((role) => ctx.roles.includes(role))) {
-    return fail(
-      'alreadyServed',
-      'Part of this order was served. Void the rest item by item, or ask a manager.',
-      'order',
-    )
+    return fail('alreadyServed', { why: 'part' }, 'order')
   }
   const record = recorder(ctx, command, order.value)
   record.add('order.cancelled', { reason: args.reason })
@@ -282,8 +267,7 @@ export function changeOrder(
   }
   if (args.server !== undefined) {
     const member = state.documents.staff.body.members.find((candidate) => candidate.id === args.server)
-    if (args.server !== null && !member)
-      return fail('invalid', 'This person is not on the staff list.', 'server')
+    if (args.server !== null && !member) return fail('invalid', { why: 'notOnStaff' }, 'server')
     wish.server = member ? { id: member.id, name: member.name } : null
   }
   const names = Object.keys(wish) as (keyof typeof wish)[]
@@ -306,7 +290,7 @@ export function fireCourse(
   const held = existingItems(order.value).filter(
     (item) => itemStatus(order.value, item) === 'held' && currentLine(item)?.course?.id === args.course,
   )
-  if (!held.length) return fail('nothingToDo', 'Nothing of this course is held.', 'course')
+  if (!held.length) return fail('nothingToDo', { why: 'noneHeld' }, 'course')
   return record1(ctx, command, order.value, (record) => record.add('course.fired', { course: args.course }))
 }
 
@@ -321,7 +305,7 @@ export function fireItems(state: State, command: Id, args: CommandArgs<'fireItem
     const item = order.value.items[id]
     return item && itemStatus(order.value, item) === 'held'
   })
-  if (!held.length) return fail('nothingToDo', 'These items were already fired.', 'items')
+  if (!held.length) return fail('nothingToDo', { why: 'allFired' }, 'items')
   return record1(ctx, command, order.value, (record) => record.add('items.fired', { items: held }))
 }
 

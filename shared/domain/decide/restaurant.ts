@@ -1,5 +1,4 @@
 /** @file Rules for the 86 list and the versioned documents. Pure. */
-import * as z from 'zod/mini'
 import type { State } from '../apply.ts'
 import type { CommandArgs } from '../commands.ts'
 import { businessDay } from '../day.ts'
@@ -11,7 +10,8 @@ import {
   type Settings,
   type Staff,
 } from '../documents.ts'
-import { fail, type Outcome, ok } from '../errors.ts'
+import { type FailureParams, fail, type Outcome, ok } from '../errors.ts'
+import { issueOf } from '../issues.ts'
 import { money } from '../money.ts'
 import { type Context, type Decision, decided, recorder } from './context.ts'
 
@@ -22,7 +22,7 @@ interface Id {
 export function setStock(state: State, command: Id, args: CommandArgs<'setStock'>, ctx: Context): Decision {
   const known = state.stock.get(args.menuItem)
   const onMenu = state.documents.menu.body.items.some((item) => item.id === args.menuItem)
-  if (!onMenu && !known) return fail('unknownMenuItem', 'This dish is not on the menu.', 'menuItem')
+  if (!onMenu && !known) return fail('unknownMenuItem', { why: 'stock' }, 'menuItem')
   const record = recorder(ctx, command, null, known?.stamp)
   if ((known?.out ?? false) !== args.out) record.add('stock.set', { menuItem: args.menuItem, out: args.out })
   return decided(record)
@@ -32,61 +32,62 @@ function duplicate(ids: readonly string[]): string | undefined {
   return ids.find((id, index) => ids.indexOf(id) !== index)
 }
 
-function checkMenu(menu: Menu): string | undefined {
+function checkMenu(menu: Menu): FailureParams<'invalid'> | undefined {
   const categories = new Set(menu.categories.map((category) => category.id))
   const groups = new Set(menu.modifierGroups.map((group) => group.id))
   const twice =
     duplicate(menu.items.map((item) => item.id)) ??
     duplicate([...menu.categories.map((category) => category.id)]) ??
     duplicate(menu.modifierGroups.map((group) => group.id))
-  if (twice !== undefined) return `"${twice}" stands twice in the menu.`
+  if (twice !== undefined) return { why: 'twice', id: twice }
   for (const item of menu.items) {
-    if (!categories.has(item.category)) return `${item.name} is in a category that does not exist.`
+    if (!categories.has(item.category)) return { why: 'noCategory', dish: item.name }
     if (item.modifierGroups.some((group) => !groups.has(group)))
-      return `${item.name} has an unknown modifier group.`
+      return { why: 'noModifierGroup', dish: item.name }
   }
   return undefined
 }
 
-function checkZone(zone: string): string | undefined {
+function checkZone(zone: string): FailureParams<'invalid'> | undefined {
   try {
     businessDay(0, zone, 0)
     return undefined
   } catch {
-    return `"${zone}" is not a time zone. Use a name such as Europe/Dublin.`
+    return { why: 'timeZone', zone }
   }
 }
 
 /** A currency or locale that cannot be formatted would break every screen that shows a price. */
-function checkSettings(settings: Settings): string | undefined {
+function checkSettings(settings: Settings): FailureParams<'invalid'> | undefined {
   try {
     money(0, settings.currency, settings.locale)
   } catch {
-    return `"${settings.currency}" or "${settings.locale}" cannot be used. Write them like EUR and en-IE.`
+    return { why: 'money', currency: settings.currency, locale: settings.locale }
   }
   return checkZone(settings.timeZone)
 }
 
-function checkBody<N extends DocumentName>(name: N, body: DocumentBodies[N]): string | undefined {
+function checkBody<N extends DocumentName>(
+  name: N,
+  body: DocumentBodies[N],
+): FailureParams<'invalid'> | undefined {
   if (name === 'menu') return checkMenu(body as DocumentBodies['menu'])
   if (name === 'settings') return checkSettings(body as Settings)
   if (name === 'staff') {
     const { members } = body as Staff
     const twice = duplicate(members.map((member) => member.id))
-    if (twice !== undefined) return `"${twice}" stands twice in the staff list.`
+    if (twice !== undefined) return { why: 'twice', id: twice }
     const managed = members.some(
       (member) => member.active && (member.role === 'manager' || member.role === 'admin'),
     )
-    return managed
-      ? undefined
-      : 'Somebody active must stay manager or admin, or nobody could change this list again.'
+    return managed ? undefined : { why: 'noManager' }
   }
   const ids =
     name === 'floor'
       ? (body as DocumentBodies['floor']).tables
       : (body as DocumentBodies['stations']).stations
   const twice = duplicate(ids.map((entry) => entry.id))
-  return twice === undefined ? undefined : `"${twice}" stands twice.`
+  return twice === undefined ? undefined : { why: 'twice', id: twice }
 }
 
 /** Screens never get PIN hashes, so a staff list edited on one comes without them: those who keep their PIN keep its hash. */
@@ -107,7 +108,7 @@ export function checkDocument(
   fill = (body: DocumentBodies[DocumentName]) => body,
 ): Outcome<DocumentBodies[DocumentName]> {
   const parsed = documentSchemas[name].safeParse(raw)
-  if (!parsed.success) return fail('invalid', z.prettifyError(parsed.error), 'body')
+  if (!parsed.success) return { ok: false, error: issueOf(parsed.error, 'body') }
   const body = fill(parsed.data)
   const wrong = checkBody(name, body)
   return wrong === undefined ? ok(body) : fail('invalid', wrong, 'body')
@@ -121,11 +122,7 @@ export function publishDocument(
 ): Decision {
   const known = state.documents[args.name]
   if (args.base !== known.version) {
-    return fail(
-      'staleDocument',
-      'Somebody else published a newer version meanwhile. Load it and make your change again.',
-      'base',
-    )
+    return fail('staleDocument', {}, 'base')
   }
   const body = checkDocument(args.name, args.body, (read) =>
     args.name === 'staff' ? keepPins(state, read as Staff) : read,

@@ -23,16 +23,15 @@ function findTask(state: State, args: { order: string; item: string; task: strin
   const item = liveItem(order.value, args.item)
   if (!item.ok) return item
   const task = item.value.added?.tasks.find((candidate) => candidate.id === args.task)
-  if (!task) return fail('unknownTask', 'This step does not exist for the item.', 'task')
+  if (!task) return fail('unknownTask', {}, 'task')
   return ok({ order: order.value, item: item.value, task })
 }
 
 /** Why a task cannot be worked on now, if so. */
 function blocked({ order, item, task }: Work): ReturnType<typeof fail> | undefined {
-  const name = item.added?.line.name ?? 'This item'
-  if (!release(order, item)) return fail('stillHeld', `${name} is on hold. Fire its course first.`, 'item')
-  if (isWaiting(item, task))
-    return fail('notReady', `${name} waits for an earlier step at another station.`, 'task')
+  const dish = item.added?.line.name ?? null
+  if (!release(order, item)) return fail('stillHeld', { dish }, 'item')
+  if (isWaiting(item, task)) return fail('notReady', { why: 'waits', dish }, 'task')
   return undefined
 }
 
@@ -87,14 +86,10 @@ export function bumpTicket(
   const order = liveOrder(state, args.order)
   if (!order.ok) return order
   if (!isStation(state.documents.stations.body, args.station)) {
-    return fail(
-      'unknownStation',
-      'This station no longer exists. Choose another in the settings of this screen.',
-      'station',
-    )
+    return fail('unknownStation', {}, 'station')
   }
   const works = worksAt(state, order.value, args.station)
-  if (!works.length) return fail('nothingToDo', 'This station has nothing on this ticket.', 'station')
+  if (!works.length) return fail('nothingToDo', { why: 'station' }, 'station')
   const open = works.filter(({ item, task }) => progress(item, task.id).rank < RANK.ready)
   const doable = open.filter((work) => !blocked(work))
   const [obstacle] = open.flatMap((work) => blocked(work) ?? [])
@@ -121,7 +116,7 @@ export function recallTask(
   if (!work.ok) return work
   const { order, item, task } = work.value
   if (progress(item, task.id).rank === RANK.confirmed) {
-    return fail('nothingToDo', 'This step has not been started yet.', 'task')
+    return fail('nothingToDo', { why: 'notStarted' }, 'task')
   }
   return moved(ctx, command, order, [reopen(item, task)])
 }
@@ -137,7 +132,7 @@ export function recallTicket(
   const done = worksAt(state, order.value, args.station).filter(
     ({ item, task }) => progress(item, task.id).rank >= RANK.ready,
   )
-  if (!done.length) return fail('nothingToDo', 'Nothing on this ticket has been bumped.', 'order')
+  if (!done.length) return fail('nothingToDo', { why: 'notBumped' }, 'order')
   return moved(
     ctx,
     command,
@@ -155,14 +150,14 @@ export function serve(state: State, command: Id, args: CommandArgs<'serve'>, ctx
     if (!item.ok) return item
     const status = itemStatus(order.value, item.value)
     if (status !== 'ready' && status !== 'served') {
-      return fail('notReady', `${item.value.added?.line.name} is not ready yet.`, `items.${id}`)
+      return fail('notReady', { why: 'serve', dish: item.value.added?.line.name ?? null }, `items.${id}`)
     }
     items.push(item.value)
   }
   const chosen = args.items === undefined ? existingItems(order.value).filter((item) => !item.voided) : items
   const ready = chosen.filter((item) => itemStatus(order.value, item) === 'ready')
   if (!ready.length && args.items === undefined) {
-    return fail('nothingToDo', 'Nothing on this ticket is ready to serve.', 'order')
+    return fail('nothingToDo', { why: 'noneReady' }, 'order')
   }
   const moves = ready.flatMap((item) =>
     (item.added?.tasks ?? [])
@@ -188,8 +183,7 @@ export function acknowledge(
   ctx: Context,
 ): Decision {
   const order = state.orders.get(args.order)
-  if (!order?.opened)
-    return fail('unknownOrder', 'This order does not exist here. Refresh and try again.', 'order')
+  if (!order?.opened) return fail('unknownOrder', {}, 'order')
   const record = recorder(ctx, command, order)
   // Only what is there to be seen is written down, so that a screen gone wrong cannot fill the order with garbage.
   const known = noticesOf(order)

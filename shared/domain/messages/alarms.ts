@@ -1,0 +1,9 @@
+/** @file Codes of alarms and warnings that stand on every screen until they are over, with their parameters. Pure. */
+import type { Table } from './message.ts'
+
+export const alarms = {
+  /** The machine's clock went back by `minutes`. */
+  clockBack: ['pc', 'minutes'],
+  /** Another PC's clock runs ahead by `minutes`. */
+  clockAhead: ['pc', 'minutes'],
+} as const satisfies Table

@@ -1,0 +1,45 @@
+/** @file English, the first language: all areas of the catalogue, and the names of what messages only hold a code of. Pure. */
+import { alarms } from './alarms.ts'
+import { audit } from './audit.ts'
+import { cloud } from './cloud.ts'
+import { conflicts } from './conflicts.ts'
+import { failures } from './failures.ts'
+import { hub } from './hub.ts'
+import { issues } from './issues.ts'
+import { store } from './store.ts'
+
+export const en = {
+  failures,
+  alarms,
+  audit,
+  cloud,
+  conflicts,
+  hub,
+  issues,
+  store,
+
+  /** A parameter that is empty, by its name. */
+  absent: { dish: 'this item', reason: 'no reason given', who: 'somebody' },
+  /** Of a parameter `field`: a field of an order or an item. */
+  fields: {
+    quantity: 'the quantity',
+    modifiers: 'the modifiers',
+    note: 'the note',
+    seat: 'the seat',
+    course: 'the course',
+    table: 'the table',
+    covers: 'the covers',
+    server: 'the server',
+    priority: 'the priority',
+  },
+  /** Of a parameter `document`. */
+  documents: {
+    menu: 'the menu',
+    floor: 'the floor',
+    stations: 'the stations',
+    staff: 'the staff',
+    settings: 'the settings',
+  },
+  /** Something that a newer Plate says. */
+  unknown: 'Something this version has no words for ({{code}}). Update Plate.',
+} as const
