@@ -20,6 +20,7 @@ import { type Connection, serve } from './serve/serve.ts'
 import { createSessions } from './sessions.ts'
 import { createStreams } from './streams/streams.ts'
 import { type CoreClock, createCoreClock } from './time.ts'
+import { createUnread } from './unread.ts'
 
 /** Closed orders stay in memory this long (ms), so that a recall is instant. */
 const KEEP_CLOSED_MS = 60 * 60_000
@@ -67,6 +68,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   for (const [index, notice] of loaded.notices.entries())
     alarms.raise(`store:${index}`, notice.level, notice.message)
 
+  const unread = createUnread({ state, closedAt, alarms, raw: loaded.raw })
   const names = createNames({
     self: { core: loaded.device, name: options.name },
     lan: (core) => devices.find(core)?.name ?? peers.status().find(({ device }) => device === core)?.name,
@@ -91,9 +93,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       publish(changes, head, news) {
         if (!told && changes.orders.some(isTraining)) tellCore()
         streams.publish(changes, head)
+        unread.changed(changes.orders)
         peers.logGrew()
         cloud?.logGrew(news)
       },
+      unread: (count) => unread.kept(count),
       trouble(error) {
         if (error) alarms.raise('store', 'alarm', error.message)
         else alarms.clear('store')

@@ -65,13 +65,22 @@ export interface AuditEntry {
   args: string
 }
 
-/** An event on its way into the log. Those of a later version are kept raw and applied after an upgrade. */
+/** An event on its way into the log, with all members it came with. What a later version reads is applied after an upgrade. */
 export interface LogEntry {
   event: PlateEvent | Envelope
-  /** False for an event of a later version that could not be applied yet. */
+  /** False for an event that could not be read yet: it is kept raw. */
   applied: boolean
+  /** It was applied without members that only a later version knows: that one reads it again. */
+  part?: true
   /** The peer it came from; null when decided here. Never sent back there. */
   source: string | null
+}
+
+/** Something another log had where an event should be: it has not even an id. Kept as it came, until a version can read it. */
+export interface Garbage {
+  /** Whose log it came from. */
+  source: string
+  raw: unknown
 }
 
 /** What memory holds of an order, as the store keeps it. */
@@ -115,6 +124,8 @@ export interface CommitBatch {
   /** Orders this batch takes for new: asked for here, so that an order needs one trip to the store, not two. */
   fresh: string[]
   entries: LogEntry[]
+  /** Absent when there is none. */
+  garbage?: readonly Garbage[]
   orders: OrderRow[]
   documents: Partial<Documents>
   stock: { menuItem: string; out: boolean; stamp: Stamp }[]
@@ -155,6 +166,8 @@ export interface Loaded {
   cursors: LogCursor[]
   /** Local sequence number of the newest event, 0 when there is none. */
   head: number
+  /** How many events and pieces of garbage are kept raw because this version cannot read them. */
+  raw: number
   /** Things a person must be told, e.g. that a corrupt database was set aside and what was recovered. */
   notices: { level: 'warning' | 'alarm'; says: Message }[]
 }

@@ -5,7 +5,7 @@ import { canonical } from '../../shared/domain/canonical.ts'
 import { checkDocument } from '../../shared/domain/decide/restaurant.ts'
 import { DOCUMENT_NAMES, type DocumentName } from '../../shared/domain/documents.ts'
 import type { Outcome } from '../../shared/domain/errors.ts'
-import { EVENT_VERSION, type PlateEvent } from '../../shared/domain/events.ts'
+import { type PlateEvent, VERSIONS } from '../../shared/domain/events.ts'
 import { makeStamp } from '../../shared/domain/stamp.ts'
 import type { Engine } from './engine/engine.ts'
 import type { AuditEntry } from './ports.ts'
@@ -22,7 +22,7 @@ function eventOf(name: DocumentName, body: unknown, hash: (text: string) => stri
   const id = `${SOURCE}-${name}-${hash(canonical(body)).slice(0, DIGITS)}`
   return {
     id,
-    v: EVENT_VERSION,
+    v: VERSIONS['document.published'],
     kind: 'document.published',
     order: null,
     at: 0,

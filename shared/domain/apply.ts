@@ -1,7 +1,7 @@
 /** @file apply: merges events into state. Total, idempotent, commutative: any order and any duplicate end in one state. Pure. */
 import { canonical } from './canonical.ts'
 import { DOCUMENT_NAMES, type DocumentBodies, type DocumentName, EMPTY_DOCUMENTS } from './documents.ts'
-import type { EventData, PlateEvent } from './events.ts'
+import { type Envelope, type EventData, isMissed, type PlateEvent, type Read } from './events.ts'
 import {
   emptyOrder,
   type Field,
@@ -119,7 +119,7 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
   const mark = markOf(event)
   switch (event.kind) {
     case 'order.opened':
-      return { ...order, opened: first(order.opened, { ...mark, ...event.data }) }
+      return { ...order, opened: first(order.opened, { ...event.data, ...mark }) }
     case 'order.changed':
       return { ...order, fields: mergeFields(order.fields, event.data.fields, mark, false) }
     case 'order.cancelled':
@@ -155,8 +155,23 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
 /** Merges one event into its order (or into nothing yet). Returns a new value; the old one is untouched. */
 export function mergeOrder(order: OrderState | undefined, event: PlateEvent): OrderState {
   const known = order ?? emptyOrder(event.order ?? '')
-  const merged = mergeKind(known, event)
+  const merged = asRead(mergeKind(known, event), event.id)
   return { ...merged, top: maxStamp(merged.top, event.stamp) ?? event.stamp }
+}
+
+/** The order without its note that this event could not be read. */
+function asRead(order: OrderState, id: string): OrderState {
+  const { unread, ...rest } = order
+  if (!unread?.[id]) return order
+  const { [id]: _, ...others } = unread
+  return Object.keys(others).length ? { ...rest, unread: others } : rest
+}
+
+/** The order with a note that this version misses something of an event. */
+function asMissed(order: OrderState, event: Envelope, needs: readonly string[]): OrderState {
+  const { id, kind, stamp, at } = event
+  const unread = { ...order.unread, [id]: { kind, stamp, at, needs } }
+  return { ...order, unread, top: maxStamp(order.top, stamp) ?? stamp }
 }
 
 function mergeDocument(state: State, event: PlateEvent, data: EventData<'document.published'>): void {
@@ -182,5 +197,15 @@ export function apply(state: State, event: PlateEvent): State {
   else if (event.order !== null) {
     state.orders.set(event.order, mergeOrder(state.orders.get(event.order), event))
   }
+  return state
+}
+
+/** Merges what was read of an event: all of it, or the note that the order is not whole without it. */
+export function applyRead(state: State, read: Read): State {
+  if (read.as === 'event') apply(state, read.event)
+  const { event } = read
+  if (event.order === null || !isMissed(read)) return state
+  const order = state.orders.get(event.order) ?? emptyOrder(event.order)
+  state.orders.set(event.order, asMissed(order, event, read.lacks))
   return state
 }

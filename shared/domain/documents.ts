@@ -1,4 +1,4 @@
-/** @file The versioned documents (menu, floor, stations, staff, settings): their shapes and limits. Pure. */
+/** @file The versioned documents (menu, floor, stations, staff, settings): their shapes and limits; members that no shape has are kept. Pure. */
 import * as z from 'zod/mini'
 import { keySchema as key } from './keys.ts'
 import { STAFF_ROLES } from './roles.ts'
@@ -29,25 +29,25 @@ export type Allergen = (typeof ALLERGENS)[number]
 
 /** Where an item is made: each entry is one task; tasks of a later `step` wait for all of the steps before. */
 export const routeSchema = z
-  .array(z.strictObject({ station: key, step: z.int().check(z.gte(1), z.lte(9)) }))
+  .array(z.object({ station: key, step: z.int().check(z.gte(1), z.lte(9)) }))
   .check(z.maxLength(8))
 export type Route = z.infer<typeof routeSchema>
 
-export const menuSchema = z.strictObject({
-  courses: z.array(z.strictObject({ id: key, name: label, order: z.int() })).check(z.maxLength(20)),
+export const menuSchema = z.object({
+  courses: z.array(z.object({ id: key, name: label, order: z.int() })).check(z.maxLength(20)),
   categories: z
-    .array(z.strictObject({ id: key, name: label, course: z.optional(key), route: z.optional(routeSchema) }))
+    .array(z.object({ id: key, name: label, course: z.optional(key), route: z.optional(routeSchema) }))
     .check(z.maxLength(200)),
   modifierGroups: z
     .array(
-      z.strictObject({
+      z.object({
         id: key,
         name: label,
         min: z.int().check(z.gte(0), z.lte(20)),
         max: z.int().check(z.gte(1), z.lte(20)),
         options: z
           .array(
-            z.strictObject({
+            z.object({
               id: key,
               name: label,
               price: cents,
@@ -60,7 +60,7 @@ export const menuSchema = z.strictObject({
     .check(z.maxLength(500)),
   items: z
     .array(
-      z.strictObject({
+      z.object({
         id: key,
         name: label,
         category: key,
@@ -76,11 +76,11 @@ export const menuSchema = z.strictObject({
 export type Menu = z.infer<typeof menuSchema>
 export type MenuItem = Menu['items'][number]
 
-export const floorSchema = z.strictObject({
-  areas: z.array(z.strictObject({ id: key, name: label })).check(z.maxLength(50)),
+export const floorSchema = z.object({
+  areas: z.array(z.object({ id: key, name: label })).check(z.maxLength(50)),
   tables: z
     .array(
-      z.strictObject({
+      z.object({
         id: key,
         name: label,
         area: key,
@@ -97,10 +97,10 @@ export const floorSchema = z.strictObject({
 })
 export type Floor = z.infer<typeof floorSchema>
 
-export const stationsSchema = z.strictObject({
+export const stationsSchema = z.object({
   stations: z
     .array(
-      z.strictObject({
+      z.object({
         id: key,
         name: label,
         /** Ticket age (s) at which a ticket turns yellow, then red. */
@@ -114,12 +114,12 @@ export const stationsSchema = z.strictObject({
 })
 export type Stations = z.infer<typeof stationsSchema>
 
-export const staffSchema = z.strictObject({
+export const staffSchema = z.object({
   /** Salt of all PIN hashes (hex). One salt for the restaurant, so that a PIN alone finds its owner in one hash. */
   salt: z.string().check(z.maxLength(128)),
   members: z
     .array(
-      z.strictObject({
+      z.object({
         id: key,
         name: label,
         role: z.enum(STAFF_ROLES),
@@ -132,7 +132,7 @@ export const staffSchema = z.strictObject({
 })
 export type Staff = z.infer<typeof staffSchema>
 
-export const settingsSchema = z.strictObject({
+export const settingsSchema = z.object({
   name: label,
   currency: z.string().check(z.length(3)),
   locale: z.string().check(z.maxLength(35)),

@@ -49,6 +49,15 @@ export interface ItemState {
   readonly tasks: Readonly<Record<string, Marks>>
 }
 
+/** An event of which this version misses something that matters. */
+export interface Unread {
+  readonly kind: string
+  readonly stamp: Stamp
+  readonly at: number
+  /** Features that it needs and this version lacks; empty when it cannot be read at all. */
+  readonly needs: readonly string[]
+}
+
 export interface OrderState {
   readonly id: string
   readonly opened?: Mark & EventData<'order.opened'>
@@ -59,6 +68,8 @@ export interface OrderState {
   readonly items: Readonly<Record<string, ItemState>>
   /** Per station, the stamps of changes its cook has seen. */
   readonly seen: Readonly<Record<string, Readonly<Record<Stamp, true>>>>
+  /** Events that this version cannot read, or not all that they need, by id: while there are any, the order is not whole. */
+  readonly unread?: Readonly<Record<string, Unread>>
   /** The newest stamp merged in: what a later write must exceed. */
   readonly top: Stamp
 }
@@ -164,8 +175,14 @@ export function existingItems(order: OrderState): ItemState[] {
     .sort((a, b) => byText(a.added?.stamp ?? '', b.added?.stamp ?? '') || byText(a.id, b.id))
 }
 
-/** The order's status, derived from its items. Held items keep a served order open. */
+/** The order's status, derived from its items. Held items keep a served order open; what is not whole is never done. */
 export function orderStatus(order: OrderState): OrderStatus {
+  const status = knownStatus(order)
+  return order.unread && (status === 'ready' || status === 'served') ? 'preparing' : status
+}
+
+/** The status as far as this version can read the order. */
+export function knownStatus(order: OrderState): OrderStatus {
   if (order.cancelled) return 'cancelled'
   const statuses = existingItems(order)
     .map((item) => itemStatus(order, item))

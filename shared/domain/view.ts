@@ -10,6 +10,7 @@ import {
   type ItemState,
   type ItemStatus,
   itemStatus,
+  knownStatus,
   type OrderState,
   type OrderStatus,
   orderStatus,
@@ -84,8 +85,10 @@ export interface TicketView {
   /** When the oldest work still open here was released or recalled, ms UTC; null when nothing here is to be cooked now. */
   since: number | null
   cancelled: { reason: string; at: number } | null
-  /** Stamps to acknowledge for the ticket as a whole (its cancellation). */
+  /** Stamps to acknowledge for the ticket as a whole (its cancellation, or that it is not whole). */
   pending: Stamp[]
+  /** This version cannot show all of it: only an update can. Features it would need, where the ticket says so. */
+  incomplete?: { needs: string[] }
   items: ItemView[]
   /** Cents, voided items excluded. Only in the `open` scope. */
   total?: number
@@ -241,15 +244,32 @@ function cancellationPending(order: OrderState, items: readonly ItemView[], filt
   return reached ? [cancelled.stamp] : []
 }
 
+/** The stamps of what this version misses of the order that nobody at the board has acknowledged. */
+function missedPending({ unread, seen }: OrderState, filter: TicketFilter): Stamp[] {
+  if (!unread || filter.scope === 'open') return []
+  const acknowledged = seen[stationOf(filter)] ?? {}
+  const stamps = Object.values(unread).map(({ stamp }) => stamp)
+  return stamps.filter((stamp) => !acknowledged[stamp]).sort()
+}
+
+/** What stands on a ticket whose opening only a later version can read. */
+function standIn({ unread }: OrderState): OrderState['opened'] {
+  const opening = Object.values(unread ?? {}).find(({ kind }) => kind === 'order.opened')
+  if (!opening) return undefined
+  const { at, stamp } = opening
+  const told = { number: '?', day: '', type: 'dineIn', table: null, covers: 0, server: null } as const
+  return { at, stamp, by: null, ...told, note: '', priority: 'normal' }
+}
+
 function stationShows(item: ItemView): boolean {
   if (item.pending.length) return true
   if (item.voided) return false
   return item.tasks.some((task) => task.here && RANK[task.status] < RANK.ready)
 }
 
-function matches(ticket: TicketView, filter: TicketFilter): boolean {
+function matches(ticket: TicketView, status: OrderStatus, filter: TicketFilter): boolean {
   if (ticket.pending.length || ticket.items.some((item) => item.pending.length)) return true
-  if (ticket.status === 'cancelled' || ticket.status === 'served') return false
+  if (status === 'cancelled' || status === 'served') return false
   return filter.scope === 'station' ? ticket.items.some(stationShows) : true
 }
 
@@ -267,8 +287,9 @@ function visibleItems(docs: Documents, order: OrderState, filter: TicketFilter):
  * Null when the order is not there yet or has nothing for this filter.
  */
 export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilter): TicketView | null {
-  const { opened, cancelled } = order
-  const fields = currentFields(order)
+  const { cancelled, unread } = order
+  const opened = order.opened ?? standIn(order)
+  const fields = opened && currentFields({ ...order, opened })
   if (!opened || !fields) return null
   const items = visibleItems(docs, order, filter)
   if (items.length === 0) return null
@@ -283,16 +304,20 @@ export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilte
     openedAt: opened.at,
     since: cancelled ? null : timerStart(order, items, filter),
     cancelled: cancelled ? { reason: cancelled.reason, at: cancelled.at } : null,
-    pending: cancellationPending(order, items, filter),
+    pending: [...cancellationPending(order, items, filter), ...missedPending(order, filter)],
+    ...(unread && { incomplete: { needs: needsOf(unread) } }),
     items,
     ...(filter.scope === 'open' ? { total } : {}),
   }
 }
 
+const needsOf = (unread: NonNullable<OrderState['unread']>): string[] =>
+  [...new Set(Object.values(unread).flatMap(({ needs }) => needs))].sort()
+
 /** The ticket as it stands on a board with this filter, or null when it is not on it. */
 export function view(docs: Documents, order: OrderState, filter: TicketFilter): TicketView | null {
   const ticket = ticketOf(docs, order, filter)
-  return ticket && matches(ticket, filter) ? ticket : null
+  return ticket && matches(ticket, knownStatus(order), filter) ? ticket : null
 }
 
 /** The stations that have work open on this order, released or held. Cheaper than drawing their boards. */
@@ -315,7 +340,7 @@ export function stationsWithWork(docs: Documents, order: OrderState): Set<string
 export function isClosed(docs: Documents, order: OrderState): boolean {
   // What the cloud never took of an order that was given up does not come: its cancellation or a cook's word on it is all.
   if (!order.opened) return order.cancelled !== undefined || Object.keys(order.items).length === 0
-  const status = orderStatus(order)
+  const status = knownStatus(order)
   // Most orders end here; drawing their boards is only needed for what a cook has not acknowledged yet.
   if (status !== 'served' && status !== 'cancelled') return false
   const stations = new Set(

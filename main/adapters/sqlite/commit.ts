@@ -11,6 +11,7 @@ import {
   putCounter,
   putCursor,
   putDocuments,
+  putGarbage,
   putPackedOrder,
   putReceipt,
   putStock,
@@ -24,7 +25,7 @@ export interface LineNumber {
 }
 
 /**
- * Writes the batch and that journal line `number` is contained; or nothing, when one of its commands was
+ * Writes the batch, which comes at `at` (ms UTC), and that journal line `number` is contained; or nothing, when one of its commands was
  * answered before or an order it takes for new is not.
  * The caller reports what the disk refuses: nothing is written then either.
  */
@@ -33,6 +34,7 @@ export function writeBatch(
   batch: PackedBatch,
   bodies: readonly string[],
   number: LineNumber,
+  at: number,
 ):
   | { ok: true; seqs: (number | null)[] }
   | { ok: false; known: Receipt[] }
@@ -45,6 +47,7 @@ export function writeBatch(
     const existing = batch.fresh.some((id) => hasOrder(sql, id)) ? ordersById(sql, batch.fresh) : []
     if (existing.length) return { ok: false, existing }
     const seqs = batch.entries.map((entry) => insertEvent(sql, entry))
+    for (const garbage of batch.garbage ?? []) putGarbage(sql, garbage, at)
     for (const [index, order] of batch.orders.entries()) {
       putPackedOrder(sql, { ...order, body: bodies[index] ?? '' })
     }

@@ -15,6 +15,7 @@ import {
 import { writeBatch } from './commit.ts'
 import { ensureFolder } from './connect.ts'
 import { isCorrupt, StoreError, storeError } from './errors.ts'
+import { readAgain } from './folding.ts'
 import { beginFresh, finishFresh } from './fresh.ts'
 import {
   batchLine,
@@ -32,7 +33,6 @@ import { allParked, park, unpark } from './parked.ts'
 import * as queries from './queries.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
-import { applyWaiting } from './waiting.ts'
 
 const SLOW_MS = 40
 /** Receipts are for retries; nobody retries a command after a week. */
@@ -80,8 +80,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
   /** Reads what is needed at start, before anything is written. */
   function start(found: Opened, now: number): Loaded {
     const { db, sql, notices, disturbed } = found
-    const applied = applyWaiting(sql)
-    if (applied) log.info('store.events.applied', { events: applied })
+    const better = readAgain(sql)
+    if (better) log.info('store.events.read', { events: better })
     const loaded = queries.load(sql, now)
     const { device } = loaded
     const line = journaledUpto(sql, device)
@@ -185,7 +185,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     const began = performance.now()
     const batch = JSON.parse(text) as PackedBatch
     try {
-      const result = writeBatch(own.sql, batch, bodies, { device: own.device, line: own.line + 1 })
+      const result = writeBatch(own.sql, batch, bodies, { device: own.device, line: own.line + 1 }, now)
       if (!result.ok) return result
       own.line++
       worked()

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Sql } from './sql.ts'
 
-type Key = 'device' | 'letter' | 'home' | 'stamp' | 'clean' | 'former' | 'probe'
+type Key = 'device' | 'letter' | 'home' | 'stamp' | 'clean' | 'former' | 'probe' | 'reader'
 
 /** The value, or undefined when it was never set. */
 export function getMeta(sql: Sql, key: Key): string | undefined {

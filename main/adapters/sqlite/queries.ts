@@ -156,6 +156,8 @@ function loadOrders(sql: Sql, now: number): OrderRow[] {
   return [...open, ...recent].map(toOrder)
 }
 
+const COUNT_RAW = `SELECT (SELECT count(*) FROM events WHERE applied = 0) + (SELECT count(*) FROM garbage) AS raw`
+
 /** Everything a core needs at start. Reads projections only, so that years of history cost nothing. */
 export function load(sql: Sql, now: number): Omit<Loaded, 'notices'> {
   return {
@@ -168,6 +170,7 @@ export function load(sql: Sql, now: number): Omit<Loaded, 'notices'> {
     stock: loadStock(sql),
     counters: sql.all('SELECT day, next FROM counters ORDER BY day DESC LIMIT 30'),
     cursors: loadCursors(sql),
+    raw: sql.get<{ raw: number }>(COUNT_RAW)?.raw ?? 0,
     head: sql.get<{ head: number }>('SELECT coalesce(max(seq), 0) AS head FROM events')?.head ?? 0,
   }
 }

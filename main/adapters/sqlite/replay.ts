@@ -1,6 +1,7 @@
 /** @file Replays journal lines that a database does not contain. Reads the journal, writes the database. */
-import { type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
+import { parseEvent, type Read } from '../../../shared/domain/events.ts'
 import type { LogCursor } from '../../core/ports.ts'
+import { mergeReads } from './folding.ts'
 import type { JournalBatch, JournalLine } from './journal.ts'
 import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
@@ -9,15 +10,16 @@ import { dropPeer, putDevice, putPeer } from './queries.ts'
 import {
   addAudit,
   insertEvent,
+  markOf,
   newAudit,
   putCounter,
   putCursor,
   putDocuments,
+  putGarbage,
   putReceipt,
   putStock,
 } from './rows.ts'
 import type { Sql } from './sql.ts'
-import { mergeEvents } from './waiting.ts'
 
 export interface Replayed {
   /** Lines taken over. */
@@ -69,22 +71,25 @@ function isLastWord({ words }: Replay, key: string, { device, line }: JournalLin
   return true
 }
 
+/** Events are read anew: the build that wrote the line may have read less of them. */
 function replayEvents(replay: Replay, batch: JournalBatch, seqs: JournalLine['seqs']): void {
   const { sql } = replay
-  for (const [index, entry] of batch.entries.entries()) {
-    const seq = insertEvent(sql, entry)
+  const reads: Read[] = []
+  for (const [index, { event, source }] of batch.entries.entries()) {
+    const read = parseEvent(event)
+    if (read.as === 'garbage') continue
+    reads.push(read)
+    const mark = markOf(read)
+    const seq = insertEvent(sql, { event, applied: mark !== 0, ...(mark === 2 && { part: true }), source })
     if (seq !== null && seq !== seqs?.[index]) replay.moved = Math.min(replay.moved, seq)
   }
-  const events = batch.entries
-    .filter((entry) => entry.applied)
-    .map((entry) => parseEvent(entry.event))
-    .flatMap((parsed): PlateEvent[] => (parsed.as === 'event' ? [parsed.event] : []))
-  if (events.length) mergeEvents(sql, events)
+  if (reads.length) mergeReads(sql, reads)
 }
 
 function replayBatch(replay: Replay, line: JournalLine, batch: JournalBatch): void {
   const { sql } = replay
   replayEvents(replay, batch, line.seqs)
+  for (const garbage of batch.garbage ?? []) putGarbage(sql, garbage, line.at)
   // States come from the events, so that a line that is already contained cannot set anything back.
   for (const { id, open, closedAt } of batch.orders) {
     if (isLastWord(replay, `order ${id}`, line)) replay.boards.set(id, { open, closedAt })

@@ -1,10 +1,13 @@
 /** @file Rows to values and back: events, orders, documents, stock, receipts, audit. Reads and writes the database it is given. */
+
+import { createHash } from 'node:crypto'
 import type { Documents } from '../../../shared/domain/apply.ts'
-import type { Envelope } from '../../../shared/domain/events.ts'
+import type { Envelope, Read } from '../../../shared/domain/events.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import type {
   AuditEntry,
   CommitBatch,
+  Garbage,
   LogCursor,
   LogEntry,
   OrderRow,
@@ -29,8 +32,14 @@ export interface EventRow {
 
 export const EVENT_COLUMNS = 'seq, id, order_id, kind, v, stamp, at, device, source, body'
 
+/** How the log marks an event: 0 kept raw, 1 read whole, 2 read in part, without members of a later version. */
+export function markOf(read: Read): 0 | 1 | 2 {
+  if (read.as === 'raw') return 0
+  return read.part || read.lacks.length ? 2 : 1
+}
+
 /** Appends an event; null when the log already has its id. */
-export function insertEvent(sql: Sql, { event, applied, source }: LogEntry): number | null {
+export function insertEvent(sql: Sql, { event, applied, part, source }: LogEntry): number | null {
   const { id, v, kind, order, at, stamp, device, ...rest } = event
   const { changes, rowid } = sql.run(
     `INSERT INTO events (id, order_id, kind, v, stamp, at, device, source, applied, body)
@@ -43,10 +52,36 @@ export function insertEvent(sql: Sql, { event, applied, source }: LogEntry): num
     at,
     device,
     source,
-    applied ? 1 : 0,
+    applied ? (part ? 2 : 1) : 0,
     JSON.stringify(rest),
   )
   return changes ? rowid : null
+}
+
+/** Keeps what has not even an id; once, however often it comes. */
+export function putGarbage(sql: Sql, { source, raw }: Garbage, at: number): void {
+  const text = JSON.stringify(raw ?? null)
+  const hash = createHash('sha256').update(text).digest('hex')
+  sql.run(
+    'INSERT INTO garbage (hash, at, source, raw) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    hash,
+    at,
+    source,
+    text,
+  )
+}
+
+/** All that is kept so. */
+export function allGarbage(sql: Sql): (Garbage & { hash: string })[] {
+  return sql
+    .all<{ hash: string; source: string; raw: string }>(
+      'SELECT hash, source, raw FROM garbage ORDER BY at, hash',
+    )
+    .map(({ raw, ...rest }) => ({ ...rest, raw: JSON.parse(raw) }))
+}
+
+export function dropGarbage(sql: Sql, hash: string): void {
+  sql.run('DELETE FROM garbage WHERE hash = ?', hash)
 }
 
 /** The event of a row, as it was given. */

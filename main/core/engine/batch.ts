@@ -1,14 +1,14 @@
 /** @file One group commit in the making: decides commands and merges foreign events on a draft, and writes down all of it. */
 
 import type { CommandAnswer } from '../../../shared/contract/contract.ts'
-import { apply, type State } from '../../../shared/domain/apply.ts'
+import { apply, applyRead, type State } from '../../../shared/domain/apply.ts'
 import { type Command, type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
 import { decide } from '../../../shared/domain/decide/index.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
 import { type Envelope, type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
 import type { StampClock } from '../../../shared/domain/stamp.ts'
 import type { Actor } from '../actor.ts'
-import type { AuditEntry, LogEntry, Receipt } from '../ports.ts'
+import type { AuditEntry, Garbage, LogEntry, Receipt } from '../ports.ts'
 import { dayAt } from '../time.ts'
 import { createMerges, type Merges, merge } from './merging.ts'
 import { type Numbering, nextNumber, noteNumber } from './numbers.ts'
@@ -43,6 +43,7 @@ export interface Result {
 export interface Batch {
   draft: State
   entries: LogEntry[]
+  garbage: Garbage[]
   audit: AuditEntry[]
   results: Result[]
   merges: Merges
@@ -53,7 +54,7 @@ const AUDIT_ARGS = 2_000
 
 /** Starts an empty batch on a draft. */
 export function createBatch(draft: State): Batch {
-  return { draft, entries: [], audit: [], results: [], merges: createMerges() }
+  return { draft, entries: [], garbage: [], audit: [], results: [], merges: createMerges() }
 }
 
 function parse(submitted: Submitted): Outcome<Command> {
@@ -138,8 +139,8 @@ function documentArgs(args: unknown): string {
 }
 
 /**
- * Merges events another core decided; what they were in conflict with goes into the audit trail. Returns how many were
- * unusable, and how far (ms) each device's newest stamp runs ahead of this core's clock (0 when within bounds).
+ * Merges events another core decided; what they were in conflict with goes into the audit trail. What cannot be read is kept
+ * raw. Returns how many were not even events, and how far (ms) each device's newest stamp runs ahead of this core's clock (0 when within bounds).
  */
 export function addForeign(
   batch: Batch,
@@ -151,8 +152,9 @@ export function addForeign(
   const ahead = new Map<string, number>()
   for (const one of raw) {
     const parsed = parseEvent(one)
-    if (parsed.as === 'invalid') {
+    if (parsed.as === 'garbage') {
       refused++
+      batch.garbage.push({ source, raw: one })
       continue
     }
     const { event } = parsed
@@ -160,9 +162,10 @@ export function addForeign(
     if (parsed.as === 'event') {
       if (parsed.event.kind === 'order.opened')
         noteNumber(ctx, parsed.event.data.day, parsed.event.data.number)
-      merge(batch, parsed.event, ctx)
-    }
-    batch.entries.push({ event, applied: parsed.as === 'event', source })
+      merge(batch, parsed, ctx)
+    } else applyRead(batch.draft, parsed)
+    const part = parsed.as === 'event' && (parsed.part || parsed.lacks.length > 0)
+    batch.entries.push({ event, applied: parsed.as === 'event', ...(part && { part }), source })
   }
   return { refused, ahead }
 }

@@ -18,6 +18,8 @@ export interface EngineOptions extends MakerOptions {
   head: number
   /** Called after each durable batch, in commit order. `news`: how many events are new to the log, by their source. */
   publish(changes: DraftChanges, head: number, news: ReadonlyMap<string | null, number>): void
+  /** Called after a batch that brought `count` events which this version cannot read: they are kept raw. */
+  unread(count: number): void
   /** Called when the store's ability to take orders changes; null: all is well. */
   trouble(error: { code: string; message: string } | null): void
 }
@@ -71,6 +73,11 @@ function newsOf({ entries }: CommitBatch, seqs: readonly (number | null)[]): Map
     if (seqs[index] !== null) news.set(source, (news.get(source) ?? 0) + 1)
   }
   return news
+}
+
+/** How many things a batch brought that were kept raw. */
+function rawIn({ entries, garbage = [] }: CommitBatch, seqs: readonly (number | null)[]): number {
+  return entries.filter(({ applied }, index) => !applied && seqs[index] !== null).length + garbage.length
 }
 
 /** Most jobs in one transaction: enough to share one fsync, few enough that nobody waits long for it. */
@@ -301,6 +308,8 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
     head = seqs.reduce<number>((most, seq) => Math.max(most, seq ?? 0), head)
     settleTrouble(null)
     options.publish(made.changes, head, newsOf(made.commit, seqs))
+    const raw = rawIn(made.commit, seqs)
+    if (raw) options.unread(raw)
     const outcomes = new Map(made.batch.results.map((result) => [result.submitted.id, result.outcome]))
     for (const job of jobs) {
       if (job.kind === 'ingest') job.settle({ ok: true, value: { taken: made.taken.get(job) ?? 0 } })

@@ -97,6 +97,7 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
     const commit: CommitBatch = {
       fresh: changes.orders.filter((id) => !state.orders.has(id)),
       entries: batch.entries,
+      ...(batch.garbage.length && { garbage: batch.garbage }),
       orders: rowsOf(state, draft, changes, now),
       documents: changes.documents,
       stock: changes.stock.map((menuItem) => ({
@@ -118,7 +119,7 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
     const { refused, ahead } = addForeign(batch, job.events, job.log, ctx)
     batch.audit.push(...(job.audit ?? []))
     taken.set(job, job.events.length - refused)
-    if (refused) log.error('EVENTS_UNREADABLE', { source: job.log, refused })
+    if (refused) log.warn('EVENTS_UNREADABLE', { source: job.log, kept: refused })
     for (const [device, ms] of ahead) options.clockAhead(device, ms)
   }
 

@@ -1,9 +1,9 @@
 /** @file Conflicts that foreign events settle, as rows of the audit trail. Pure. */
-import { apply, type State } from '../../../shared/domain/apply.ts'
+import { applyRead, type State } from '../../../shared/domain/apply.ts'
 import type { Conflict } from '../../../shared/domain/conflict.ts'
 import { type Place, tell } from '../../../shared/domain/conflict-words.ts'
 import { conflictsOf } from '../../../shared/domain/conflicts.ts'
-import type { PlateEvent } from '../../../shared/domain/events.ts'
+import type { PlateEvent, Read } from '../../../shared/domain/events.ts'
 import type { AuditEntry } from '../ports.ts'
 
 /** What a batch has told of its conflicts. */
@@ -68,15 +68,16 @@ interface Merging {
 /** Merges an event another core decided into the draft; what it conflicts with is told once. */
 export function merge(
   batch: Merging,
-  event: PlateEvent,
+  read: Extract<Read, { as: 'event' }>,
   ctx: { now: number; nameOf(core: string): string },
 ): void {
   const { draft, merges } = batch
+  const { event } = read
   const conflicts = conflictsOf(draft, event)
   if (conflicts.length && !merges.events.has(event.id)) {
     merges.events.add(event.id)
     const place = { nameOf: ctx.nameOf, zone: draft.documents.settings.body.timeZone }
     for (const conflict of conflicts) addRow(batch, rowOf(draft, event, conflict, place, ctx.now))
   }
-  apply(draft, event)
+  applyRead(draft, read)
 }

@@ -1,7 +1,7 @@
 /** @file What decide needs besides state and command, and the small tools all rules share. Pure. */
 import type { State } from '../apply.ts'
 import { fail, type Outcome } from '../errors.ts'
-import { EVENT_VERSION, type EventData, type EventKind, type PlateEvent } from '../events.ts'
+import { type EventData, type EventKind, type PlateEvent, VERSIONS } from '../events.ts'
 import type { ItemState, OrderState } from '../order.ts'
 import type { Role } from '../roles.ts'
 import type { Stamp } from '../stamp.ts'
@@ -55,7 +55,7 @@ export function recorder(
       above = ctx.stamp(above)
       events.push({
         id: ctx.eventId(),
-        v: EVENT_VERSION,
+        v: VERSIONS[kind],
         kind,
         order: order?.id ?? null,
         at: ctx.now,

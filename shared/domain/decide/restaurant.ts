@@ -94,14 +94,16 @@ function checkBody<N extends DocumentName>(
 function keepPins(state: State, body: Staff): Staff {
   const known = state.documents.staff.body
   const hashes = new Map(known.members.map((member) => [member.id, member.pinHash]))
-  const members = body.members.map((member) => {
+  const members = body.members.map((shown) => {
+    // What screens are told of a PIN is no part of the document.
+    const { hasPin: _, ...member } = shown as typeof shown & { hasPin?: boolean }
     const pinHash = member.pinHash ?? hashes.get(member.id)
     return pinHash === undefined ? member : { ...member, pinHash }
   })
-  return { salt: body.salt || known.salt, members }
+  return { ...body, salt: body.salt || known.salt, members }
 }
 
-/** The document `raw`, if it is one that may be published. `fill` completes it before it is looked at as a whole. */
+/** The document `raw` with all its members, if it may be published. `fill` completes it before it is looked at as a whole. */
 export function checkDocument(
   name: DocumentName,
   raw: unknown,
@@ -109,7 +111,8 @@ export function checkDocument(
 ): Outcome<DocumentBodies[DocumentName]> {
   const parsed = documentSchemas[name].safeParse(raw)
   if (!parsed.success) return { ok: false, error: issueOf(parsed.error, 'body') }
-  const body = fill(parsed.data)
+  // What came, not what the schema returns: members that only a later version knows stay on it.
+  const body = fill(raw as DocumentBodies[DocumentName])
   const wrong = checkBody(name, body)
   return wrong === undefined ? ok(body) : fail('invalid', wrong, 'body')
 }

@@ -173,7 +173,8 @@ function noticesOf(order: OrderState): ReadonlySet<string> {
     ...Object.values(fields).flatMap((field) => field.map((write) => write.stamp)),
     ...(voided ? [voided.stamp] : []),
   ])
-  return new Set(order.cancelled ? [...notices, order.cancelled.stamp] : notices)
+  const missed = Object.values(order.unread ?? {}).map(({ stamp }) => stamp)
+  return new Set([...notices, ...missed, ...(order.cancelled ? [order.cancelled.stamp] : [])])
 }
 
 export function acknowledge(

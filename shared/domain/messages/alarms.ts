@@ -6,4 +6,10 @@ export const alarms = {
   clockBack: ['pc', 'minutes'],
   /** Another PC's clock runs ahead by `minutes`. */
   clockAhead: ['pc', 'minutes'],
+  /** Tickets of which this version cannot show all. */
+  incomplete: ['numbers'],
+  /** The same, and `count` more than are named. */
+  incompleteMore: ['numbers', 'count'],
+  /** So many changes are kept that this version cannot read. */
+  raw: ['count'],
 } as const satisfies Table
