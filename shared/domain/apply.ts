@@ -71,7 +71,8 @@ type News<F> = { [K in keyof F]?: F[K] | undefined }
 function mergeFields<F>(known: Fields<F>, news: News<F>, mark: Mark, notify: boolean): Fields<F> {
   const merged: { [K in keyof F]?: Field<F[K]> } = { ...known }
   for (const name of Object.keys(news) as (keyof F)[]) {
-    if (news[name] === undefined) continue
+    // A later version may have any field, but none that every object has.
+    if (news[name] === undefined || name in {}) continue
     merged[name] = addWrite(known[name], { ...mark, value: news[name] as F[keyof F], notify })
   }
   return merged

@@ -30,7 +30,7 @@ function lostFields<F extends object>(
   fact: Param,
 ): Conflict[] {
   return Object.entries(written).flatMap(([name, value]): Conflict[] => {
-    const field = (fields as Record<string, Field<unknown> | undefined>)[name]
+    const field = Object.hasOwn(fields, name) ? (fields as Record<string, Field<unknown>>)[name] : undefined
     const last = field?.at(-1)
     if (!last || last.stamp <= event.stamp || !apart(event, last.stamp) || same(last.value, value)) return []
     const set = (what: unknown) => did.set(name, fact, what)

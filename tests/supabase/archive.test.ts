@@ -3,7 +3,7 @@ import type { SupabaseClient } from '@supabase/supabase-js'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addresses } from '../../build/supabase/cluster.ts'
-import { apply, emptyState, type State } from '../../shared/domain/apply.ts'
+import { apply, applyRead, emptyState, type State } from '../../shared/domain/apply.ts'
 import { canonical } from '../../shared/domain/canonical.ts'
 import { type PlateEvent, parseEvent } from '../../shared/domain/events.ts'
 import { applyAll } from '../unit/domain/history.ts'
@@ -61,8 +61,8 @@ async function archivedAfter(
 async function catchUp(device: SupabaseClient, state: State, after: number): Promise<void> {
   const take = (raw: unknown) => {
     const parsed = parseEvent(raw)
-    if (parsed.as !== 'event') throw new Error(JSON.stringify(parsed))
-    apply(state, parsed.event)
+    if (parsed.as === 'garbage') throw new Error(JSON.stringify(parsed))
+    applyRead(state, parsed)
   }
   const page = await pull(device, after)
   expect(page.next).toBe(page.head)

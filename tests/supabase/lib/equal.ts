@@ -1,6 +1,6 @@
 /** @file Test helpers: waits until devices and server hold the same events, and compares all there is of orders: log, tables, PCs. Reads both. */
 import assert from 'node:assert/strict'
-import { apply, emptyState, type State } from '../../../shared/domain/apply.ts'
+import { applyRead, emptyState, type State } from '../../../shared/domain/apply.ts'
 import { canonical } from '../../../shared/domain/canonical.ts'
 import { parseEvent } from '../../../shared/domain/events.ts'
 import { expectKept } from './acknowledged.ts'
@@ -20,9 +20,7 @@ interface Row {
 /** The restaurant's log as the server has it, in order; what was archived stands where it was. */
 export async function serverLog(backend: TestBackend, restaurant: string): Promise<Row[]> {
   const rows = await backend.sql<{ seq: string | number; event: Record<string, unknown> }>(
-    `select seq, jsonb_build_object('id', id, 'v', v, 'kind', kind, 'order', order_id, 'at', at, 'stamp', stamp,
-       'device', device, 'staff', staff, 'command', command, 'data', data) as event
-     from order_events where restaurant_id = $1
+    `select e.seq, private.envelope(e) as event from order_events e where restaurant_id = $1
      union all select (old ->> 'seq')::bigint, old -> 'event' from order_archive, jsonb_array_elements(events) old where restaurant_id = $1
      order by seq`,
     [restaurant],
@@ -44,9 +42,9 @@ export function stateOf(log: readonly Row[]): State {
   const state = emptyState()
   for (const { event } of log) {
     const parsed = parseEvent(event)
-    if (parsed.as !== 'event')
-      throw new Error(`the server has an event nobody understands: ${JSON.stringify(event)}`)
-    apply(state, parsed.event)
+    if (parsed.as === 'garbage')
+      throw new Error(`the server has an event that nobody can name: ${JSON.stringify(event)}`)
+    applyRead(state, parsed)
   }
   return state
 }

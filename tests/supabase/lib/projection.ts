@@ -152,6 +152,7 @@ function orderRow(order: OrderState, items: Record<string, unknown>[]): Record<s
     server_name: fields.server?.name ?? null,
     note: fields.note,
     priority: fields.priority,
+    incomplete: order.unread !== undefined,
     status: orderStatus(order),
     opened_at: opened.at,
     cancelled_at: cancelled?.at ?? null,

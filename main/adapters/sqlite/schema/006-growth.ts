@@ -5,6 +5,6 @@ import type { Database } from 'better-sqlite3'
 export function growth(db: Database): void {
   db.exec(`
     CREATE INDEX events_in_part ON events (seq) WHERE applied = 2;
-    CREATE TABLE garbage (hash TEXT PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, raw TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE garbage (row INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, source TEXT NOT NULL, raw TEXT NOT NULL);
   `)
 }
