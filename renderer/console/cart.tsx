@@ -1,8 +1,9 @@
 /** @file What has been chosen so far, for whom, and the button that sends it. Draws only. */
 
-import { type LineInput, PRIORITIES } from '../../shared/domain/commands.ts'
+import type { LineInput } from '../../shared/domain/commands.ts'
 import type { Menu } from '../../shared/domain/documents.ts'
 import { money } from '../../shared/domain/money.ts'
+import { PRIORITIES } from '../../shared/domain/order-fields.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Select } from '../shared/components/select.tsx'
 import { Allergy } from '../shared/components/ticket-parts.tsx'

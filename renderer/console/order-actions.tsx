@@ -1,7 +1,7 @@
 /** @file What can be done to an order as a whole. Sends commands. */
 
 import { useState } from 'react'
-import { PRIORITIES } from '../../shared/domain/commands.ts'
+import { PRIORITIES } from '../../shared/domain/order-fields.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'

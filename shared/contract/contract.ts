@@ -1,6 +1,6 @@
 /** @file The contract: every query, action and stream a screen or another core may use, with shapes and rights. Pure. */
 import * as z from 'zod/mini'
-import { COMMAND_NAMES, type CommandName, type commandSchemas } from '../domain/commands.ts'
+import { COMMAND_NAMES, type CommandInput, type CommandName } from '../domain/commands.ts'
 import type { DocumentBodies, DocumentName, Staff } from '../domain/documents.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import { keySchema, textSchema, uuidSchema } from '../domain/keys.ts'
@@ -430,7 +430,7 @@ export interface StreamValues {
 export type PublicStaff = { members: (Omit<Staff['members'][number], 'pinHash'> & { hasPin: boolean })[] }
 
 export type MethodArgs<M extends MethodName> = M extends CommandName
-  ? z.input<(typeof commandSchemas)[M]>
+  ? CommandInput<M>
   : M extends QueryName
     ? z.input<(typeof queries)[M]['args']>
     : M extends ActionName

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { ALLERGENS } from './documents.ts'
 import { keySchema as key, textSchema as text, uuidSchema as uuid } from './keys.ts'
+import { changedInputs, placedInputs } from './order-fields.ts'
 
 /** Largest number of lines on one order. A wedding is 300; more than this is a mistake or an attack. */
 export const MAX_ITEMS = 500
@@ -30,7 +31,6 @@ export type LineInput = z.infer<typeof lineSchema>
 
 const lines = z.array(lineSchema).check(z.minLength(1), z.maxLength(MAX_ITEMS))
 export const ORDER_TYPES = ['dineIn', 'takeaway', 'delivery'] as const
-export const PRIORITIES = ['normal', 'rush', 'vip'] as const
 
 /** Arguments of every command. */
 export const commandSchemas = {
@@ -38,9 +38,7 @@ export const commandSchemas = {
     order: uuid,
     type: z.enum(ORDER_TYPES),
     table: z._default(z.nullable(key), null),
-    covers: z._default(z.int().check(z.gte(0), z.lte(500)), 0),
-    note: z._default(text(300), ''),
-    priority: z._default(z.enum(PRIORITIES), 'normal'),
+    ...placedInputs,
     items: lines,
   }),
   addItems: z.strictObject({ order: uuid, items: lines }),
@@ -60,10 +58,8 @@ export const commandSchemas = {
   changeOrder: z.strictObject({
     order: uuid,
     table: z.optional(z.nullable(key)),
-    covers: z.optional(z.int().check(z.gte(0), z.lte(500))),
     server: z.optional(z.nullable(key)),
-    note: z.optional(text(300)),
-    priority: z.optional(z.enum(PRIORITIES)),
+    ...changedInputs,
   }),
   fireCourse: z.strictObject({ order: uuid, course: key }),
   fireItems: z.strictObject({
@@ -98,6 +94,9 @@ export const commandSchemas = {
 export type CommandName = keyof typeof commandSchemas
 export const COMMAND_NAMES = Object.keys(commandSchemas) as CommandName[]
 export type CommandArgs<N extends CommandName> = z.infer<(typeof commandSchemas)[N]>
+
+/** The arguments as a caller gives them: what has a default may be left out. */
+export type CommandInput<N extends CommandName> = z.input<(typeof commandSchemas)[N]>
 
 /** A command on its way: `id` (UUID) is made where the intention is born, so that a retry is recognised. */
 export type Command = { [N in CommandName]: { id: string; name: N; args: CommandArgs<N> } }[CommandName]

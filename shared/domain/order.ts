@@ -1,5 +1,6 @@
 /** @file The state of an order as merged from events, and the statuses derived from it. Pure. */
 import { type CourseRef, type EventData, type Line, type LineModifier, RANK, type TaskDef } from './events.ts'
+import { type OrderFields, SIMPLE_FIELDS, SIMPLE_NAMES } from './order-fields.ts'
 import type { Stamp } from './stamp.ts'
 
 /** Who did something, and when. */
@@ -23,13 +24,6 @@ export interface ItemFields {
   note: string
   seat: number | null
   course: CourseRef | null
-}
-export interface OrderFields {
-  table: { id: string; name: string } | null
-  covers: number
-  server: { id: string; name: string } | null
-  note: string
-  priority: 'normal' | 'rush' | 'vip'
 }
 export type Fields<F> = { readonly [K in keyof F]?: Field<F[K]> }
 
@@ -130,15 +124,17 @@ export function currentLine(item: ItemState): Line | undefined {
 
 /** The order's own fields as they stand now. */
 export function currentFields(order: OrderState): OrderFields | undefined {
-  if (!order.opened) return undefined
-  const { table, covers, server, note, priority } = order.fields
-  const opened = order.opened
+  const { opened } = order
+  if (!opened) return undefined
+  const { table, server, ...written } = order.fields
+  const simple = SIMPLE_NAMES.map((name) => [
+    name,
+    last<unknown>(written[name]) ?? opened[name] ?? SIMPLE_FIELDS[name].initial,
+  ])
   return {
     table: table?.length ? (last(table) ?? null) : opened.table,
-    covers: last(covers) ?? opened.covers,
     server: server?.length ? (last(server) ?? null) : opened.server,
-    note: last(note) ?? opened.note,
-    priority: last(priority) ?? opened.priority,
+    ...(Object.fromEntries(simple) as Pick<OrderFields, (typeof SIMPLE_NAMES)[number]>),
   }
 }
 

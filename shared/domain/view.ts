@@ -18,6 +18,7 @@ import {
   reachedAt,
   release,
 } from './order.ts'
+import type { OrderFields } from './order-fields.ts'
 import { EXPO, shownAt } from './routing.ts'
 import type { Stamp } from './stamp.ts'
 
@@ -70,16 +71,11 @@ export interface ItemView {
   price?: number
 }
 
-export interface TicketView {
+export interface TicketView extends OrderFields {
   id: string
   number: string
   day: string
   type: 'dineIn' | 'takeaway' | 'delivery'
-  table: { id: string; name: string } | null
-  covers: number
-  server: { id: string; name: string } | null
-  note: string
-  priority: 'normal' | 'rush' | 'vip'
   status: OrderStatus
   openedAt: number
   /** When the oldest work still open here was released or recalled, ms UTC; null when nothing here is to be cooked now. */

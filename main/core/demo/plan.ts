@@ -154,7 +154,7 @@ export function planEvening(options: EveningOptions): EveningPlan {
       as: server,
       command,
     }))
-    return { order, covers: place.args.covers, steps, eats: random.int(12, 22) * MINUTE, server }
+    return { order, covers: place.args.covers ?? 0, steps, eats: random.int(12, 22) * MINUTE, server }
   })
   const covers = parties.reduce((sum, party) => sum + party.covers, 0)
   const stock = stockSteps(outages, people(staff, 'cook', 'expo'), random)

@@ -62,7 +62,7 @@ export function runEvening(options: RunOptions): Promise<EveningReport> {
     left -= 1
     if (command.name !== 'placeOrder' || result !== 'ok') return
     report.placed += 1
-    report.covers += command.args.covers
+    report.covers += command.args.covers ?? 0
   }
 
   const known = new Set<string>()

@@ -1,11 +1,11 @@
 /** @file Shapes of the demo evening: its plan, and the narrow view of the world it is played in. Types only. */
-import type { CommandArgs, CommandName } from '../../../shared/domain/commands.ts'
+import type { CommandInput, CommandName } from '../../../shared/domain/commands.ts'
 import type { DocumentBodies } from '../../../shared/domain/documents.ts'
 import type { ErrorCode, Outcome } from '../../../shared/domain/errors.ts'
 import type { TicketFilter, TicketView } from '../../../shared/domain/view.ts'
 
 /** What somebody wants to happen; the client gives it its id. */
-export type DemoCommand = { [N in CommandName]: { name: N; args: CommandArgs<N> } }[CommandName]
+export type DemoCommand = { [N in CommandName]: { name: N; args: CommandInput<N> } }[CommandName]
 
 /** Something planned: `at` is ms after the evening's start, `as` the person doing it. */
 export interface Step {

@@ -14,6 +14,7 @@ import {
   progress,
   release,
 } from '../order.ts'
+import { type OrderFields, SIMPLE_NAMES, type SimpleName } from '../order-fields.ts'
 import {
   type Context,
   type Decision,
@@ -57,6 +58,14 @@ function buildLines(
   return ok(built)
 }
 
+/** The fields among the arguments that are written as they were typed. */
+function simpleOf<A extends { [K in SimpleName]?: OrderFields[K] | undefined }>(
+  args: A,
+): Pick<A, SimpleName & keyof A> {
+  const given = SIMPLE_NAMES.filter((name) => args[name] !== undefined)
+  return Object.fromEntries(given.map((name) => [name, args[name]])) as Pick<A, SimpleName & keyof A>
+}
+
 export function placeOrder(
   state: State,
   command: Id,
@@ -77,10 +86,8 @@ export function placeOrder(
     day: ctx.day,
     type: args.type,
     table: table.value,
-    covers: args.covers,
     server: ctx.staff,
-    note: args.note,
-    priority: args.priority,
+    ...simpleOf(args),
     ...(ctx.training && { training: true }),
   })
   for (const line of lines.value) record.add('item.added', line)
@@ -257,9 +264,7 @@ export function changeOrder(
   if (!order.ok) return order
   const now = currentFields(order.value)
   const wish: EventData<'order.changed'>['fields'] = {}
-  if (args.covers !== undefined) wish.covers = args.covers
-  if (args.note !== undefined) wish.note = args.note
-  if (args.priority !== undefined) wish.priority = args.priority
+  Object.assign(wish, simpleOf(args))
   if (args.table !== undefined) {
     const table = findTable(state, args.table)
     if (!table.ok) return table

@@ -1,8 +1,9 @@
 /** @file The kinds of events: the version of each, whether it belongs to an order, and the shape of its data. Pure. */
 import * as z from 'zod/mini'
 import { keySchema as id } from '../keys.ts'
+import { changedFields, openedFields } from '../order-fields.ts'
 import { type Envelope, stamp, text } from './envelope.ts'
-import { itemFields, line, move, orderFields, orderType, task } from './values.ts'
+import { itemFields, line, move, orderType, task } from './values.ts'
 
 /** The members `at`, `stamp` and `by` of a state are an event's own: no data may have members of these names. */
 const data = {
@@ -11,11 +12,11 @@ const data = {
     number: text,
     day: text,
     type: orderType,
-    ...orderFields,
+    ...openedFields,
     /** Of a demo evening: nobody ordered this. Every Plate that has such an order open says so on its screens. */
     training: z.optional(z.literal(true)),
   }),
-  'order.changed': z.object({ fields: z.partial(z.object(orderFields)) }),
+  'order.changed': z.object({ fields: z.object(changedFields) }),
   'order.cancelled': z.object({ reason: text }),
   'item.added': z.object({
     item: id,

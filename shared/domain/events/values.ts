@@ -1,6 +1,6 @@
 /** @file What events are made of: lines with their snapshot of the menu, kitchen work, and the fields that can be changed. Pure. */
 import * as z from 'zod/mini'
-import { ORDER_TYPES, PRIORITIES } from '../commands.ts'
+import { ORDER_TYPES } from '../commands.ts'
 import { ALLERGENS } from '../documents.ts'
 import { keySchema as id } from '../keys.ts'
 import { text } from './envelope.ts'
@@ -45,15 +45,6 @@ export const move = z.object({
   rank: z.int().check(z.gte(0), z.lte(3)),
 })
 export type Move = z.infer<typeof move>
-
-/** Fields of an order that can be written later; `order.opened` has the first value of each. */
-export const orderFields = {
-  table: z.nullable(z.object({ id, name: text })),
-  covers: z.int(),
-  server: z.nullable(z.object({ id, name: text })),
-  note: text,
-  priority: z.enum(PRIORITIES),
-} as const
 
 export const orderType = z.enum(ORDER_TYPES)
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { apply, emptyState, type State } from '../../../shared/domain/apply.ts'
 import {
   type Command,
-  type CommandArgs,
+  type CommandInput,
   type CommandName,
   commandSchemas,
 } from '../../../shared/domain/commands.ts'
@@ -137,13 +137,13 @@ export function restaurant(change: Partial<DocumentBodies> = {}): State {
   return state
 }
 
-type Input<N extends CommandName> = CommandArgs<N>
+type Input<N extends CommandName> = CommandInput<N>
 
 /** A line with the usual answers filled in. */
 export function line(
   id: string,
   menuItem: string,
-  more: Partial<CommandArgs<'addItems'>['items'][number]> = {},
+  more: Partial<CommandInput<'addItems'>['items'][number]> = {},
 ) {
   const modifiers = menuItem === 'burger' ? ['rare'] : []
   return { id, menuItem, quantity: 1, modifiers, seat: null, note: '', allergies: [], hold: false, ...more }
@@ -151,8 +151,8 @@ export function line(
 
 /** Arguments of placeOrder with these lines. */
 export function placing(
-  items: CommandArgs<'placeOrder'>['items'],
-  more: Partial<CommandArgs<'placeOrder'>> = {},
+  items: CommandInput<'placeOrder'>['items'],
+  more: Partial<CommandInput<'placeOrder'>> = {},
 ) {
   return {
     order: ORDER,
