@@ -6,4 +6,14 @@ export const alarms = {
   clockBack: ['pc', 'minutes'],
   /** Another PC's clock runs ahead by `minutes`. */
   clockAhead: ['pc', 'minutes'],
+  /** The clock of this PC beside the cloud's. */
+  clockAheadOfCloud: ['pc', 'minutes'],
+  clockBehindCloud: ['pc', 'minutes'],
+  /** The clock of this PC beside that of `other`, a PC on the LAN. */
+  clockAheadOfPc: ['pc', 'minutes', 'other'],
+  clockBehindPc: ['pc', 'minutes', 'other'],
+  /** `because`: what the other PC said, a failure; null when it said nothing. */
+  peerRefuses: ['pc', 'because'],
+  /** The database's thread is gone. */
+  storeSilent: [],
 } as const satisfies Table

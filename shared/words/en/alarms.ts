@@ -6,4 +6,14 @@ export const alarms = {
   clockBack:
     'The clock of {{pc}} was set back by {{minutes}} min. Plate counts on from the later time; check date, time and time zone.',
   clockAhead: 'The clock of {{pc}} is {{minutes}} min ahead. Set it to the right time.',
+  clockAheadOfCloud:
+    "The clock of {{pc}} is {{minutes}} min ahead of the cloud's. Set date, time and time zone right.",
+  clockBehindCloud:
+    "The clock of {{pc}} is {{minutes}} min behind the cloud's. Set date, time and time zone right.",
+  clockAheadOfPc:
+    'The clock of {{pc}} is {{minutes}} min ahead of that of {{other}}. Set both to the right time.',
+  clockBehindPc:
+    'The clock of {{pc}} is {{minutes}} min behind that of {{other}}. Set both to the right time.',
+  peerRefuses: '"{{pc}}" refuses to exchange orders: {{because}}',
+  storeSilent: 'The database does not answer. Restart Plate.',
 } as const satisfies Catalogue<typeof codes>
