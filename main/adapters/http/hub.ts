@@ -152,7 +152,10 @@ export function createHubServer(options: HubOptions): HubServer {
       return { url: origin(), tlsUrl: lan.state().addresses[0] ?? null }
     },
     links: () =>
-      SCREENS.filter((screen) => screen !== 'join').map((screen) => ({ screen, url: `${origin()}/open?key=${key}&to=/${screen}/` })),
+      SCREENS.filter((screen) => screen !== 'join').map((screen) => ({
+        screen,
+        url: `${origin()}/open?key=${key}&to=/${screen}/`,
+      })),
     refresh,
     async stop() {
       await options.sockets.stop()

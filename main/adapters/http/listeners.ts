@@ -67,7 +67,8 @@ function listen(
       for (const socket of open) socket.destroy()
     })
   return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(new ListenError(explain(error, String(at.port), at.flag), at.port, error))
+    const failed = (error: Error) =>
+      reject(new ListenError(explain(error, String(at.port), at.flag), at.port, error))
     server.once('error', failed)
     server.listen({ host: at.host, port: at.port }, () => {
       server.off('error', failed)

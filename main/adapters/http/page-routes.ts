@@ -34,7 +34,9 @@ function open(hub: HubContext, context: Context<HubEnv>): Response {
 
 /** Adds the page routes. The files of the windows come last: they answer for every other path. */
 export function addPageRoutes(app: HubApp, hub: HubContext): void {
-  app.get('/', (context) => context.html(indexPage(hub.words, hub.name), 200, { 'cache-control': 'no-cache' }))
+  app.get('/', (context) =>
+    context.html(indexPage(hub.words, hub.name), 200, { 'cache-control': 'no-cache' }),
+  )
   app.get('/hub.css', (context) => context.body(HUB_CSS, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/open', (context) => open(hub, context))
   app.get('/ca.crt', (context) => {

@@ -16,7 +16,8 @@ function page(title: string, body: string): string {
 
 /** The list of screens of the hub called `name`. */
 export function indexPage(words: HubWords, name: string): string {
-  const link = (screen: ScreenName) => `<a href="/${screen}/">${escaped(words.say(say('hub.screen', { screen })))}</a>`
+  const link = (screen: ScreenName) =>
+    `<a href="/${screen}/">${escaped(words.say(say('hub.screen', { screen })))}</a>`
   const links = SCREENS.map((screen) => `<li>${link(screen)}</li>`).join('')
   const certificate = `<a href="/ca.crt">${escaped(words.say(say('hub.certificate')))}</a>`
   return page(words.say(say('hub.title', { name })), `<ul>${links}</ul><p>${certificate}</p>`)

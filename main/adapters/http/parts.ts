@@ -32,7 +32,13 @@ export interface HubCore {
   lanChanged(): void
   health(): Promise<{
     ok: boolean
-    store: { ok: boolean; says: Message | null; bytes: number; freeBytes: number; lastBackupAt: number | null }
+    store: {
+      ok: boolean
+      says: Message | null
+      bytes: number
+      freeBytes: number
+      lastBackupAt: number | null
+    }
     screens: number
     openTickets: number
     peers: { device: string; online: boolean; behind: number }[]

@@ -32,8 +32,7 @@ function reject(socket: Duplex, status: string, message: string): void {
 
 /** Why a connection is refused after its upgrade, so that the page can tell the person; undefined when it is not. */
 async function obstacle(hub: HubContext, client: Client): Promise<Failure | undefined> {
-  if (hub.crowded())
-    return failure('tooManyScreens', { most: hub.maxConnections })
+  if (hub.crowded()) return failure('tooManyScreens', { most: hub.maxConnections })
   if (!(await hub.gate.allows('connects', client))) return failure('tooManyRequests', { why: 'connects' })
   return undefined
 }
@@ -50,16 +49,10 @@ export function createUpgrade(hub: HubContext, sockets: Sockets) {
     if (!knownHost(request.headers.host, hub.hosts()))
       return reject(socket, '421 Misdirected Request', words.say(say('hub.otherName')))
     if (!allowedOrigin(request.headers, client.secure, hub.allowedOrigins))
-      return reject(
-        socket,
-        '403 Forbidden',
-        words.failure(failure('notAllowed', { why: 'otherSite' })),
-      )
+      return reject(socket, '403 Forbidden', words.failure(failure('notAllowed', { why: 'otherSite' })))
 
     const error = await obstacle(hub, client)
-    const identity: Outcome<Identity> = error
-      ? { ok: false, error }
-      : identify(hub, request, client)
+    const identity: Outcome<Identity> = error ? { ok: false, error } : identify(hub, request, client)
     hub.metrics.count('hub_connections', 1, { outcome: identity.ok ? 'ok' : identity.error.code })
     if (identity.ok) sockets.accept(request, socket, head, (port) => hub.core.serve(port, identity.value))
     else sockets.refuse(request, socket, head, identity.error)

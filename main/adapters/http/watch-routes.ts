@@ -12,8 +12,7 @@ export function addWatchRoutes(app: HubApp, hub: HubContext): void {
       hub.log.error('hub.healthFailed', { error })
       return undefined
     })
-    if (!health)
-      return context.json({ ok: false, store: { ok: false, says: say('hub.storeSilent') } }, 503)
+    if (!health) return context.json({ ok: false, store: { ok: false, says: say('hub.storeSilent') } }, 503)
     const { cloud, peers, ok, store, screens, openTickets, uptimeMs, version } = health
     const shown = { ok, store, screens, openTickets, peers, cloud: anonymous(cloud), uptimeMs, version }
     return context.json(shown, ok ? 200 : 503)
