@@ -1,7 +1,8 @@
 /** @file The core: puts its parts together over a store and serves any number of screens. Knows no transport. */
 import { HEARTBEAT_MS } from '../../shared/contract/wire.ts'
 import { emptyState, type State } from '../../shared/domain/apply.ts'
-import { fail, ok } from '../../shared/domain/errors.ts'
+import { type Failure, fail, failure, ok } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import { createStampClock, stampTime } from '../../shared/domain/stamp.ts'
 import { type Alarms, createAlarms } from './alarms.ts'
 import type { Core, CoreOptions, Health } from './api.ts'
@@ -27,7 +28,7 @@ const KEEP_CLOSED_MS = 60 * 60_000
 /** A machine clock that goes back by more than this (ms) is worth a warning. */
 const CLOCK_BACK_MS = 60_000
 
-const STOPPED = 'Plate was closed on its PC.'
+const STOPPED = failure('stopping', { why: 'closed' })
 
 function stateOf(loaded: Loaded): { state: State; closedAt: Map<string, number> } {
   const state = emptyState()
@@ -66,7 +67,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     streams.setStatus('alarms', list.length ? list : null),
   )
   for (const [index, notice] of loaded.notices.entries())
-    alarms.raise(`store:${index}`, notice.level, notice.message)
+    alarms.raise(`store:${index}`, notice.level, notice.says)
 
   const unread = createUnread({ state, closedAt, alarms, raw: loaded.raw })
   const names = createNames({
@@ -99,27 +100,23 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
       unread: (count) => unread.kept(count),
       trouble(error) {
-        if (error) alarms.raise('store', 'alarm', error.message)
+        if (error) alarms.raise('store', 'alarm', error.says)
         else alarms.clear('store')
       },
       clockAhead(device, ms) {
         names.meet(device)
         const minutes = Math.round(ms / 60_000)
+        const says = say('alarms.clockAhead', { pc: names.of(device), minutes })
         if (ms === 0) alarms.clear(`ahead:${device}`)
-        else
-          alarms.raise(
-            `ahead:${device}`,
-            'warning',
-            `The clock of ${names.of(device)} is ${minutes} min ahead. Set it to the right time.`,
-          )
+        else alarms.raise(`ahead:${device}`, 'warning', says)
       },
     },
     new Map(loaded.cursors.map((cursor) => [cursor.peer, cursor])),
   )
 
-  function disconnect(device: string, message: string): void {
+  function disconnect(device: string, why: Failure): void {
     for (const connection of connections) {
-      if (connection.identity.id === device) connection.bye('revoked', message)
+      if (connection.identity.id === device) connection.bye(why)
     }
   }
   const removed = createRemoved({
@@ -251,7 +248,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     await engine.drain()
     // The last answers are on their way to their ports: they go out before the goodbye.
     await new Promise((resolve) => setTimeout(resolve))
-    for (const connection of [...connections]) connection.bye('stopping', STOPPED)
+    for (const connection of [...connections]) connection.bye(STOPPED)
     await store.close()
     log.info('CORE_STOPPED', {})
   }
@@ -274,8 +271,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       })
       served = connection
       if (!over) connections.add(connection)
-      if (stopped) connection.bye('stopping', STOPPED)
-      return { close: (message) => connection.bye('stopping', message) }
+      if (stopped) connection.bye(STOPPED)
+      return { close: (why) => connection.bye(why) }
     },
     devices: {
       createPairing: devices.createPairing,
@@ -301,7 +298,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     ...(cloud && { cloud: hostsView(cloud) }),
     submit: (name, args, actor) =>
       stopped
-        ? Promise.resolve(fail('stopping', 'Plate is closing.'))
+        ? Promise.resolve(fail('stopping', { why: 'closing' }))
         : engine.submit({ id: secrets.uuid(clock.now()), name, args, actor }),
     stop() {
       stopped ??= stop()
@@ -321,10 +318,9 @@ function checkClock(clock: CoreClock, alarms: Alarms, whose: string): void {
     alarms.clear('clock')
     return
   }
-  const minutes = Math.round(ahead / 60_000)
   alarms.raise(
     'clock',
     'warning',
-    `The clock of ${whose} was set back by ${minutes} min. Plate counts on from the later time; check date, time and time zone.`,
+    say('alarms.clockBack', { pc: whose, minutes: Math.round(ahead / 60_000) }),
   )
 }

@@ -1,6 +1,6 @@
 /** @file Trusted devices: pairing codes, tokens (kept as hashes), revocation. */
 import type { Pairing, StatusTopics } from '../../shared/contract/contract.ts'
-import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import { fail, failure, type Outcome, ok } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { DeviceRecord, Log, Secrets, Store } from './ports.ts'
 import { REMOVED } from './removed.ts'
@@ -32,7 +32,7 @@ const TRIES_ALL = 25
 const WINDOW_MS = 60_000
 
 /** What a removed screen is told. */
-export const REVOKED = 'A manager has removed this device. Ask for a new pairing code to use it again.'
+export const REVOKED = failure('revoked', { why: 'device' })
 
 interface Offer {
   kind: ScreenKind
@@ -79,11 +79,7 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
     const all = [...wrong.keys()].reduce((sum, address) => sum + recentWrong(address).length, 0)
     log.warn('PAIRING_REFUSED', { from, recent: all })
     if (all >= TRIES_ALL) offers.clear()
-    return fail(
-      'wrongCode',
-      'This code is wrong, used or expired. Ask for a new one at a manager screen.',
-      'code',
-    )
+    return fail('wrongCode', { why: 'pairing' }, 'code')
   }
 
   /**
@@ -113,16 +109,11 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
       return { code, expiresAt, addresses, fingerprint, qr: options.qr(text) }
     },
     async redeem(code, from, self) {
-      if (recentWrong(from).length >= TRIES) {
-        return fail(
-          'lockedOut',
-          'Too many wrong codes from this device. Wait a minute, then ask for a new code.',
-        )
-      }
+      if (recentWrong(from).length >= TRIES) return fail('lockedOut', { why: 'codes' })
       const offer = offers.get(code)
       const peer = offer?.kind === 'peer'
       if (!offer || offer.expiresAt <= now() || peer !== (self !== undefined)) return refuse(from)
-      if (self && options.removed(self.device)) return fail('revoked', REMOVED)
+      if (self && options.removed(self.device)) return { ok: false, error: REMOVED }
       offers.delete(code)
       const id = self?.device ?? secrets.uuid(now())
       const letter = peer ? letterFor(id) : ''
@@ -158,9 +149,8 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
     authenticate(token) {
       const hash = secrets.hash(token)
       const device = byId.get(byHash.get(hash) ?? '')
-      if (device?.tokenHash !== hash)
-        return fail('notPaired', 'This screen is not paired. Ask a manager for a pairing code.')
-      return device.revokedAt === null ? ok(device) : fail('revoked', REVOKED)
+      if (device?.tokenHash !== hash) return fail('notPaired', { why: 'screen' })
+      return device.revokedAt === null ? ok(device) : { ok: false, error: REVOKED }
     },
     find: (id) => byId.get(id),
     list: () => [...byId.values()],

@@ -2,8 +2,9 @@
 import { type Client, type ClientHost, createClient } from '../../shared/client/client.ts'
 import { MAX_EVENTS, type StatusTopics } from '../../shared/contract/contract.ts'
 import { MAX_FRAME_BYTES } from '../../shared/contract/wire.ts'
-import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import { fail, type Outcome, ok, reasonOf } from '../../shared/domain/errors.ts'
 import type { Envelope } from '../../shared/domain/events.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import type { Alarms } from './alarms.ts'
 import type { PeerDialer } from './api.ts'
 import type { Engine } from './engine/engine.ts'
@@ -69,17 +70,12 @@ export function createPeers(options: PeersOptions, known: readonly PeerRecord[])
   for (const peer of known) start(peer)
   return {
     async join(address, code) {
-      if (!options.dialer) return fail('invalid', 'This Plate cannot join another one.')
+      if (!options.dialer) return fail('invalid', { why: 'cannotJoin' })
       const self = { device: options.core, name: options.name }
       const redeemed = await options.dialer.redeem(address, code, self)
       if (!redeemed.ok) return redeemed
-      if (redeemed.value.device === options.core)
-        return fail(
-          'invalid',
-          'This is the address of this PC itself. Enter that of the other one.',
-          'address',
-        )
-      if (options.removed(redeemed.value.device)) return fail('revoked', REMOVED, 'address')
+      if (redeemed.value.device === options.core) return fail('invalid', { why: 'ownAddress' }, 'address')
+      if (options.removed(redeemed.value.device)) return { ok: false, error: { ...REMOVED, at: 'address' } }
       const { letter, ...peer } = redeemed.value
       // The other core gave this one its own letter, so that both can number tickets while apart.
       await options.store.setLetter(letter)
@@ -226,13 +222,8 @@ function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord,
   }
 
   function checkClock(): void {
-    const words = {
-      whose: names.of(core),
-      over: SKEW_MS,
-      than: `that of ${peer.name}`,
-      remedy: 'Set both to the right time.',
-    }
-    warnOfSkew(alarms, `clock:${peer.device}`, -client.state.offset, words)
+    const skew = { whose: names.of(core), over: SKEW_MS, than: peer.name }
+    warnOfSkew(alarms, `clock:${peer.device}`, -client.state.offset, skew)
   }
 
   head.onChange(() => {
@@ -258,8 +249,8 @@ function createLink(options: PeersOptions, dialer: PeerDialer, peer: PeerRecord,
 
   function refused(): void {
     const { failure } = client.state
-    const message = failure?.message ?? 'It does not say why.'
-    alarms.raise(refusedAlarm, 'warning', `"${peer.name}" refuses to exchange orders: ${message}`)
+    const says = say('alarms.peerRefuses', { pc: peer.name, because: reasonOf(failure) })
+    alarms.raise(refusedAlarm, 'warning', says)
     if (failure?.code === 'versionMismatch') retryLater(VERSION_RETRY_MS, () => client.reconnect())
   }
 

@@ -69,7 +69,7 @@ export async function recentTickets(
 export async function order(state: State, store: Store, id: string): Promise<Outcome<Answers['order']>> {
   const found = state.orders.get(id) ?? (await store.orders([id]))[0]?.state
   const ticket = found ? ticketOf(state.documents, found, { scope: 'open' }) : null
-  return ticket ? ok(ticket) : fail('unknownOrder', 'This order does not exist here.', 'order')
+  return ticket ? ok(ticket) : fail('unknownOrder', {}, 'order')
 }
 
 interface Span {

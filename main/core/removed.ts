@@ -1,4 +1,6 @@
 /** @file PCs that a manager removed in the cloud: let go on the LAN as well, and not let in again while they are removed. */
+import { type Failure, failure } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import type { AuditEntry, DeviceRecord, Log } from './ports.ts'
 
 export interface Removed {
@@ -17,7 +19,7 @@ export interface RemovedOptions {
   /** Those that this core joined. */
   peers(): { drop(core: string): Promise<string | null> }
   /** Ends all connections of a device. */
-  disconnect(device: string, message: string): void
+  disconnect(device: string, why: Failure): void
   log: Log
   now(): number
   /** A new UUIDv7. */
@@ -25,8 +27,7 @@ export interface RemovedOptions {
 }
 
 /** What such a PC is told, here and at each try to come back. */
-export const REMOVED =
-  'A manager removed this PC from the restaurant in the cloud. Let it in again there (Manager → Cloud) before it is joined on the LAN.'
+export const REMOVED = failure('revoked', { why: 'cloud' })
 
 /** Creates the list; it is empty until the cloud has told. */
 export function createRemoved(options: RemovedOptions): Removed {
@@ -61,7 +62,7 @@ export function createRemoved(options: RemovedOptions): Removed {
     staff: null,
     device: { id: core, name },
     outcome: 'ok',
-    message: `"${name}" was removed in the cloud and is no longer joined on the LAN.`,
+    says: say('audit.peerRemoved', { pc: name }),
     args: '{}',
   })
 

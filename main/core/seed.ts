@@ -44,7 +44,7 @@ function auditOf({ id }: PlateEvent, name: DocumentName, at: number): AuditEntry
     staff: null,
     device: { id: 'setup', name: 'Setup' },
     outcome: 'ok',
-    message: '',
+    says: null,
     args: JSON.stringify({ name, base: 0 }),
   }
 }

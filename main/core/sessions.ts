@@ -40,20 +40,17 @@ export function createSessions(now: () => number, secrets: Secrets, staff: () =>
   function locked(device: string): Outcome<never> | null {
     const left = (tries.get(device)?.until ?? 0) - now()
     if (left <= 0) return null
-    return fail(
-      'lockedOut',
-      `Too many wrong PINs. Try again in ${Math.ceil(left / 1000)} seconds, or ask a manager.`,
-    )
+    return fail('lockedOut', { why: 'pins', seconds: Math.ceil(left / 1000) })
   }
 
   function wrong(device: string): Outcome<never> {
     const known = tries.get(device) ?? { wrong: 0, locks: 0, until: 0 }
     known.wrong++
     tries.set(device, known)
-    if (known.wrong < TRIES) return fail('wrongPin', 'This PIN is not known. Try again.', 'pin')
+    if (known.wrong < TRIES) return fail('wrongPin', {}, 'pin')
     known.wrong = 0
     known.until = now() + Math.min(LOCK_MOST_MS, LOCK_MS * 2 ** known.locks++)
-    return locked(device) ?? fail('wrongPin', 'This PIN is not known. Try again.', 'pin')
+    return locked(device) ?? fail('wrongPin', {}, 'pin')
   }
 
   async function find(device: string, pin: string): Promise<Outcome<{ token: string; person: Person }>> {

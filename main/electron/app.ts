@@ -12,6 +12,7 @@ import { createPeerDialer } from '../adapters/ws/index.ts'
 import type { Core } from '../core/api.ts'
 import { startCore } from '../core/core.ts'
 import type { Clock, Log, Store } from '../core/ports.ts'
+import { saysOf } from '../core/says.ts'
 import type { Arguments, WindowChoice } from './arguments.ts'
 import { Connections } from './connections.ts'
 import { Ending } from './ending.ts'
@@ -30,6 +31,7 @@ import { SCHEME } from './urls.ts'
 import { createKeychainVault } from './vault.ts'
 import { type WindowRecord, windowFile } from './window-file.ts'
 import { displays, type OpenWindow, Windows } from './windows.ts'
+import { words } from './words.ts'
 
 /** How long (ms) opening windows may wait to hear which stations there are. */
 const STATIONS_MS = 2_000
@@ -75,7 +77,7 @@ export class Plate {
     } catch (error) {
       log.error('app.not-started', { error })
       await this.#core?.stop().catch((stopping) => log.error('app.stop-failed', { error: stopping }))
-      showStartTrouble(error instanceof Error ? error.message : String(error), logs)
+      showStartTrouble(words.say(saysOf(error)), logs)
     }
   }
 
@@ -116,7 +118,7 @@ export class Plate {
     if (asked.demo !== undefined) core.train(asked.demo)
     await hub.listen(core).catch((error) => {
       log.error('hub.not-started', { error })
-      core.alarms.raise('hub', 'warning', error instanceof Error ? error.message : String(error))
+      core.alarms.raise('hub', 'warning', saysOf(error))
     })
   }
 
@@ -258,11 +260,7 @@ export class Plate {
       if (message) await dialog.showMessageBox({ type: 'info', title, message })
     } catch (error) {
       this.#options.log.error('menu.failed', { title, error })
-      await dialog.showMessageBox({
-        type: 'error',
-        title,
-        message: error instanceof Error ? error.message : String(error),
-      })
+      await dialog.showMessageBox({ type: 'error', title, message: words.say(saysOf(error)) })
     }
   }
 }

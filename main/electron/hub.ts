@@ -5,6 +5,7 @@ import type { PrometheusMetrics } from '../adapters/metrics/index.ts'
 import { createCertificates } from '../adapters/tls/index.ts'
 import { createScreenSockets } from '../adapters/ws/index.ts'
 import type { Clock, Log } from '../core/ports.ts'
+import { words } from './words.ts'
 
 export interface AppHubOptions {
   data: string
@@ -23,6 +24,7 @@ export function createAppHub({ data, renderer, name, port, clock, log, metrics }
     rendererDir: renderer,
     dataDir: data,
     name,
+    words,
     log,
     metrics,
     sockets: createScreenSockets({ now: clock.monotonic }),

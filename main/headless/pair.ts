@@ -2,22 +2,26 @@
 import { renderUnicodeCompact } from 'uqr'
 import type { Pairing } from '../../shared/contract/contract.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
+import type { Message } from '../../shared/domain/messages/message.ts'
 import { readLocalKey, readRunning } from '../adapters/http/index.ts'
 import type { PairArguments } from './arguments.ts'
+import { words } from './words.ts'
 
-/** Asks the running hub of `dataDir`. Fails with a sentence for the person at the terminal. */
+const notThere = (message: Message) => fail('invalid', { why: 'other', message })
+
+/** Asks the running hub of `dataDir`. Fails with what the person at the terminal can do. */
 async function askHub(dataDir: string, wanted: PairArguments): Promise<Outcome<Pairing>> {
   const key = readLocalKey(dataDir)
   const running = readRunning(dataDir)
-  if (!key || !running)
-    return fail('invalid', `No hub runs with the data in ${dataDir}. Start it first, or give --data.`)
+  if (!key || !running) return notThere(say('hub.notRunning', { folder: dataDir }))
   const { kind, station, name } = wanted
   const response = await fetch(`${running.url}/api/pairings`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
     body: JSON.stringify({ kind, name, station }),
   }).catch(() => undefined)
-  if (!response) return fail('invalid', `The hub does not answer at ${running.url}. Start it again.`)
+  if (!response) return notThere(say('hub.noAnswer', { address: running.url }))
   if (response.ok) return ok((await response.json()) as Pairing)
   const { error } = (await response.json()) as { error: Failure }
   return { ok: false, error }
@@ -46,7 +50,7 @@ export function describePairing(pairing: Pairing, now: number): string {
 export async function pair(dataDir: string, wanted: PairArguments): Promise<number> {
   const pairing = await askHub(dataDir, wanted)
   if (!pairing.ok) {
-    process.stderr.write(`${pairing.error.message}\n`)
+    process.stderr.write(`${words.failure(pairing.error)}\n`)
     return 1
   }
   process.stdout.write(describePairing(pairing.value, Date.now()))

@@ -5,7 +5,9 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { listBackups } from '../adapters/sqlite/backup.ts'
 import { type Restored, restoreBackup } from '../adapters/sqlite/restore.ts'
+import { saysOf } from '../core/says.ts'
 import { defaultDataDir } from './places.ts'
+import { words } from './words.ts'
 
 const HELP = `npm run restore -- FILE [--data DIR] [--journal]
 
@@ -85,7 +87,7 @@ else {
       backup: path.resolve(backup),
       journal,
       now: Date.now(),
-    }).catch((error: Error) => stop(error.message))
+    }).catch((error: unknown) => stop(words.say(saysOf(error))))
     process.stdout.write(report(dir, restored, journal))
   }
 }

@@ -6,7 +6,7 @@ import type { Log } from '../core/ports.ts'
 import { tellParent, welcome } from './announce.ts'
 import type { HubArguments } from './arguments.ts'
 import { openBrowser } from './browser.ts'
-import { complain, say } from './complain.ts'
+import { giveUp, tell } from './complain.ts'
 import { joinCloud } from './join.ts'
 import { createLife, type Life } from './life.ts'
 import { program } from './places.ts'
@@ -26,7 +26,7 @@ export async function runHub(wanted: HubArguments, dataDir: string): Promise<voi
     restart() {
       log.info('hub.restarting')
       joining.abort()
-      life.restart().catch((error: Error) => complain(error.message))
+      life.restart().catch(giveUp)
     },
   }
   const start = async () => {
@@ -46,7 +46,7 @@ export async function runHub(wanted: HubArguments, dataDir: string): Promise<voi
   }
   const life = createLife(start, begun)
   endOnSignal(life, log, () => joining.abort())
-  await life.begin().catch((error: Error) => complain(error.message))
+  await life.begin().catch(giveUp)
 }
 
 const portOf = (url: string) => Number(new URL(url).port)
@@ -68,7 +68,7 @@ async function open({ hub }: RunningHub): Promise<void> {
 async function join({ core }: RunningHub, { cloud }: HubArguments, signal: AbortSignal): Promise<void> {
   if (!cloud) return
   const wait = (ms: number) => pause(ms, undefined, { signal }).catch(() => undefined)
-  await joinCloud(cloud, { core, say, wait, stopped: () => signal.aborted })
+  await joinCloud(cloud, { core, tell, wait, stopped: () => signal.aborted })
 }
 
 function endOnSignal(life: Life, log: Log, ending: () => void): void {

@@ -16,6 +16,7 @@ import type { Log } from '../core/ports.ts'
 import type { HubArguments } from './arguments.ts'
 import type { Program } from './places.ts'
 import { watchWake } from './wake.ts'
+import { words } from './words.ts'
 
 export interface RunningHub {
   core: Core
@@ -42,10 +43,10 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 /** Publishes the demo restaurant's documents on a store that has none. A hub without them still runs. */
 async function seed(core: Core, file: string, log: Log): Promise<void> {
   const seeded = await core.seed(readJson(file))
-  if (!seeded.ok) log.error('hub.seedFailed', { message: seeded.error.message })
+  if (!seeded.ok) log.error('hub.seedFailed', { failure: seeded.error })
 }
 
-/** Starts everything. Rejects with a StoreError or ListenError whose message is for people; then nothing stays open. */
+/** Starts everything. Rejects with a StoreError or ListenError, which says what to do; then nothing stays open. */
 export async function startHub(wanted: HubArguments, dataDir: string, host: HubHost): Promise<RunningHub> {
   const { log, metrics, program, restart } = host
   const name = wanted.name ?? hostname()
@@ -53,6 +54,7 @@ export async function startHub(wanted: HubArguments, dataDir: string, host: HubH
     rendererDir: program.rendererDir,
     dataDir,
     name,
+    words,
     log,
     metrics,
     sockets: createScreenSockets(),

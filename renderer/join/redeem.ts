@@ -1,5 +1,5 @@
 /** @file Trades a pairing code for this browser's own key (a cookie). Touches the network. */
-import type { Failure, Outcome } from '../../shared/domain/errors.ts'
+import { type Failure, fail, type Outcome } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 
 export interface Joined {
@@ -7,10 +7,7 @@ export interface Joined {
   station: string | null
 }
 
-const UNREACHABLE: Failure = {
-  code: 'busy',
-  message: 'The Plate PC did not answer. Check that it is on and that this device is on the same network.',
-}
+const UNREACHABLE = fail('busy', { why: 'unreachable' })
 
 /** Sends the code to the hub this page came from. */
 export async function redeem(code: string, ask: typeof fetch = fetch): Promise<Outcome<Joined>> {
@@ -22,9 +19,9 @@ export async function redeem(code: string, ask: typeof fetch = fetch): Promise<O
     })
     const answer = (await response.json()) as { device?: Joined; error?: Failure }
     if (answer.device) return { ok: true, value: answer.device }
-    return { ok: false, error: answer.error ?? UNREACHABLE }
+    return answer.error ? { ok: false, error: answer.error } : UNREACHABLE
   } catch {
-    return { ok: false, error: UNREACHABLE }
+    return UNREACHABLE
   }
 }
 

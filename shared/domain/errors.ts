@@ -33,22 +33,30 @@ export const FAILURES = {
     ownAddress: [],
     noLan: [],
     noCloud: [],
+    notJson: [],
     nothingWaits: [],
     /** In the words of another area. */
     other: ['message'],
   },
-  tooLarge: { order: ['most'], frame: [] },
-  notAllowed: { role: [], command: ['command'], kind: ['paired', 'wanted'], other: ['message'] },
+  tooLarge: { order: ['most'], frame: [], request: [] },
+  notAllowed: {
+    role: [],
+    command: ['command'],
+    kind: ['paired', 'wanted'],
+    otherSite: [],
+    ownUser: [],
+    other: ['message'],
+  },
   signInNeeded: [],
   wrongPin: [],
-  lockedOut: { pins: ['seconds'], codes: [] },
+  lockedOut: { pins: ['seconds'], codes: [], tries: [] },
   notPaired: { screen: [], other: ['message'] },
   wrongCode: { pairing: [], other: ['message'] },
   revoked: { device: [], cloud: [] },
-  tooManyRequests: { calls: [], streams: [], frames: [] },
-  tooManyScreens: [],
+  tooManyRequests: { calls: [], streams: [], frames: [], minute: [], connects: [] },
+  tooManyScreens: ['most'],
   versionMismatch: ['theirs', 'ours'],
-  unknownMethod: { method: ['name'], stream: ['name'] },
+  unknownMethod: { method: ['name'], stream: ['name'], call: [] },
   // the order
   duplicateOrder: [],
   unknownOrder: [],
@@ -79,7 +87,7 @@ export const FAILURES = {
   storeReadOnly: ['message'],
   storeBroken: ['message'],
   stopping: { closing: [], closed: [], again: [] },
-  busy: { away: [], left: [], other: ['message'] },
+  busy: { away: [], left: [], unreachable: [], other: ['message'] },
   internal: [],
 } as const satisfies Readonly<Record<string, readonly string[] | Table>>
 
@@ -103,6 +111,15 @@ export interface Failure {
 /** A failure as a message, e.g. for the audit trail. */
 export function messageOf({ code, params }: Failure): Message {
   return { code: `failures.${code}`, ...(params ? { params } : {}) }
+}
+
+/**
+ * A failure inside another message. One that an older Plate made brings its own sentence; null: nobody said why.
+ */
+export function reasonOf(failure: Failure | null | undefined): Param {
+  if (!failure) return null
+  const { message } = failure as { message?: unknown }
+  return typeof message === 'string' ? message : messageOf(failure)
 }
 
 /** Success or an expected failure. */

@@ -215,7 +215,7 @@ function amongLiving(order: OrderState, items: ItemState[], event: PlateEvent): 
   if (event.kind === 'order.cancelled') {
     return onWorked(Object.values(order.items), event, 'cancelled', did.cancelled(event.data.reason))
   }
-  if (event.kind === 'order.changed') return lostFields(order.fields, event.data.fields, event, 'the order')
+  if (event.kind === 'order.changed') return lostFields(order.fields, event.data.fields, event, AN_ORDER)
   if (event.kind === 'tasks.moved') return onMoved(order, event, event.data)
   const [item] = items
   if (!item) return []

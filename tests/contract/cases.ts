@@ -6,6 +6,7 @@ import type { Port } from '../../shared/contract/port.ts'
 import { INITIAL_CREDITS, MAX_FRAME_BYTES, type ServerFrame } from '../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import { line, online, PINS, streamed, testClient } from '../support/core.ts'
+import { SENTENCE, words } from '../support/words.ts'
 
 /** What a transport gives to the suite: new connections to one core with the demo restaurant. */
 export interface Rig {
@@ -77,7 +78,7 @@ async function greeted(rig: Rig, kind: ScreenKind): Promise<Mailbox> {
 async function refused(box: Mailbox, code: string): Promise<void> {
   const { e } = await box.find('bye')
   assert.equal(e.code, code)
-  assert.match(e.message, /\w+ \w+/)
+  assert.match(words.failure(e), SENTENCE)
   await box.closed
 }
 

@@ -56,6 +56,11 @@ const parts: Record<string, unknown> = {
   ],
   names: WIRE_NAMES,
   errors: ERROR_CODES,
+  // Codes of messages and reasons may be added: what an older Plate has no words for, it says so.
+  messageTypes: [
+    typesOf(read('domain/errors.ts'), ['Failure']),
+    typesOf(read('domain/messages/message.ts'), ['Message', 'Param', 'Params']),
+  ],
   contractTypes: typesOf(read('contract/contract.ts')),
   wireTypes: typesOf(read('contract/wire.ts')),
   viewTypes: typesOf(read('domain/view.ts'), [
@@ -87,6 +92,10 @@ test('every part of the fingerprint is there', () => {
     expect(parts.viewTypes).toContain(`${name}{`)
   expect(parts.wireTypes).toContain('ServerFrame=')
   expect(parts.contractTypes).toContain('StatusTopics{')
+  expect(parts.messageTypes).toEqual([
+    expect.stringContaining('Failure{'),
+    expect.stringMatching(/Param=.*Message\{/s),
+  ])
   expect(JSON.stringify(parts.events)).toContain('document.published')
 })
 

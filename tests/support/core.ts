@@ -44,7 +44,7 @@ export async function startTestCore(dir: string, options: Partial<CoreOptions> =
     ...options,
   })
   const seeded = await core.seed(demoDocuments)
-  if (!seeded.ok) throw new Error(seeded.error.message)
+  if (!seeded.ok) throw new Error(JSON.stringify(seeded.error))
   return core
 }
 

@@ -1,6 +1,7 @@
 /** @file The hub's web application: checks, then routes. Holds no socket. */
 import { Hono } from 'hono'
-import { failure } from './answers.ts'
+import { failure } from '../../../shared/domain/errors.ts'
+import { refuse } from './answers.ts'
 import { entryChecks, originCheck } from './checks.ts'
 import type { HubApp, HubContext, HubEnv } from './context.ts'
 import { addPageRoutes } from './page-routes.ts'
@@ -14,13 +15,11 @@ export function createApp(hub: HubContext): HubApp {
   app.use('/api/*', originCheck(hub))
   addPairRoutes(app, hub)
   addWatchRoutes(app, hub)
-  app.all('/api/*', (context) =>
-    context.json({ error: { code: 'unknownMethod', message: 'No such call.' } }, 404),
-  )
+  app.all('/api/*', (context) => refuse(context, failure('unknownMethod', { why: 'call' })))
   addPageRoutes(app, hub)
   app.onError((error, context) => {
     hub.log.error('hub.requestFailed', { path: context.req.path, error })
-    return failure(context, { code: 'internal', message: 'The hub made a mistake. Its log says more.' })
+    return refuse(context, failure('internal', {}))
   })
   return app
 }

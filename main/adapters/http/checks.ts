@@ -1,5 +1,7 @@
 /** @file What every HTTP request passes before its route: who, how many, which name, how often; then security headers. */
 import type { MiddlewareHandler } from 'hono'
+import { failure } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { refusal } from './answers.ts'
 import { clientOf } from './client.ts'
 import type { HubContext, HubEnv } from './context.ts'
@@ -18,22 +20,18 @@ export function entryChecks(hub: HubContext): MiddlewareHandler<HubEnv> {
     const host = incoming.headers.host
     if (!knownHost(host, hub.hosts())) {
       context.header('connection', 'close')
-      return context.text(
-        `This hub is not called ${JSON.stringify(host ?? '')}. Add it with --host-name.`,
-        421,
-      )
+      return context.text(hub.words.say(say('hub.notCalled', { host: host ?? '' })), 421)
     }
     for (const [name, value] of Object.entries(securityHeaders(host as string, client.secure)))
       context.header(name, value)
     if (hub.crowded() && !ALWAYS.has(context.req.path)) {
       context.header('connection', 'close')
       context.header('retry-after', '10')
-      const message = `This hub already serves ${hub.maxConnections} connections, which is its limit. Close a screen, or raise MAX_CONCURRENT_CONNECTIONS.`
-      return refusal(context, 503, { code: 'tooManyScreens', message })
+      return refusal(hub, context, failure('tooManyScreens', { most: hub.maxConnections }))
     }
     if (!(await hub.gate.allows('http', client))) {
       context.header('retry-after', '60')
-      return refusal(context, 429, { code: 'tooManyRequests', message: 'Too many requests. Wait a minute.' })
+      return refusal(hub, context, failure('tooManyRequests', { why: 'minute' }))
     }
     return next()
   }
@@ -44,10 +42,7 @@ export function originCheck(hub: HubContext): MiddlewareHandler<HubEnv> {
   return async (context, next) => {
     const { headers } = context.env.incoming
     if (!allowedOrigin(headers, context.get('client').secure, hub.allowedOrigins))
-      return refusal(context, 403, {
-        code: 'notAllowed',
-        message: 'Pages of other sites may not use this hub.',
-      })
+      return refusal(hub, context, failure('notAllowed', { why: 'otherSite' }))
     const { origin } = headers
     if (origin !== undefined && hub.allowedOrigins.includes(origin)) {
       context.header('access-control-allow-origin', origin)

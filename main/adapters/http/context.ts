@@ -5,13 +5,14 @@ import type { Log } from '../../core/ports.ts'
 import type { Client } from './client.ts'
 import type { StaticFile } from './files.ts'
 import type { Gate } from './limits.ts'
-import type { HubCore, HubMetrics, Identification } from './parts.ts'
+import type { HubCore, HubMetrics, HubWords, Identification } from './parts.ts'
 
 /** Everything a route may need; made once per hub. */
 export interface HubContext {
   core: HubCore
   /** The hub's name for people. */
   name: string
+  words: HubWords
   log: Log
   metrics: HubMetrics
   /** The local key. */

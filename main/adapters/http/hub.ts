@@ -10,7 +10,7 @@ import { createGate, RATE_LIMITS, type RateLimits } from './limits.ts'
 import { type Handlers, type Listener, listenLocally } from './listeners.ts'
 import { lanAddresses } from './network.ts'
 import { SCREENS, type ScreenName } from './pages.ts'
-import type { CertificateSource, HubCore, HubMetrics, Sockets } from './parts.ts'
+import type { CertificateSource, HubCore, HubMetrics, HubWords, Sockets } from './parts.ts'
 import { createUpgrade } from './upgrade.ts'
 
 export interface HubOptions {
@@ -20,6 +20,7 @@ export interface HubOptions {
   dataDir: string
   /** Shown to people and to peers. */
   name: string
+  words: HubWords
   log: Log
   metrics: HubMetrics
   sockets: Sockets
@@ -92,6 +93,7 @@ function prepare(options: HubOptions) {
   const context = (running: HubCore): HubContext => ({
     core: running,
     name: options.name,
+    words: options.words,
     log: options.log,
     metrics: options.metrics,
     key,
@@ -150,9 +152,10 @@ export function createHubServer(options: HubOptions): HubServer {
       return { url: origin(), tlsUrl: lan.state().addresses[0] ?? null }
     },
     links: () =>
-      (Object.keys(SCREENS) as ScreenName[])
-        .filter((screen) => screen !== 'join')
-        .map((screen) => ({ screen, url: `${origin()}/open?key=${key}&to=/${screen}/` })),
+      SCREENS.filter((screen) => screen !== 'join').map((screen) => ({
+        screen,
+        url: `${origin()}/open?key=${key}&to=/${screen}/`,
+      })),
     refresh,
     async stop() {
       await options.sockets.stop()

@@ -3,14 +3,18 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Identification } from './parts.ts'
 
-/** The hub cannot open a port. `message` says what to do. */
+/** The hub cannot open a port. `says` what to do; `message` is for the log. */
 export class ListenError extends Error {
   override name = 'ListenError'
+  readonly says: Message
   readonly port: number
-  constructor(message: string, port: number, cause: unknown) {
-    super(message, { cause })
+  constructor(says: Message, port: number, cause: Error) {
+    super(cause.message, { cause })
+    this.says = says
     this.port = port
   }
 }
@@ -38,13 +42,11 @@ export interface SecureListener extends Listener {
 
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 5_000 } as const
 
-/** Whole lines for whoever starts the hub. */
-function explain(error: NodeJS.ErrnoException, port: number, flag: string): string {
-  if (error.code === 'EADDRINUSE')
-    return `Port ${port} is already in use, perhaps by another Plate on this computer. Stop that program, or choose another port with ${flag}.`
-  if (error.code === 'EACCES')
-    return `Port ${port} needs administrator rights. Choose one above 1023 with ${flag}.`
-  return `Cannot listen on port ${port}: ${error.message}`
+/** For whoever starts the hub. */
+function explain(error: NodeJS.ErrnoException, port: string, flag: string): Message {
+  if (error.code === 'EADDRINUSE') return say('hub.portTaken', { port, flag })
+  if (error.code === 'EACCES') return say('hub.portForbidden', { port, flag })
+  return say('hub.portFailed', { port, detail: error.message })
 }
 
 /** Starts listening. Rejects with a {@link ListenError}. Port 0 takes a free one. */
@@ -65,7 +67,8 @@ function listen(
       for (const socket of open) socket.destroy()
     })
   return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(new ListenError(explain(error, at.port, at.flag), at.port, error))
+    const failed = (error: Error) =>
+      reject(new ListenError(explain(error, String(at.port), at.flag), at.port, error))
     server.once('error', failed)
     server.listen({ host: at.host, port: at.port }, () => {
       server.off('error', failed)

@@ -1,14 +1,10 @@
 /** @file The hub's own small pages: the list of screens, and plain messages. Pure. */
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { HubWords } from './parts.ts'
 
-/** The windows, by folder name; what people call them. */
-export const SCREENS = {
-  kitchen: 'Kitchen display',
-  expo: 'Expo',
-  console: 'Order console',
-  manager: 'Manager',
-  join: 'Join as a new screen',
-} as const
-export type ScreenName = keyof typeof SCREENS
+/** The windows, by folder name. */
+export const SCREENS = ['kitchen', 'expo', 'console', 'manager', 'join'] as const
+export type ScreenName = (typeof SCREENS)[number]
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
 
@@ -19,17 +15,18 @@ function page(title: string, body: string): string {
 }
 
 /** The list of screens of the hub called `name`. */
-export function indexPage(name: string): string {
-  const links = Object.entries(SCREENS).map(([path, title]) => `<li><a href="/${path}/">${title}</a></li>`)
-  return page(
-    `Plate – ${name}`,
-    `<ul>${links.join('')}</ul><p><a href="/ca.crt">Certificate of this hub</a></p>`,
-  )
+export function indexPage(words: HubWords, name: string): string {
+  const link = (screen: ScreenName) =>
+    `<a href="/${screen}/">${escaped(words.say(say('hub.screen', { screen })))}</a>`
+  const links = SCREENS.map((screen) => `<li>${link(screen)}</li>`).join('')
+  const certificate = `<a href="/ca.crt">${escaped(words.say(say('hub.certificate')))}</a>`
+  return page(words.say(say('hub.title', { name })), `<ul>${links}</ul><p>${certificate}</p>`)
 }
 
 /** A page that says what is wrong and what to do. */
-export function messagePage(title: string, message: string): string {
-  return page(title, `<p>${escaped(message)}</p><p><a href="/">All screens</a></p>`)
+export function messagePage(words: HubWords, title: string, text: string): string {
+  const home = escaped(words.say(say('hub.allScreens')))
+  return page(title, `<p>${escaped(text)}</p><p><a href="/">${home}</a></p>`)
 }
 
 export const HUB_CSS = `:root{color-scheme:light dark;font:1.25rem/1.5 system-ui,sans-serif}

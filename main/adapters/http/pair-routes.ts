@@ -2,10 +2,11 @@
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod/mini'
-import type { Failure } from '../../../shared/domain/errors.ts'
+import { failure, type Outcome } from '../../../shared/domain/errors.ts'
+import { issueOf } from '../../../shared/domain/issues.ts'
 import { keySchema, textSchema } from '../../../shared/domain/keys.ts'
 import { SCREEN_KINDS } from '../../../shared/domain/roles.ts'
-import { failure } from './answers.ts'
+import { refuse } from './answers.ts'
 import type { HubApp, HubContext, HubEnv } from './context.ts'
 import { DEVICE_COOKIE, setCookie } from './cookies.ts'
 import { sameSecret } from './keep.ts'
@@ -13,7 +14,7 @@ import { sameSecret } from './keep.ts'
 const MAX_BODY_BYTES = 4_096
 
 const pairBody = z.strictObject({
-  code: z.string().check(z.regex(/^\d{6,10}$/, 'a code has 6 to 10 digits')),
+  code: z.string().check(z.regex(/^\d{6,10}$/, 'codeDigits')),
   name: z.optional(textSchema(60)),
   /** Another core that wants to exchange events; it has no cookies, so it gets its token in the answer. */
   peer: z.optional(z.strictObject({ device: keySchema, name: textSchema(200) })),
@@ -24,32 +25,30 @@ const pairingBody = z.strictObject({
   station: z.optional(keySchema),
 })
 
-type Body<S extends z.ZodMiniType> = { ok: true; value: z.infer<S> } | { ok: false; error: Failure }
-
 /** Reads and validates a JSON body. Other media types are refused: pages of other sites can send those unasked. */
-async function readBody<S extends z.ZodMiniType>(context: Context<HubEnv>, schema: S): Promise<Body<S>> {
+async function readBody<S extends z.ZodMiniType>(
+  context: Context<HubEnv>,
+  schema: S,
+): Promise<Outcome<z.infer<S>>> {
   const isJson = /^application\/json\b/i.test(context.req.header('content-type') ?? '')
   const body: unknown = isJson ? await context.req.json().catch(() => undefined) : undefined
   const read = schema.safeParse(body)
   if (read.success) return { ok: true, value: read.data }
-  const [issue] = read.error.issues
-  const at = issue?.path.join('.') ?? ''
-  const message = isJson ? `Not understood: ${at} ${issue?.message ?? ''}`.trim() : 'Send JSON.'
-  return { ok: false, error: { code: 'invalid', message } }
+  return { ok: false, error: isJson ? issueOf(read.error) : failure('invalid', { why: 'notJson' }) }
 }
 
 async function pair(hub: HubContext, context: Context<HubEnv>): Promise<Response> {
   const client = context.get('client')
   context.header('cache-control', 'no-store')
   if (!(await hub.gate.allows('pairing', client)))
-    return failure(context, { code: 'lockedOut', message: 'Too many tries from this device. Wait a minute.' })
+    return refuse(context, failure('lockedOut', { why: 'tries' }))
   const body = await readBody(context, pairBody)
-  if (!body.ok) return failure(context, body.error)
+  if (!body.ok) return refuse(context, body.error)
   const { code, peer } = body.value
   const redeemed = await hub.core.devices.redeem(code, client.address, peer)
   if (!redeemed.ok) {
     hub.log.warn('hub.pairingRefused', { from: client.address, reason: redeemed.error.code })
-    return failure(context, redeemed.error)
+    return refuse(context, redeemed.error)
   }
   const { token, device, letter } = redeemed.value
   hub.log.info('hub.paired', { from: client.address, device: device.id, kind: device.kind })
@@ -76,12 +75,9 @@ function peerGrant(hub: HubContext, context: Context<HubEnv>, token: string, let
 async function createPairing(hub: HubContext, context: Context<HubEnv>): Promise<Response> {
   const given = context.req.header('authorization')?.replace(/^Bearer /, '')
   if (!context.get('client').local || !sameSecret(given, hub.key))
-    return failure(context, {
-      code: 'notAllowed',
-      message: 'Only this computer’s own user can make codes here.',
-    })
+    return refuse(context, failure('notAllowed', { why: 'ownUser' }))
   const body = await readBody(context, pairingBody)
-  if (!body.ok) return failure(context, body.error)
+  if (!body.ok) return refuse(context, body.error)
   const { kind, name, station } = body.value
   context.header('cache-control', 'no-store')
   return context.json(hub.core.devices.createPairing(kind, name ?? `New ${kind}`, station ?? null))
@@ -91,7 +87,7 @@ async function createPairing(hub: HubContext, context: Context<HubEnv>): Promise
 export function addPairRoutes(app: HubApp, hub: HubContext): void {
   const limit = bodyLimit({
     maxSize: MAX_BODY_BYTES,
-    onError: (context) => failure(context, { code: 'tooLarge', message: 'That is too long.' }),
+    onError: (context) => refuse(context, failure('tooLarge', { why: 'request' })),
   })
   app.post('/api/pair', limit, (context) => pair(hub, context))
   app.post('/api/pairings', limit, (context) => createPairing(hub, context))

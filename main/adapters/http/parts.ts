@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { CloudStatus, Pairing } from '../../../shared/contract/contract.ts'
 import type { Port } from '../../../shared/contract/port.ts'
 import type { Failure, Outcome } from '../../../shared/domain/errors.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
 import type { DeviceRecord, Metrics } from '../../core/ports.ts'
 
@@ -31,7 +32,13 @@ export interface HubCore {
   lanChanged(): void
   health(): Promise<{
     ok: boolean
-    store: { ok: boolean; message: string; bytes: number; freeBytes: number; lastBackupAt: number | null }
+    store: {
+      ok: boolean
+      says: Message | null
+      bytes: number
+      freeBytes: number
+      lastBackupAt: number | null
+    }
     screens: number
     openTickets: number
     peers: { device: string; online: boolean; behind: number }[]
@@ -39,6 +46,12 @@ export interface HubCore {
     uptimeMs: number
     version: string
   }>
+}
+
+/** Words what people read on the hub's own pages. Programs get codes. */
+export interface HubWords {
+  say(message: Message): string
+  failure(failure: Failure): string
 }
 
 /** Completes WebSocket upgrades. */

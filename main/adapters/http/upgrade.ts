@@ -1,8 +1,8 @@
 /** @file WebSocket upgrades at /ws: who may connect, as whom. Hands accepted ports to the core. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Failure, Outcome } from '../../../shared/domain/errors.ts'
-import { ok } from '../../../shared/domain/errors.ts'
+import { type Failure, failure, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { type Client, clientOf } from './client.ts'
 import type { HubContext } from './context.ts'
 import { DEVICE_COOKIE, LOCAL_COOKIE, readCookie } from './cookies.ts'
@@ -32,33 +32,27 @@ function reject(socket: Duplex, status: string, message: string): void {
 
 /** Why a connection is refused after its upgrade, so that the page can tell the person; undefined when it is not. */
 async function obstacle(hub: HubContext, client: Client): Promise<Failure | undefined> {
-  if (hub.crowded())
-    return { code: 'tooManyScreens', message: `This hub already serves ${hub.maxConnections} connections.` }
-  if (!(await hub.gate.allows('connects', client)))
-    return {
-      code: 'tooManyRequests',
-      message: 'This screen connects too often. It will try again in a minute.',
-    }
+  if (hub.crowded()) return failure('tooManyScreens', { most: hub.maxConnections })
+  if (!(await hub.gate.allows('connects', client))) return failure('tooManyRequests', { why: 'connects' })
   return undefined
 }
 
 /** Makes the listener of a server's `upgrade` event. */
 export function createUpgrade(hub: HubContext, sockets: Sockets) {
+  const { words } = hub
   return async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     // The other end may vanish while we decide.
     socket.on('error', () => socket.destroy())
     const client = clientOf(request, hub.trustedProxies)
     if (URL.parse(request.url ?? '', 'http://hub')?.pathname !== '/ws')
-      return reject(socket, '404 Not Found', 'No such path.')
+      return reject(socket, '404 Not Found', words.say(say('hub.noPath')))
     if (!knownHost(request.headers.host, hub.hosts()))
-      return reject(socket, '421 Misdirected Request', 'This hub has another name.')
+      return reject(socket, '421 Misdirected Request', words.say(say('hub.otherName')))
     if (!allowedOrigin(request.headers, client.secure, hub.allowedOrigins))
-      return reject(socket, '403 Forbidden', 'Pages of other sites may not use this hub.')
+      return reject(socket, '403 Forbidden', words.failure(failure('notAllowed', { why: 'otherSite' })))
 
-    const failure = await obstacle(hub, client)
-    const identity: Outcome<Identity> = failure
-      ? { ok: false, error: failure }
-      : identify(hub, request, client)
+    const error = await obstacle(hub, client)
+    const identity: Outcome<Identity> = error ? { ok: false, error } : identify(hub, request, client)
     hub.metrics.count('hub_connections', 1, { outcome: identity.ok ? 'ok' : identity.error.code })
     if (identity.ok) sockets.accept(request, socket, head, (port) => hub.core.serve(port, identity.value))
     else sockets.refuse(request, socket, head, identity.error)

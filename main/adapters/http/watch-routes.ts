@@ -1,5 +1,6 @@
 /** @file Routes for whoever watches over the hub: health and metrics, without secrets. */
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { HubApp, HubContext } from './context.ts'
 import { sameSecret } from './keep.ts'
 
@@ -11,8 +12,7 @@ export function addWatchRoutes(app: HubApp, hub: HubContext): void {
       hub.log.error('hub.healthFailed', { error })
       return undefined
     })
-    if (!health)
-      return context.json({ ok: false, store: { ok: false, message: 'The store does not answer.' } }, 503)
+    if (!health) return context.json({ ok: false, store: { ok: false, says: say('hub.storeSilent') } }, 503)
     const { cloud, peers, ok, store, screens, openTickets, uptimeMs, version } = health
     const shown = { ok, store, screens, openTickets, peers, cloud: anonymous(cloud), uptimeMs, version }
     return context.json(shown, ok ? 200 : 503)
@@ -21,14 +21,14 @@ export function addWatchRoutes(app: HubApp, hub: HubContext): void {
     const given = context.req.header('authorization')?.replace(/^Bearer /, '')
     const bearer = hub.metricsToken !== undefined && sameSecret(given, hub.metricsToken)
     if (!bearer && !context.get('client').local)
-      return context.text('Metrics are for this machine, or for the bearer of METRICS_TOKEN.', 403)
+      return context.text(hub.words.say(say('hub.metricsRefused')), 403)
     return context.body(await hub.metrics.text(), 200, { 'content-type': hub.metrics.contentType })
   })
 }
 
-/** Everybody on the network may ask: the restaurant's name stays out, and the message, which may name a person. */
-function anonymous(cloud: CloudStatus | null): Omit<CloudStatus, 'name' | 'message'> | null {
+/** Everybody on the network may ask: the restaurant's name stays out, and what it says, which may name a person. */
+function anonymous(cloud: CloudStatus | null): Omit<CloudStatus, 'name' | 'says'> | null {
   if (!cloud) return null
-  const { name: _name, message: _message, ...rest } = cloud
+  const { name: _name, says: _says, ...rest } = cloud
   return rest
 }

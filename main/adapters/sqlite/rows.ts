@@ -74,9 +74,7 @@ export function putGarbage(sql: Sql, { source, raw }: Garbage, at: number): void
 /** All that is kept so. */
 export function allGarbage(sql: Sql): (Garbage & { hash: string })[] {
   return sql
-    .all<{ hash: string; source: string; raw: string }>(
-      'SELECT hash, source, raw FROM garbage ORDER BY row',
-    )
+    .all<{ hash: string; source: string; raw: string }>('SELECT hash, source, raw FROM garbage ORDER BY row')
     .map(({ raw, ...rest }) => ({ ...rest, raw: JSON.parse(raw) }))
 }
 

@@ -4,6 +4,8 @@ import type { TLSSocket } from 'node:tls'
 import WebSocket from 'ws'
 import type { Port } from '../../../shared/contract/port.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import { createEncoder } from './encode.ts'
 import { createHeartbeat, PING_EVERY_MS } from './heartbeat.ts'
 import { connectPinned, DialError, plainFingerprint } from './pinned.ts'
@@ -22,7 +24,7 @@ const MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 const DEFAULT_PORT = 4681
 
 export interface Dialer {
-  /** Rejects with a {@link DialError} whose message is for people. */
+  /** Rejects with a {@link DialError}, which says why. */
   connect(peer: { url: string; token: string; fingerprint: string }): Promise<Port>
   redeem(address: string, code: string, self: { device: string; name: string }): Promise<Outcome<PeerGrant>>
   /** Stops watching connections; open ports stay open. */
@@ -36,6 +38,9 @@ function parseAddress(address: string): { host: string; port: number } | undefin
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || DEFAULT_PORT }
 }
 
+/** What was given is not the address of a Plate PC, or none that answers. */
+const unreachable = (message: Message) => fail('invalid', { why: 'other', message })
+
 /** Upgrades a connected, verified socket. Rejects with a {@link DialError}. */
 function upgrade(url: string, socket: TLSSocket, token: string, timeoutMs: number): Promise<WebSocket> {
   const ws = new WebSocket(url, {
@@ -48,7 +53,9 @@ function upgrade(url: string, socket: TLSSocket, token: string, timeoutMs: numbe
   })
   return new Promise((resolve, reject) => {
     ws.once('open', () => resolve(ws))
-    ws.once('error', (error) => reject(new DialError(`${new URL(url).host} refused: ${error.message}`)))
+    ws.once('error', ({ message: detail }) =>
+      reject(new DialError(say('hub.refused', { address: new URL(url).host, detail }))),
+    )
   })
 }
 
@@ -69,7 +76,7 @@ async function readJson(response: IncomingMessage): Promise<unknown> {
   let text = ''
   for await (const chunk of response.setEncoding('utf8')) {
     text += chunk
-    if (text.length > 65_536) throw new DialError('The answer is too long for a Plate PC.')
+    if (text.length > 65_536) throw new DialError(say('hub.tooLong'))
   }
   return JSON.parse(text)
 }
@@ -83,7 +90,7 @@ export function createPeerDialer(options: DialerOptions = {}): Dialer {
     async connect(peer) {
       const target = parseAddress(peer.url)
       if (!target || !peer.url.startsWith('wss://'))
-        throw new DialError(`${peer.url} is not a wss:// address.`)
+        throw new DialError(say('hub.notSecure', { address: peer.url }))
       const { socket } = await connectPinned(target, peer.fingerprint, timeoutMs)
       const ws = await upgrade(peer.url, socket, peer.token, timeoutMs)
       heartbeat.watch(ws)
@@ -92,27 +99,21 @@ export function createPeerDialer(options: DialerOptions = {}): Dialer {
 
     async redeem(address, code, self) {
       const target = parseAddress(address)
-      if (!target) return fail('invalid', `“${address}” is not an address such as 192.168.1.20:4681.`)
+      if (!target) return unreachable(say('hub.noAddress', { address }))
       const host = `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`
       try {
         // First contact: nobody has told us the fingerprint, so what is seen now is what every later connection must show.
         const { socket, proof } = await connectPinned(target, null, timeoutMs)
         const answer = await postJson(socket, host, '/api/pair', { code, peer: self })
         socket.destroy()
-        const grant = readGrant(answer)
+        const grant = readGrant(answer, address)
         if (!grant.ok) return grant
         const seen = proof.authority ?? proof.leaf
         if (plainFingerprint(grant.value.fingerprint) !== plainFingerprint(seen))
-          return fail(
-            'notAllowed',
-            `${address} has another certificate than it says: somebody may be in between.`,
-          )
+          return fail('notAllowed', { why: 'other', message: say('hub.falseProof', { address }) })
         return ok({ ...grant.value, url: `wss://${host}/ws`, fingerprint: seen })
       } catch (error) {
-        return fail(
-          'invalid',
-          error instanceof DialError ? error.message : `${address} did not answer like a Plate PC.`,
-        )
+        return unreachable(error instanceof DialError ? error.says : say('hub.notPlate', { address }))
       }
     },
     stop: () => heartbeat.stop(),

@@ -2,10 +2,17 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 
-/** The other end is not who it should be, or cannot be reached. `message` is for people. */
+/** The other end is not who it should be, or cannot be reached. `says` why; `message` is for the log. */
 export class DialError extends Error {
   override name = 'DialError'
+  readonly says: Message
+  constructor(says: Message) {
+    super(JSON.stringify(says))
+    this.says = says
+  }
 }
 
 /** Fingerprints that a connection proved: of the certificate itself and of the authority that signed it. */
@@ -28,7 +35,7 @@ function provenAuthority(leaf: X509Certificate): string | null {
 
 function proofOf(socket: TLSSocket): Proof {
   const leaf = socket.getPeerX509Certificate()
-  if (!leaf) throw new DialError('The other Plate PC showed no certificate.')
+  if (!leaf) throw new DialError(say('hub.noProof'))
   return { leaf: leaf.fingerprint256, authority: provenAuthority(leaf) }
 }
 
@@ -43,6 +50,7 @@ export function connectPinned(
   timeoutMs: number,
 ): Promise<{ socket: TLSSocket; proof: Proof }> {
   const { host, port } = target
+  const address = `${host}:${port}`
   // The pin replaces the public authorities: they know nothing of restaurants' machines.
   const socket = connect({
     host,
@@ -55,8 +63,9 @@ export function connectPinned(
       socket.destroy()
       reject(error)
     }
-    const failed = (error: Error) => give(new DialError(`Cannot reach ${host}:${port}: ${error.message}`))
-    socket.setTimeout(timeoutMs, () => give(new DialError(`${host}:${port} does not answer.`)))
+    const failed = (error: Error) =>
+      give(new DialError(say('hub.unreachable', { address, detail: error.message })))
+    socket.setTimeout(timeoutMs, () => give(new DialError(say('hub.silent', { address }))))
     socket.once('error', failed)
     socket.once('secureConnect', () => {
       try {
@@ -65,7 +74,7 @@ export function connectPinned(
           pin !== null &&
           ![proof.leaf, proof.authority ?? ''].map(plainFingerprint).includes(plainFingerprint(pin))
         )
-          throw new DialError(`${host}:${port} has another certificate than the one it was joined with.`)
+          throw new DialError(say('hub.otherProof', { address }))
         socket.setTimeout(0)
         socket.off('error', failed)
         resolve({ socket, proof })

@@ -2,7 +2,7 @@
 import type { RawData, WebSocket } from 'ws'
 import type { Port } from '../../../shared/contract/port.ts'
 import type { ServerFrame } from '../../../shared/contract/wire.ts'
-import type { Failure } from '../../../shared/domain/errors.ts'
+import { type Failure, failure } from '../../../shared/domain/errors.ts'
 import type { Allowance } from './allowance.ts'
 
 export interface PortLimits {
@@ -48,7 +48,7 @@ export function portOver(socket: WebSocket, encode: (frame: string) => Buffer, l
     if (ended) return
     if (isBinary) return close(CLOSE.wrongType, 'frames are JSON text')
     if (limits.allowance && !limits.allowance()) {
-      socket.send(byeFrame({ code: 'tooManyRequests', message: 'This screen sent too much at once.' }))
+      socket.send(byeFrame(failure('tooManyRequests', { why: 'frames' })))
       return close(CLOSE.refused, 'tooManyRequests')
     }
     const frame = String(data)

@@ -2,10 +2,11 @@
 
 import type { CommandAnswer } from '../../../shared/contract/contract.ts'
 import { apply, applyRead, type State } from '../../../shared/domain/apply.ts'
-import { type Command, type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
+import { type Command, type CommandName, commandSchemas, MAX_ITEMS } from '../../../shared/domain/commands.ts'
 import { decide } from '../../../shared/domain/decide/index.ts'
-import { fail, type Outcome } from '../../../shared/domain/errors.ts'
+import { fail, messageOf, type Outcome } from '../../../shared/domain/errors.ts'
 import { type Envelope, type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
+import { issueOf } from '../../../shared/domain/issues.ts'
 import type { StampClock } from '../../../shared/domain/stamp.ts'
 import type { Actor } from '../actor.ts'
 import type { AuditEntry, Garbage, LogEntry, Receipt } from '../ports.ts'
@@ -61,14 +62,9 @@ function parse(submitted: Submitted): Outcome<Command> {
   const { id, name } = submitted
   const parsed = commandSchemas[name].safeParse(submitted.args)
   if (parsed.success) return { ok: true, value: { id, name, args: parsed.data } as Command }
-  const [issue] = parsed.error.issues
-  const at = issue?.path.join('.') ?? ''
-  const code = issue?.code === 'too_big' && at === 'items' ? 'tooLarge' : 'invalid'
-  return fail(
-    code,
-    `This command is not valid${at ? ` at ${at}` : ''}: ${issue?.message ?? 'unknown reason'}.`,
-    at,
-  )
+  const error = issueOf(parsed.error)
+  const tooMany = error.at === 'items' && parsed.error.issues[0]?.code === 'too_big'
+  return tooMany ? fail('tooLarge', { why: 'order', most: MAX_ITEMS }, 'items') : { ok: false, error }
 }
 
 /** Decides one command on the batch's draft. */
@@ -118,7 +114,7 @@ function auditOf(draft: State, submitted: Submitted, outcome: CommandOutcome, at
     staff: actor.staff,
     device: actor.device,
     outcome: outcome.ok ? 'ok' : outcome.error.code,
-    message: outcome.ok ? '' : outcome.error.message,
+    says: outcome.ok ? null : messageOf(outcome.error),
     args: name === 'publishDocument' ? documentArgs(args) : argsText(args).slice(0, AUDIT_ARGS),
   }
 }

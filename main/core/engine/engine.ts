@@ -1,7 +1,9 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
 import { type Failure, fail, type Outcome } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { CommitBatch, CommitResult, LogCursor, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
+import { saysOf } from '../says.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
 import { createMaker, type Extras, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { noteNumber } from './numbers.ts'
@@ -21,7 +23,7 @@ export interface EngineOptions extends MakerOptions {
   /** Called after a batch that brought `count` events which this version cannot read: they are kept raw. */
   unread(count: number): void
   /** Called when the store's ability to take orders changes; null: all is well. */
-  trouble(error: { code: string; message: string } | null): void
+  trouble(error: StoreTrouble | null): void
 }
 
 export interface Engine {
@@ -53,16 +55,17 @@ export interface Engine {
   drain(): Promise<void>
 }
 
-type StoreTrouble = Extract<CommitResult, { error: unknown }>['error']
+export type StoreTrouble = Extract<CommitResult, { error: unknown }>['error']
 
-const INTERNAL = fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
+const INTERNAL = fail('internal')
+const CLOSING = fail('stopping', { why: 'closing' })
 
 /** What a store that rejects means to those who wait. */
 function troubleOf(error: unknown): StoreTrouble {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  const { code } = (error ?? {}) as { code?: unknown }
   return {
     code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken',
-    message: typeof message === 'string' ? message : 'The database does not answer. Restart Plate.',
+    says: saysOf(error, say('alarms.storeSilent')),
   }
 }
 
@@ -261,9 +264,14 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
     }
   }
 
+  function rejected(error: unknown): StoreTrouble {
+    log.error('STORE_REJECTED', { error: String(error) })
+    return troubleOf(error)
+  }
+
   /** A store whose thread has died rejects: to those who wait that is one more way of not being saved. */
   function commit(batch: CommitBatch): Promise<CommitResult> {
-    return store.commit(batch).catch((error: unknown) => ({ ok: false, error: troubleOf(error) }))
+    return store.commit(batch).catch((error: unknown) => ({ ok: false, error: rejected(error) }))
   }
 
   /** Brings the orders that the jobs name into memory, but for those they place. Returns why it could not, if so. */
@@ -276,7 +284,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
       remind(await store.orders(missing))
       return null
     } catch (error) {
-      return troubleOf(error)
+      return rejected(error)
     }
   }
 
@@ -319,11 +327,11 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
 
   function refuse(jobs: Job[], error: StoreTrouble): void {
     settleTrouble(error)
-    for (const job of jobs) job.settle(fail(error.code, error.message))
+    for (const job of jobs) job.settle(fail(error.code, { message: error.says }))
   }
 
-  function settleTrouble(error: { code: string; message: string } | null): void {
-    if (error) log.error('STORE_REFUSED', error)
+  function settleTrouble(error: StoreTrouble | null): void {
+    if (error) log.error('STORE_REFUSED', { ...error })
     if (error || troubled) options.trouble(error)
     troubled = error !== null
   }
@@ -376,7 +384,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
       if (receipt) return Promise.resolve(receipt.outcome as CommandOutcome)
       const present = underWay.get(submitted.id)
       if (present) return present
-      if (stopping) return Promise.resolve(fail('stopping', 'Plate is closing. Try again when it is back.'))
+      if (stopping) return Promise.resolve(CLOSING)
       if (locked) return Promise.resolve(locked)
       const answer = new Promise<CommandOutcome>((settle) => {
         enqueue({ kind: 'command', submitted, queuedAt: options.tick(), settle })
@@ -385,7 +393,7 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
       return answer
     },
     ingest(source, events, upTo, extras = {}) {
-      if (stopping) return Promise.resolve(fail('stopping', 'Plate is closing. Try again when it is back.'))
+      if (stopping) return Promise.resolve(CLOSING)
       return new Promise((settle) =>
         enqueue({ ...extras, kind: 'ingest', log: source, events, upTo, settle }),
       )

@@ -1,6 +1,6 @@
 /** @file What serving a screen needs of the rest of the core. Types only. */
 import type { State } from '../../../shared/domain/apply.ts'
-import type { Outcome } from '../../../shared/domain/errors.ts'
+import type { Failure, Outcome } from '../../../shared/domain/errors.ts'
 import type { DeviceIdentity, Lan } from '../api.ts'
 import type { CloudSync } from '../cloud/sync.ts'
 import type { Devices } from '../devices.ts'
@@ -29,7 +29,7 @@ export interface ServeContext {
   /** Ids of devices that are connected. */
   online(): ReadonlySet<string>
   /** Ends all connections of a device. */
-  disconnect(device: string, message: string): void
+  disconnect(device: string, why: Failure): void
 }
 
 /** One query or action: rights and arguments were checked before. */

@@ -4,6 +4,7 @@ import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
 import { REVOKED } from '../devices.ts'
 import type { AuditQuery } from '../ports.ts'
 import * as queries from '../queries.ts'
+import { saysOf } from '../says.ts'
 import { actorOf, rolesOf } from './actor.ts'
 import { cloudMethods } from './cloud.ts'
 import type { Guest, Method, ServeContext } from './context.ts'
@@ -51,20 +52,20 @@ const methods: Record<keyof Answers, Method> = {
     ok(ctx.devices.createPairing(args.kind, args.name, args.station ?? null)),
   revokeDevice: async (ctx, _guest, args: { device: string }) => {
     const known = await ctx.devices.revoke(args.device)
-    if (!known) return fail('invalid', 'This device is not known. Refresh the list.', 'device')
+    if (!known) return fail('invalid', { why: 'unknownDevice' }, 'device')
     ctx.disconnect(args.device, REVOKED)
     return ok(null)
   },
   setPin,
   backupNow: async ({ store }) => ok(await store.backup()),
   setLan: async ({ lan, log }, _guest, args: { on: boolean }) => {
-    if (!lan) return fail('invalid', 'This Plate cannot serve the network.')
+    if (!lan) return fail('invalid', { why: 'noLan' })
     try {
       return ok(await lan.set(args.on))
     } catch (error) {
-      // E.g. a port that another program uses: what to do stands in the message.
+      // E.g. a port that another program uses: the error says what to do.
       log.warn('LAN_NOT_SET', { on: args.on, error: String(error) })
-      return fail('busy', error instanceof Error ? error.message : String(error))
+      return fail('busy', { why: 'other', message: saysOf(error) })
     }
   },
   joinPeer: ({ peers }, _guest, args: { address: string; code: string }) =>
@@ -90,10 +91,10 @@ async function setPin(
   const salt = body.salt || ctx.secrets.hash(ctx.secrets.token())
   const pinHash = await ctx.secrets.hashPin(args.pin, salt)
   if (!body.members.some((member) => member.id === args.member)) {
-    return fail('invalid', 'This person is not on the staff list.', 'member')
+    return fail('invalid', { why: 'notOnStaff' }, 'member')
   }
   if (body.members.some((member) => member.id !== args.member && member.pinHash === pinHash)) {
-    return fail('invalid', 'Somebody else has this PIN. Choose another.', 'pin')
+    return fail('invalid', { why: 'samePin' }, 'pin')
   }
   const members = body.members.map((member) => (member.id === args.member ? { ...member, pinHash } : member))
   const published = await ctx.engine.submit({

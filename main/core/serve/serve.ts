@@ -14,13 +14,15 @@ import {
   type ServerFrame,
 } from '../../../shared/contract/wire.ts'
 import { type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
-import { type ErrorCode, fail, type Outcome } from '../../../shared/domain/errors.ts'
+import { type Failure, fail, failure, type Outcome } from '../../../shared/domain/errors.ts'
+import { issueOf } from '../../../shared/domain/issues.ts'
 import { uuidSchema } from '../../../shared/domain/keys.ts'
 import { mayRead, type ReadName } from '../../../shared/domain/rights.ts'
 import { SCREEN_KINDS } from '../../../shared/domain/roles.ts'
 import type { TicketFilter } from '../../../shared/domain/view.ts'
 import type { DeviceIdentity } from '../api.ts'
 import type { StoreError } from '../ports.ts'
+import { saysOf } from '../says.ts'
 import type { Channel, Follower } from '../streams/channel.ts'
 import { actorOf, rolesOf } from './actor.ts'
 import type { Guest, ServeContext } from './context.ts'
@@ -33,7 +35,8 @@ export interface Connection {
   readonly guest: Guest | null
   /** Sends an already encoded frame, e.g. the beat. */
   send(frame: string): void
-  bye(code: ErrorCode, message: string): void
+  /** Tells the screen why, then closes the port. */
+  bye(why: Failure): void
 }
 
 type Hello = Extract<ClientFrame, { t: 'hello' }>
@@ -58,10 +61,7 @@ export function serve(
   let calls = 0
   let ended = false
   const follows = new Map<number, Follower>()
-  const patience = setTimeout(
-    () => bye('invalid', 'This screen did not introduce itself. Reload it.'),
-    HELLO_MS,
-  )
+  const patience = setTimeout(() => bye(failure('invalid', { why: 'noHello' })), HELLO_MS)
 
   const send = (frame: ServerFrame) => port.send(JSON.stringify(frame))
 
@@ -74,8 +74,8 @@ export function serve(
     closed()
   }
 
-  function bye(code: ErrorCode, message: string): void {
-    send({ t: 'bye', e: { code, message } })
+  function bye(why: Failure): void {
+    send({ t: 'bye', e: why })
     port.close()
     end()
   }
@@ -86,30 +86,21 @@ export function serve(
     if (!frame) {
       ctx.metrics.count('frames_refused')
       ctx.log.warn('FRAME_REFUSED', { device: identity.id, bytes: text.length })
-      bye(
-        'invalid',
-        'This screen sent something Plate does not understand. Reload it; if it stays, update it.',
-      )
+      bye(failure('invalid', { why: 'notUnderstood' }))
     } else if (frame.t === 'hello') hello(frame)
-    else if (!guest) bye('invalid', 'This screen spoke before it introduced itself. Reload it.')
+    else if (!guest) bye(failure('invalid', { why: 'helloFirst' }))
     else handle(frame, guest)
   }
 
   function hello(frame: Hello): void {
     if (frame.v !== CONTRACT_VERSION) {
-      bye(
-        'versionMismatch',
-        `This screen speaks version ${frame.v}, Plate speaks ${CONTRACT_VERSION}. Reload or update it.`,
-      )
+      bye(failure('versionMismatch', { theirs: frame.v, ours: CONTRACT_VERSION }))
       return
     }
     // A window or browser of this machine may be any screen, but never a peer: peers read and write raw events.
     const kinds: readonly string[] = identity.kind === 'local' ? LOCAL_KINDS : [identity.kind]
     if (guest || !kinds.includes(frame.kind)) {
-      bye(
-        'notAllowed',
-        `This device was paired as ${identity.kind}. Pair it again to use it as ${frame.kind}.`,
-      )
+      bye(failure('notAllowed', { why: 'kind', paired: identity.kind, wanted: frame.kind }))
       return
     }
     clearTimeout(patience)
@@ -169,7 +160,7 @@ export function serve(
       const trouble = storeTrouble(error)
       if (trouble) return trouble
       ctx.log.error('METHOD_BUG', { method: frame.m, error: String(error), stack: (error as Error).stack })
-      return fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
+      return fail('internal')
     })
     calls--
     if (ended) return
@@ -183,28 +174,16 @@ export function serve(
   async function run(frame: Call, visitor: Guest): Promise<Outcome<unknown>> {
     if (Object.hasOwn(commandSchemas, frame.m)) {
       const id = uuidSchema.safeParse(frame.id)
-      if (!id.success)
-        return fail(
-          'invalid',
-          'A command needs an id (a lower-case UUID), so that a retry is recognised.',
-          'id',
-        )
+      if (!id.success) return fail('invalid', { why: 'commandId' }, 'id')
       const name = frame.m as CommandName
       return ctx.engine.submit({ id: id.data, name, args: frame.a, actor: actorOf(ctx, visitor) })
     }
     const method = methodOf(frame.m)
-    if (!method) return fail('unknownMethod', `There is no "${frame.m}". Update this screen.`)
+    if (!method) return fail('unknownMethod', { why: 'method', name: frame.m })
     const denied = refusal(visitor, method.read)
     if (denied) return denied
     const args = method.args.safeParse(frame.a)
-    if (!args.success) {
-      const [issue] = args.error.issues
-      return fail(
-        'invalid',
-        `"${frame.m}" was asked wrongly: ${issue?.message ?? ''}`,
-        issue?.path.join('.') ?? '',
-      )
-    }
+    if (!args.success) return { ok: false, error: issueOf(args.error) }
     return runMethod(ctx, visitor, frame.m, args.data)
   }
 
@@ -212,8 +191,8 @@ export function serve(
     if (read === null || mayRead(rolesOf(ctx, visitor), read)) return null
     // A session that has ended, or whose person is gone, is as good as none.
     return ctx.sessions.person(identity.id, visitor.session) === null
-      ? fail('signInNeeded', 'Sign in with your PIN first.')
-      : fail('notAllowed', 'Your role may not see or do this. Ask a manager.')
+      ? fail('signInNeeded')
+      : fail('notAllowed', { why: 'role' })
   }
 
   function follow(frame: Sub, visitor: Guest): void {
@@ -233,13 +212,12 @@ export function serve(
     const stream = Object.hasOwn(streamContracts, frame.s)
       ? streamContracts[frame.s as StreamName]
       : undefined
-    if (!stream) return fail('unknownMethod', `There is no stream "${frame.s}". Update this screen.`)
+    if (!stream) return fail('unknownMethod', { why: 'stream', name: frame.s })
     if (follows.size >= MAX_SUBS && !follows.has(frame.i)) {
-      return fail('tooManyRequests', 'This screen follows too many things at once. Reload it.')
+      return fail('tooManyRequests', { why: 'streams' })
     }
     const args = stream.args.safeParse(frame.a)
-    if (!args.success)
-      return fail('invalid', `"${frame.s}" was asked wrongly: ${args.error.issues[0]?.message ?? ''}`)
+    if (!args.success) return { ok: false, error: issueOf(args.error) }
     return refusal(visitor, stream.read)
   }
 
@@ -259,13 +237,14 @@ const LOCAL_KINDS = SCREEN_KINDS.filter((kind) => kind !== 'peer')
 
 /** The store says itself what to do; null for anything else. */
 function storeTrouble(error: unknown): Outcome<never> | null {
-  const { code, message } = (error ?? {}) as Partial<StoreError>
-  if (code === 'storeInUse' || code === 'storeTooNew') return fail('storeBroken', message ?? '')
+  const { code } = (error ?? {}) as Partial<StoreError>
+  const message = saysOf(error)
+  if (code === 'storeInUse' || code === 'storeTooNew') return fail('storeBroken', { message })
   if (code !== 'storeFull' && code !== 'storeReadOnly' && code !== 'storeBroken') return null
-  return fail(code, message ?? '')
+  return fail(code, { message })
 }
 
-const BUSY = { code: 'tooManyRequests', message: 'Too many requests at once. Wait a moment.' } as const
+const BUSY = failure('tooManyRequests', { why: 'calls' })
 
 function read(text: string): ClientFrame | null {
   // Characters, not bytes: the transport counts bytes; this holds for those that do not.

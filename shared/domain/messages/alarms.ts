@@ -12,4 +12,14 @@ export const alarms = {
   incompleteMore: ['numbers', 'count'],
   /** So many changes are kept that this version cannot read. */
   raw: ['count'],
+  /** The clock of this PC beside the cloud's. */
+  clockAheadOfCloud: ['pc', 'minutes'],
+  clockBehindCloud: ['pc', 'minutes'],
+  /** The clock of this PC beside that of `other`, a PC on the LAN. */
+  clockAheadOfPc: ['pc', 'minutes', 'other'],
+  clockBehindPc: ['pc', 'minutes', 'other'],
+  /** `because`: what the other PC said, a failure; null when it said nothing. */
+  peerRefuses: ['pc', 'because'],
+  /** The database's thread is gone. */
+  storeSilent: [],
 } as const satisfies Table

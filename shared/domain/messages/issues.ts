@@ -15,6 +15,7 @@ export const issues = {
   unrecognized_keys: [],
   custom: [],
   // Ours, given as the message of a check.
+  codeDigits: [],
   controlCharacters: [],
   notStamp: [],
   notUuid: [],

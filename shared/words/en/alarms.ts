@@ -15,4 +15,14 @@ export const alarms = {
     other:
       '{{count}} changes from other devices cannot be read by this version. They are kept and count after the next update: update Plate on this PC.',
   },
+  clockAheadOfCloud:
+    "The clock of {{pc}} is {{minutes}} min ahead of the cloud's. Set date, time and time zone right.",
+  clockBehindCloud:
+    "The clock of {{pc}} is {{minutes}} min behind the cloud's. Set date, time and time zone right.",
+  clockAheadOfPc:
+    'The clock of {{pc}} is {{minutes}} min ahead of that of {{other}}. Set both to the right time.',
+  clockBehindPc:
+    'The clock of {{pc}} is {{minutes}} min behind that of {{other}}. Set both to the right time.',
+  peerRefuses: '"{{pc}}" refuses to exchange orders: {{because}}',
+  storeSilent: 'The database does not answer. Restart Plate.',
 } as const satisfies Catalogue<typeof codes>

@@ -28,6 +28,7 @@ export const failures = {
     ownAddress: 'This is the address of this PC itself. Enter that of the other one.',
     noLan: 'This Plate cannot serve the network.',
     noCloud: 'This Plate cannot be connected to the cloud.',
+    notJson: 'Send JSON.',
     nothingWaits: 'Nothing of this waits any more. Refresh the list.',
     other: '{{message}}',
     unknown: 'This cannot be taken as it is. Update this screen and try again.',
@@ -35,12 +36,15 @@ export const failures = {
   tooLarge: {
     order: 'An order holds at most {{most}} lines. Open a second order for the rest.',
     frame: 'This is too much to send at once. Split it, e.g. into two orders.',
+    request: 'That is too long.',
     unknown: 'This is too much at once. Split it.',
   },
   notAllowed: {
     role: 'Your role may not see or do this. Ask a manager.',
     command: 'Your role may not do this ({{command}}). Ask a manager.',
     kind: 'This device was paired as {{paired}}. Pair it again to use it as {{wanted}}.',
+    otherSite: 'Pages of other sites may not use this hub.',
+    ownUser: 'Only this computer’s own user can make codes here.',
     other: '{{message}}',
     unknown: 'This is not allowed here. Ask a manager.',
   },
@@ -49,6 +53,7 @@ export const failures = {
   lockedOut: {
     pins: 'Too many wrong PINs. Try again in {{seconds}} seconds, or ask a manager.',
     codes: 'Too many wrong codes from this device. Wait a minute, then ask for a new code.',
+    tries: 'Too many tries from this device. Wait a minute.',
     unknown: 'Too many tries. Wait a minute, or ask a manager.',
   },
   notPaired: {
@@ -71,13 +76,17 @@ export const failures = {
     calls: 'Too many requests at once. Wait a moment.',
     streams: 'This screen follows too many things at once. Reload it.',
     frames: 'This screen sent too much at once.',
+    minute: 'Too many requests. Wait a minute.',
+    connects: 'This screen connects too often. It will try again in a minute.',
     unknown: 'Too many requests at once. Wait a moment.',
   },
-  tooManyScreens: 'Too many screens are connected. Close one that nobody uses.',
+  tooManyScreens:
+    'This hub already serves {{most}} connections, which is its limit. Close a screen, or raise MAX_CONCURRENT_CONNECTIONS.',
   versionMismatch: 'This screen speaks version {{theirs}}, Plate speaks {{ours}}. Reload or update it.',
   unknownMethod: {
     method: 'There is no "{{name}}". Update this screen.',
     stream: 'There is no stream "{{name}}". Update this screen.',
+    call: 'No such call.',
     unknown: 'Plate does not know this. Update this screen.',
   },
   duplicateOrder: 'This order was already sent.',
@@ -135,6 +144,8 @@ export const failures = {
   busy: {
     away: 'No connection to the core at the moment. Try again when this screen is online.',
     left: 'This screen was closed before the core answered.',
+    unreachable:
+      'The Plate PC did not answer. Check that it is on and that this device is on the same network.',
     other: '{{message}}',
     unknown: 'Plate is busy. Try again in a moment.',
   },

@@ -19,7 +19,13 @@ export const en = {
   store,
 
   /** A parameter that is empty, by its name. */
-  absent: { dish: 'this item', reason: 'no reason given', who: 'somebody' },
+  absent: {
+    because: 'It does not say why.',
+    dish: 'this item',
+    reason: 'no reason given',
+    what: 'all of it',
+    who: 'somebody',
+  },
   /** Of a parameter `field`: a field of an order or an item. */
   fields: {
     quantity: 'the quantity',
@@ -39,6 +45,14 @@ export const en = {
     stations: 'the stations',
     staff: 'the staff',
     settings: 'the settings',
+  },
+  /** Of a parameter `screen`: a window, by the name of its folder. */
+  screens: {
+    kitchen: 'Kitchen display',
+    expo: 'Expo',
+    console: 'Order console',
+    manager: 'Manager',
+    join: 'Join as a new screen',
   },
   /** Something that a newer Plate says. */
   unknown: 'Something this version has no words for ({{code}}). Update Plate.',

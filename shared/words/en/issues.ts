@@ -14,6 +14,7 @@ export const issues = {
   too_small: 'it is too short or too small',
   unrecognized_keys: 'it has something that this Plate does not know; update Plate',
   custom: 'it cannot be used',
+  codeDigits: 'a code has 6 to 10 digits',
   controlCharacters: 'it has control characters',
   notStamp: 'it is no stamp',
   notUuid: 'it must be a lower-case UUID',

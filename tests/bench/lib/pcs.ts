@@ -15,6 +15,7 @@ import { startCore } from '../../../main/core/core.ts'
 import type { CloudProject } from '../../../main/core/ports.ts'
 import { demoDocuments } from '../../support/core.ts'
 import { machineClock, quietLog } from '../../support/ports.ts'
+import { words } from '../../support/words.ts'
 import { overChanges } from './changes.ts'
 import type { Door } from './paint.ts'
 
@@ -54,6 +55,7 @@ async function startPc(wish: PcWish): Promise<{ core: Core; door: Door | null }>
         rendererDir: path.join(ROOT, 'out/renderer'),
         dataDir: dir,
         name,
+        words,
         log: quietLog,
         metrics,
         sockets: createScreenSockets(),

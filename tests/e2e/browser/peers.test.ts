@@ -20,7 +20,7 @@ async function place(client: Client, dish: string): Promise<string> {
     type: 'takeaway',
     items: [line(client, dish)],
   })
-  if (!placed.ok) throw new Error(placed.error.message)
+  if (!placed.ok) throw new Error(JSON.stringify(placed.error))
   return placed.value.number ?? ''
 }
 
@@ -43,7 +43,7 @@ test('two PCs cut from each other go on alone and meet again equal', async ({ br
   const [host, barkeeper] = [await person(first), await person(second)]
 
   const pairing = await host.call('createPairing', { kind: 'peer', name: 'Bar PC' })
-  if (!pairing.ok) throw new Error(pairing.error.message)
+  if (!pairing.ok) throw new Error(JSON.stringify(pairing.error))
   const manager = await open(there, second, '/manager/')
   await signIn(manager, PINS.manager)
   await manager.getByRole('button', { name: 'Network', exact: true }).click()

@@ -42,7 +42,7 @@ test('an order goes through browsers on the hub, and a tablet on the network see
   await expect.poll(() => client.state.link).toBe('online')
   await client.call('signIn', { pin: '9999' })
   const pairing = await client.call('createPairing', { kind: 'expo', name: 'Tablet at the pass' })
-  if (!pairing.ok) throw new Error(pairing.error.message)
+  if (!pairing.ok) throw new Error(JSON.stringify(pairing.error))
 
   // The tablet trusts the hub's own key and nothing else; the name resolves to this machine, so traffic stays on loopback.
   const tablet = await chromium.launch(

@@ -32,7 +32,7 @@ export function openScreen(data: string, kind: ScreenKind = 'expo'): Client {
 export async function order(screen: Client, ...dishes: string[]): Promise<string> {
   const items = dishes.map((menuItem) => ({ id: screen.newId(), menuItem, quantity: 1 }))
   const outcome = await screen.send('placeOrder', { order: screen.newId(), type: 'takeaway', items })
-  if (!outcome.ok) throw new Error(outcome.error.message)
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.error))
   return String(outcome.value.number)
 }
 

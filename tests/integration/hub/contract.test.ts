@@ -10,6 +10,7 @@ import { openSocket } from '../../../renderer/shared/socket-port.ts'
 import { contractCases } from '../../contract/cases.ts'
 import { startTestCore, tempDir } from '../../support/core.ts'
 import { machineClock, quietLog } from '../../support/ports.ts'
+import { words } from '../../support/words.ts'
 
 describe('contract over WebSockets', () => {
   const folder = tempDir()
@@ -22,6 +23,7 @@ describe('contract over WebSockets', () => {
       rendererDir: folder.dir,
       dataDir: folder.dir,
       name: 'Test PC',
+      words,
       log: quietLog,
       metrics: createMetrics(),
       sockets: createScreenSockets(),

@@ -2,6 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { failure } from '../../../shared/domain/errors.ts'
 import { ask, localCookie, openScreen, startTestHub, testDir } from './harness.ts'
 
 /** A built renderer with a secret beside it. */
@@ -180,8 +181,7 @@ describe('how often and how many', () => {
     await openScreen(url, localCookie({ hub }))
     const third = await openScreen(url, localCookie({ hub }))
     const { e } = await third.find('bye')
-    expect(e.code).toBe('tooManyScreens')
-    expect(e.message).toContain('2 connections')
+    expect(e).toEqual(failure('tooManyScreens', { most: 2 }))
     await third.closed
 
     const page = await ask(url, '/kitchen/')

@@ -14,6 +14,7 @@ import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import type { ServerFrame } from '../../../shared/contract/wire.ts'
 import { startTestCore, tempDir } from '../../support/core.ts'
 import { machineClock, quietLog } from '../../support/ports.ts'
+import { words } from '../../support/words.ts'
 
 export interface TestHub {
   hub: HubServer
@@ -59,6 +60,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     rendererDir: path.join(dir, 'renderer'),
     dataDir: dir,
     name: 'Test PC',
+    words,
     log: quietLog,
     metrics: createMetrics(),
     sockets: createScreenSockets(options.sockets),

@@ -5,6 +5,8 @@ import { connect as connectTls } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { ListenError } from '../../../main/adapters/http/index.ts'
 import { createPeerDialer } from '../../../main/adapters/ws/index.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { words } from '../../support/words.ts'
 import { ask, hello, localCookie, openScreen, startTestHub, testDir } from './harness.ts'
 
 const outside = Object.values(networkInterfaces())
@@ -129,13 +131,16 @@ describe('taken ports', () => {
     const http = await takenPort('127.0.0.1')
     const failure = await startTestHub({ hub: { ports: { http, tls: 0 } } }).catch((error: Error) => error)
     expect(failure).toBeInstanceOf(ListenError)
-    expect((failure as Error).message).toMatch(new RegExp(`Port ${http} .*--port`))
+    const { says } = failure as ListenError
+    expect(says).toEqual(say('hub.portTaken', { port: String(http), flag: '--port' }))
+    expect(words.say(says)).toMatch(new RegExp(`Port ${http} .*--port`))
   })
 
   test('a taken network port fails the switch, and the hub goes on', async () => {
     const tls = await takenPort('0.0.0.0')
     const { hub, url } = await startTestHub({ hub: { ports: { http: 0, tls } } })
-    await expect(hub.lan.set(true)).rejects.toThrow(`Port ${tls}`)
+    const says = say('hub.portTaken', { port: String(tls), flag: '--tls-port' })
+    await expect(hub.lan.set(true)).rejects.toMatchObject({ says })
     expect(hub.lan.state().on).toBe(false)
     expect((await ask(url, '/')).status).toBe(200)
   })
@@ -153,7 +158,7 @@ describe('taken ports', () => {
     const dialer = createPeerDialer()
     onTestFinished(() => dialer.stop())
     const grant = await dialer.redeem(new URL(lanUrl).host, code, { device: 'p', name: 'P' })
-    if (!grant.ok) throw new Error(grant.error.message)
+    if (!grant.ok) throw new Error(JSON.stringify(grant.error))
     const port = await dialer.connect(grant.value)
     const welcomed = new Promise<string>((resolve) => port.onMessage(resolve))
     port.send(JSON.stringify(hello('peer')))

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { SENTENCE, words } from '../../support/words.ts'
 import {
   ask,
   cookieOf,
@@ -97,7 +98,7 @@ describe('pairing a screen', () => {
     const { url } = await startTestHub()
     const answer = await ask(url, '/api/pair', { body: { code: '12345678' }, ...given })
     expect(answer.status).toBe(status)
-    expect(JSON.parse(answer.body).error.message).toMatch(/\w/)
+    expect(words.failure(JSON.parse(answer.body).error)).toMatch(SENTENCE)
   })
 
   test('a removed screen is told so, and stays out', async () => {

@@ -7,6 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCertificates } from '../../../main/adapters/tls/index.ts'
 import { createPeerDialer } from '../../../main/adapters/ws/index.ts'
 import type { Port } from '../../../shared/contract/port.ts'
+import { fail } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { SENTENCE, words } from '../../support/words.ts'
 import { hello, startTestHub, testDir } from './harness.ts'
 
 const SELF = { device: 'peer-pc', name: 'Bar PC' }
@@ -24,7 +27,7 @@ async function joined() {
   const { host } = new URL(lanUrl)
   const { code } = running.core.devices.createPairing('peer', '', null)
   const grant = await dialer().redeem(host, code, SELF)
-  if (!grant.ok) throw new Error(grant.error.message)
+  if (!grant.ok) throw new Error(JSON.stringify(grant.error))
   return { ...running, host, grant: grant.value }
 }
 
@@ -58,10 +61,10 @@ describe('joining', () => {
     })
   })
 
-  test('a wrong code is refused with the hub’s own sentence', async () => {
+  test('a wrong code is refused with the hub’s own reason', async () => {
     const { host } = await joined()
     const refused = await dialer().redeem(host, '00000000', SELF)
-    expect(refused).toMatchObject({ ok: false, error: { code: 'wrongCode' } })
+    expect(refused).toEqual(fail('wrongCode', { why: 'pairing' }, 'code'))
   })
 
   test('a screen’s code is no peer’s code', async () => {
@@ -72,7 +75,7 @@ describe('joining', () => {
 
   test.each(['not an address', 'localhost:1', ''])('nobody there: “%s” gets a sentence', async (address) => {
     const refused = await dialer().redeem(address, '12345678', SELF)
-    expect(refused.ok ? '' : refused.error.message).toMatch(/\w+ \w+ \w+/)
+    expect(refused.ok ? '' : words.failure(refused.error)).toMatch(SENTENCE)
   })
 
   test('something that is no Plate PC is refused', async () => {
@@ -102,7 +105,7 @@ describe('connecting', () => {
     const { host } = new URL(running.hub.lan.state().addresses[0] ?? '')
     const { code } = running.core.devices.createPairing('peer', '', null)
     const grant = await dialer().redeem(host, code, SELF)
-    if (!grant.ok) throw new Error(grant.error.message)
+    if (!grant.ok) throw new Error(JSON.stringify(grant.error))
     addresses = ['127.0.0.1', '127.0.0.3']
     await running.hub.refresh()
     const port = await dialer().connect(grant.value)
@@ -113,12 +116,12 @@ describe('connecting', () => {
     const { grant } = await joined()
     const { host, heard, identity } = await impostor()
     const stranger = { ...grant, url: `wss://${host}/ws` }
-    await expect(dialer().connect(stranger)).rejects.toThrow('another certificate')
+    const says = say('hub.otherProof', { address: host })
+    await expect(dialer().connect(stranger)).rejects.toMatchObject({ says })
     expect(heard).toEqual([])
     // The same stranger with the right pin gets as far as HTTP: it was the pin that stopped it.
-    await expect(dialer().connect({ ...stranger, fingerprint: identity.fingerprints.leaf })).rejects.toThrow(
-      'refused',
-    )
+    const pinned = dialer().connect({ ...stranger, fingerprint: identity.fingerprints.leaf })
+    await expect(pinned).rejects.toMatchObject({ says: { code: 'hub.refused', params: { address: host } } })
   })
 
   test('an authority that did not sign the certificate proves nothing', async () => {
@@ -131,12 +134,13 @@ describe('connecting', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const url = `wss://127.0.0.1:${(server.address() as AddressInfo).port}/ws`
-    await expect(dialer().connect({ ...grant, url })).rejects.toThrow('another certificate')
+    const says = say('hub.otherProof', { address: new URL(url).host })
+    await expect(dialer().connect({ ...grant, url })).rejects.toMatchObject({ says })
   })
 
   test('plain ws is refused: the token would be readable', async () => {
-    await expect(
-      dialer().connect({ url: 'ws://127.0.0.1:1/ws', token: 'x', fingerprint: 'AA' }),
-    ).rejects.toThrow('wss://')
+    const url = 'ws://127.0.0.1:1/ws'
+    const says = say('hub.notSecure', { address: url })
+    await expect(dialer().connect({ url, token: 'x', fingerprint: 'AA' })).rejects.toMatchObject({ says })
   })
 })

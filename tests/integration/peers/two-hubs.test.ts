@@ -37,7 +37,7 @@ async function place({ client }: Site, dish: string): Promise<TicketView> {
   })
   expect(placed).toMatchObject({ ok: true })
   const found = await client.call('order', { order })
-  if (!found.ok) throw new Error(found.error.message)
+  if (!found.ok) throw new Error(JSON.stringify(found.error))
   return found.value
 }
 
@@ -69,7 +69,7 @@ describe('two Plate PCs on one network', () => {
   test('the second joins the first with a code and gets its orders', async () => {
     const early = await place(first, 'soup')
     const pairing = await first.client.call('createPairing', { kind: 'peer', name: 'Second' })
-    if (!pairing.ok) throw new Error(pairing.error.message)
+    if (!pairing.ok) throw new Error(JSON.stringify(pairing.error))
     const address = `127.0.0.1:${cable.port}`
     const joined = await second.client.call('joinPeer', { address, code: pairing.value.code })
     expect(joined, JSON.stringify(joined)).toMatchObject({ ok: true, value: { name: 'First' } })

@@ -4,7 +4,9 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Store } from '../../../main/core/ports.ts'
 import type { PlateEvent } from '../../../shared/domain/events.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { makeStamp } from '../../../shared/domain/stamp.ts'
+import { words } from '../../support/words.ts'
 import { command, FRIDAY, id, type MemoryStore, placing, testEngine } from '../../unit/core/kit.ts'
 import { folder, storeIn } from './support.ts'
 
@@ -64,7 +66,7 @@ test('a conflict is told once, however often its page comes, over a restart and 
     },
     { order, command: page[1]?.id, outcome: 'ok' },
   ])
-  expect(told[1]?.message).toMatch(
+  expect(told[1]?.says && words.say(told[1].says)).toMatch(
     /^Ana \(Till, 5 Jun, .*\) cancelled the order \(guest left\); Ben \(PC 0b000000, .*\) cancelled the order \(no show\)\. The two/,
   )
   expect(JSON.parse(told[0]?.args ?? '')).toMatchObject({ kind: 'cancelled', won: 'known' })
@@ -92,7 +94,7 @@ test('of very many some are told, and how many more there were', async () => {
   const told = await merges()
   expect(told).toHaveLength(21)
   expect(told.at(-1)).toMatchObject({
-    message: 'And 30 more of this kind. The orders show what counts.',
+    says: say('audit.moreMerges', { count: 30 }),
     order: null,
   })
   await engine.ingest('cloud:r', many, 50)

@@ -45,7 +45,7 @@ const newCode = (kind: 'kitchen' | 'peer' = 'kitchen') => devices.createPairing(
 
 async function paired(kind: 'kitchen' | 'peer' = 'kitchen', self?: { device: string; name: string }) {
   const redeemed = await devices.redeem(newCode(kind), '10.0.0.9', self)
-  if (!redeemed.ok) throw new Error(redeemed.error.message)
+  if (!redeemed.ok) throw new Error(JSON.stringify(redeemed.error))
   return redeemed.value
 }
 

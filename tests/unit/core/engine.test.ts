@@ -1,8 +1,8 @@
 /** @file Unit tests of the engine: receipts, group commit, what is visible when, failures of the store, eviction. */
 import { describe, expect, test } from 'vitest'
-import { actor, BOSS, command, FRIDAY, id, memoryStore, placing, testEngine } from './kit.ts'
+import { fail } from '../../../shared/domain/errors.ts'
+import { actor, BOSS, command, dead, FRIDAY, FULL, id, memoryStore, placing, testEngine } from './kit.ts'
 
-const FULL = { ok: false, error: { code: 'storeFull', message: 'Free some space.' } } as const
 const code = (outcome: { ok: boolean }) => (outcome as { error?: { code: string } }).error?.code ?? 'ok'
 
 async function served(rig: Awaited<ReturnType<typeof testEngine>>): Promise<string> {
@@ -132,10 +132,8 @@ describe('a store that fails', () => {
 
   test('a store whose thread has died says so to those who wait, and raises the alarm', async () => {
     const { engine, store, troubles } = await testEngine()
-    store.answer = Object.assign(new Error('Restart Plate.'), { code: 'storeBroken' })
-    expect(await engine.submit(placing())).toMatchObject({
-      error: { code: 'storeBroken', message: 'Restart Plate.' },
-    })
+    store.answer = dead()
+    expect(await engine.submit(placing())).toEqual(fail('storeBroken', { message: { code: 'store.dead' } }))
     store.answer = null
     store.broken = new Error('gone')
     expect(await engine.submit(command('serve', { order: id() }))).toMatchObject({

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../../../main/core/actor.ts'
 import type { Core, CoreOptions } from '../../../main/core/api.ts'
 import { startCore } from '../../../main/core/core.ts'
-import { createEngine, type EngineOptions } from '../../../main/core/engine/engine.ts'
+import { createEngine, type EngineOptions, type StoreTrouble } from '../../../main/core/engine/engine.ts'
 import type { DraftChanges } from '../../../main/core/engine/overlay.ts'
 import type {
   Clock,
@@ -19,6 +19,7 @@ import type {
   Secrets,
   Store,
   StoredEvent,
+  StoreError,
 } from '../../../main/core/ports.ts'
 import { createCoreClock } from '../../../main/core/time.ts'
 import { type Documents, emptyState } from '../../../shared/domain/apply.ts'
@@ -243,11 +244,21 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       return found ? 'plate.db.old' : null
     },
     backup: () => read(() => ({ file: 'backup.db', bytes: 1 })),
-    health: async () => ({ ok: true, message: '', bytes: 0, freeBytes: 1, lastBackupAt: null }),
+    health: async () => ({ ok: true, says: null, bytes: 0, freeBytes: 1, lastBackupAt: null }),
     close: async () => undefined,
   }
   return store
 }
+
+/** What a store answers that can save nothing. */
+export const FULL = {
+  ok: false,
+  error: { code: 'storeFull', says: { code: 'store.full', params: { folder: '/data' } } },
+} as const satisfies CommitResult
+
+/** What a store rejects with whose thread is gone. */
+export const dead = (code: StoreError['code'] = 'storeBroken') =>
+  Object.assign(new Error('for the log'), { code, says: { code: 'store.dead' } })
 
 export const actor = (...roles: Actor['roles']): Actor => ({
   device: { id: 'screen', name: 'Screen' },
@@ -264,7 +275,7 @@ export async function testEngine(store = memoryStore(), more: Partial<EngineOpti
   for (const row of loaded.orders) state.orders.set(row.state.id, row.state)
   state.documents = { ...state.documents, ...loaded.documents }
   const news: DraftChanges[] = []
-  const troubles: ({ code: string; message: string } | null)[] = []
+  const troubles: (StoreTrouble | null)[] = []
   const ahead: number[] = []
   const closedAt = new Map<string, number>()
   const engine = createEngine(
@@ -332,7 +343,7 @@ export async function unitCore(
   const seeded = await core.seed(documents)
   if (!seeded.ok) {
     await core.stop()
-    throw new Error(seeded.error.message)
+    throw new Error(JSON.stringify(seeded.error))
   }
   return core
 }

@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createNames } from '../../../main/core/names.ts'
 import { emptyState } from '../../../shared/domain/apply.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { AWAY } from '../../support/cloud.ts'
+import { words } from '../../support/words.ts'
 import { endAll, evening, openPc, type Pc, pass, virtualTime } from './cloud-kit.ts'
 import { memoryStore, placing, testEngine } from './kit.ts'
 
@@ -69,7 +71,7 @@ describe('what is said of a conflict', () => {
   const told = async (pc: Pc) =>
     (await pc.store.audit({ limit: 100 }))
       .filter(({ name }) => name === 'merge')
-      .map(({ message }) => message)
+      .map(({ says }) => says && words.say(says))
 
   test('names both PCs, on each', async () => {
     const { server, restaurant, pcs } = await evening('main', 'bar')
@@ -129,7 +131,8 @@ describe('what is said of a conflict', () => {
     await pass(7_000)
     await fast.place()
     await pass(500)
-    expect(main.alarms()).toMatch(/The clock of fast is (19|20) min ahead/)
-    expect(fast.alarms()).toContain("The clock of fast is 20 min ahead of the cloud's.")
+    expect(main.alarms()).toMatch(/"alarms\.clockAhead","params":{"pc":"fast","minutes":(19|20)}/)
+    const ahead = say('alarms.clockAheadOfCloud', { pc: 'fast', minutes: 20 })
+    expect(fast.alarms()).toContain(JSON.stringify(ahead))
   })
 })

@@ -1,10 +1,12 @@
 /** @file Unit tests of peers: real cores joined in memory, cut, changed apart, and equal again when they meet. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
+import { CONTRACT_VERSION, type StatusTopics } from '../../../shared/contract/contract.ts'
 import { MAX_FRAME_BYTES } from '../../../shared/contract/wire.ts'
+import { failure, messageOf } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { PINS } from '../../support/core.ts'
 import { portPair } from '../../support/ports.ts'
-import { FRIDAY, id, memoryStore, testClock } from './kit.ts'
+import { FRIDAY, FULL, id, memoryStore, testClock } from './kit.ts'
 import { logOf, type Network, network, type Restaurant, restaurant, states } from './restaurants.ts'
 
 let net: Network
@@ -166,14 +168,14 @@ describe('two cores', () => {
   test('that cannot save at first catch up once they can, without any news', async () => {
     const [main, bar] = await two()
     await join(bar, main)
-    bar.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+    bar.store.answer = FULL
     await main.place()
     await pass(100)
     expect(Object.keys(states(bar))).toHaveLength(0)
     bar.store.answer = null
     await pass(6_000)
     equal(main, bar)
-    main.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+    main.store.answer = FULL
     await bar.place()
     await pass(100)
     main.store.answer = null
@@ -233,10 +235,11 @@ describe('two cores', () => {
     const alarms = statusOf(bar)
     await join(bar, main)
     await pass(2_500)
-    expect(alarms()).toContain('The clock of bar is 10 min behind that of main.')
+    const behind = { pc: 'bar', minutes: 10, other: 'main' }
+    expect(alarms()).toMatchObject([{ level: 'warning', says: say('alarms.clockBehindPc', behind) }])
     bar.clock.set(FRIDAY)
     await pass(2_500)
-    expect(alarms()).not.toContain('min behind')
+    expect(alarms()).toEqual([])
   })
 
   test('of which one no longer trusts the other say so, and do not hammer', async () => {
@@ -248,7 +251,8 @@ describe('two cores', () => {
     if (device) await manager.putDevice({ ...device, revokedAt: 1 })
     await stopOf(main)
     await pass(11_000)
-    expect(alarms()).toContain('A manager has removed this device')
+    const because = messageOf(failure('revoked', { why: 'device' }))
+    expect(alarms()).toMatchObject([{ says: say('alarms.peerRefuses', { pc: 'main', because }) }])
     expect(await peersOf(bar)).toMatchObject([{ online: false }])
   })
 
@@ -283,16 +287,16 @@ test('three cores in a row end equal, with letters of their own', async () => {
   expect(numbers.slice(0, 3)).toEqual(['1', 'B1', 'BB1'])
 })
 
-/** All texts of alarms a core shows now. */
-function statusOf(one: Restaurant): () => string {
+/** The alarms a core shows now. */
+function statusOf(one: Restaurant): () => StatusTopics['alarms'] {
   const [near, far] = portPair()
-  let shown = ''
+  let shown: StatusTopics['alarms'] = []
   near.onMessage((text) => {
     const frame = JSON.parse(text)
     if (frame.t !== 'snap' && frame.t !== 'batch') return
-    if (frame.out?.includes('alarms')) shown = ''
+    if (frame.out?.includes('alarms')) shown = []
     for (const [key, value] of [...(frame.items ?? []), ...(frame.in ?? []), ...(frame.put ?? [])])
-      if (key === 'alarms') shown = JSON.stringify(value)
+      if (key === 'alarms') shown = value.value
     near.send(JSON.stringify({ t: 'credit', i: 1, n: 1 }))
   })
   one.core.serve(far, { id: 'screen', name: 'Screen', kind: 'local', station: null })

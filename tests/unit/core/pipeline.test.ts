@@ -1,9 +1,8 @@
 /** @file Unit tests of the engine's pipeline: what waits is decided while the batch before it is written. */
 import { expect, test } from 'vitest'
 import type { CommitResult } from '../../../main/core/ports.ts'
-import { command, id, memoryStore, placing, testEngine } from './kit.ts'
+import { command, FULL, id, memoryStore, placing, testEngine } from './kit.ts'
 
-const FULL: CommitResult = { ok: false, error: { code: 'storeFull', message: 'Free some space.' } }
 const code = (outcome: { ok: boolean }) => (outcome as { error?: { code: string } }).error?.code ?? 'ok'
 const numberOf = (outcome: unknown) => (outcome as { value?: { number?: string } }).value?.number
 

@@ -1,6 +1,8 @@
 /** @file Unit tests of PCs that a manager removed in the cloud: let go on the LAN, however they were joined, and refused until they are let in. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DeviceRow } from '../../../shared/contract/contract.ts'
+import { failure, messageOf } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { createFakeCloud } from '../../support/cloud.ts'
 import { endAll, openPc, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 import { dialer, network } from './restaurants.ts'
@@ -46,10 +48,11 @@ test('a removed PC that was joined to this one loses its connection and its pair
   restaurant.revoke(bar.device)
   await pass(20_000)
   expect(await peersOf(bar)).toMatchObject([{ online: false }])
-  expect(bar.alarms()).toContain('removed this device')
+  const because = messageOf(failure('revoked', { why: 'cloud' }))
+  expect(bar.alarms()).toContain(JSON.stringify(say('alarms.peerRefuses', { pc: 'main', because })))
   expect(await pairedAt(main)).toMatchObject([{ id: 'core-bar', online: false, revoked: true }])
   expect(await told(main)).toMatchObject([
-    { device: { id: 'core-bar', name: 'bar' }, message: expect.stringContaining('"bar" was removed') },
+    { device: { id: 'core-bar', name: 'bar' }, says: say('audit.peerRemoved', { pc: 'bar' }) },
   ])
   const order = await main.place()
   await pass(7_000)

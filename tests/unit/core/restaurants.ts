@@ -98,7 +98,7 @@ export async function restaurant(
     async place(items = [{ id: id(), menuItem: 'fries', quantity: 1 }]) {
       const order = id()
       const answer = await self.core.submit('placeOrder', { order, type: 'takeaway', items }, BOSS)
-      if (!answer.ok) throw new Error(answer.error.message)
+      if (!answer.ok) throw new Error(JSON.stringify(answer.error))
       return { order, number: answer.value.number ?? '', item: items[0]?.id ?? '' }
     },
     async run(name, args) {

@@ -102,6 +102,6 @@ test('where one document is not valid, none is published', async () => {
   const wrong = { ...quickDocuments(), settings: { ...settings, timeZone: 'Nowhere/Land' } }
   expect(await seedRestaurant({ ingest } as never, emptyState(), wrong, tools)).toMatchObject({
     ok: false,
-    error: { code: 'invalid', message: expect.stringContaining('Nowhere/Land') },
+    error: { code: 'invalid', params: { why: 'timeZone', zone: 'Nowhere/Land' } },
   })
 })

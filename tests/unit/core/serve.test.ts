@@ -3,11 +3,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Core, DeviceIdentity } from '../../../main/core/api.ts'
 import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import { HEARTBEAT_MS, type ServerFrame } from '../../../shared/contract/wire.ts'
+import { failure } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
 import { PINS } from '../../support/core.ts'
 import { portPair } from '../../support/ports.ts'
 import {
   BOSS,
+  dead,
+  FULL,
   id,
   type MemoryStore,
   memoryStore,
@@ -90,7 +94,7 @@ const codeOf = (reply: Extract<ServerFrame, { t: 'reply' }>) => (reply.ok ? 'ok'
 async function signedIn(pin: string): Promise<{ one: Plug; session: string }> {
   const one = await screen()
   const reply = await call(one, 'signIn', { pin })
-  if (!reply.ok) throw new Error(reply.e.message)
+  if (!reply.ok) throw new Error(JSON.stringify(reply.e))
   return { one, session: (reply.v as { session: string }).session }
 }
 
@@ -136,9 +140,10 @@ describe('a connection', () => {
 
   test('is told why its host ends it', async () => {
     const one = await screen()
-    one.served.close('Too many screens.')
+    const why = failure('stopping', { why: 'again' })
+    one.served.close(why)
     await settle()
-    expect(one.last()).toEqual({ t: 'bye', e: { code: 'stopping', message: 'Too many screens.' } })
+    expect(one.last()).toEqual({ t: 'bye', e: why })
   })
 
   test('with frames nested beyond reason ends alone', async () => {
@@ -264,12 +269,12 @@ describe('trouble', () => {
   test('of the store is an alarm on every screen until an order is saved again', async () => {
     const one = await screen()
     await one.send({ t: 'sub', i: 1, s: 'status', a: {} })
-    store.answer = { ok: false, error: { code: 'storeFull', message: 'Free some space.' } }
+    store.answer = FULL
     const order = placing()
     expect(await core.submit(order.name, order.args, BOSS)).toMatchObject({ error: { code: 'storeFull' } })
     await settle()
     expect(topics(one).get('alarms')).toMatchObject({
-      value: [{ level: 'alarm', message: 'Free some space.' }],
+      value: [{ level: 'alarm', says: FULL.error.says }],
     })
     store.answer = null
     await core.submit(order.name, order.args, BOSS)
@@ -279,12 +284,11 @@ describe('trouble', () => {
 
   test('of the store in a query is told in its own words; a fault is a fault', async () => {
     const { one } = await signedIn(PINS.manager)
-    store.broken = Object.assign(new Error('Restart Plate.'), { code: 'storeBroken' })
-    expect(await call(one, 'backupNow')).toMatchObject({
-      e: { code: 'storeBroken', message: 'Restart Plate.' },
-    })
-    store.broken = Object.assign(new Error('Newer.'), { code: 'storeTooNew' })
-    expect(codeOf(await call(one, 'audit'))).toBe('storeBroken')
+    store.broken = dead()
+    const e = failure('storeBroken', { message: { code: 'store.dead' } })
+    expect(await call(one, 'backupNow')).toMatchObject({ e })
+    store.broken = dead('storeTooNew')
+    expect(await call(one, 'audit')).toMatchObject({ e })
     store.broken = new Error('boom')
     expect(codeOf(await call(one, 'audit'))).toBe('internal')
     store.broken = null
@@ -298,7 +302,8 @@ describe('trouble', () => {
     clock.set(right - 3_600_000)
     await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
     await settle()
-    expect(JSON.stringify(topics(one).get('alarms'))).toContain('set back by 60 min')
+    const says = say('alarms.clockBack', { pc: 'Unit PC', minutes: 60 })
+    expect(topics(one).get('alarms')).toMatchObject({ value: [{ level: 'warning', says }] })
     clock.set(right)
     await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
     await settle()

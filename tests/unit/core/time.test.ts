@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Alarm, createAlarms } from '../../../main/core/alarms.ts'
 import { createCoreClock, dayAt } from '../../../main/core/time.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { quietLog } from '../../support/ports.ts'
 import { FRIDAY, testClock } from './kit.ts'
 
@@ -51,15 +52,18 @@ test('an alarm is shown once, keeps its beginning while its words change, and go
     quietLog,
     (list) => shown.push(list),
   )
-  alarms.raise('disk', 'warning', 'Low.')
-  alarms.raise('disk', 'warning', 'Low.')
+  const ahead = (minutes: number) => say('alarms.clockAhead', { pc: 'Bar', minutes })
+  alarms.raise('clock', 'warning', ahead(2))
+  alarms.raise('clock', 'warning', ahead(2))
   now = 2
-  alarms.raise('disk', 'alarm', 'Full.')
+  alarms.raise('clock', 'warning', ahead(3))
+  alarms.raise('clock', 'alarm', ahead(3))
   alarms.clear('nothing')
-  alarms.clear('disk')
+  alarms.clear('clock')
   expect(shown).toEqual([
-    [{ id: 'disk', level: 'warning', message: 'Low.', since: 1 }],
-    [{ id: 'disk', level: 'alarm', message: 'Full.', since: 1 }],
+    [{ id: 'clock', level: 'warning', says: ahead(2), since: 1 }],
+    [{ id: 'clock', level: 'warning', says: ahead(3), since: 1 }],
+    [{ id: 'clock', level: 'alarm', says: ahead(3), since: 1 }],
     [],
   ])
 })

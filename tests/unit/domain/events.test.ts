@@ -188,10 +188,14 @@ test('one text for one value', () => {
 })
 
 test('outcomes name the field when there is one', () => {
-  expect(fail('invalid', 'No.')).toEqual({ ok: false, error: { code: 'invalid', message: 'No.' } })
-  expect(fail('invalid', 'No.', 'a')).toEqual({
+  expect(fail('wrongPin')).toEqual({ ok: false, error: { code: 'wrongPin' } })
+  expect(fail('invalid', { why: 'samePin' })).toEqual({
     ok: false,
-    error: { code: 'invalid', message: 'No.', at: 'a' },
+    error: { code: 'invalid', params: { why: 'samePin' } },
+  })
+  expect(fail('soldOut', { dish: 'Bass' }, 'a')).toEqual({
+    ok: false,
+    error: { code: 'soldOut', params: { dish: 'Bass' }, at: 'a' },
   })
   expect(ok(5)).toEqual({ ok: true, value: 5 })
 })

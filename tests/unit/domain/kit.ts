@@ -15,6 +15,7 @@ import type { OrderState } from '../../../shared/domain/order.ts'
 import type { Role } from '../../../shared/domain/roles.ts'
 import { createStampClock, type StampClock } from '../../../shared/domain/stamp.ts'
 import { type TicketFilter, type TicketView, view } from '../../../shared/domain/view.ts'
+import { SENTENCE, words } from '../../support/words.ts'
 
 export const NOON = Date.UTC(2026, 2, 2, 12)
 
@@ -210,7 +211,7 @@ export class Kitchen {
   /** Decides and applies; events must survive the way over the wire. */
   do<N extends CommandName>(name: N, args: Input<N>): PlateEvent[] {
     const result = this.try(name, args)
-    if (!result.ok) throw new Error(`${name} refused: ${result.error.code}: ${result.error.message}`)
+    if (!result.ok) throw new Error(`${name} refused: ${JSON.stringify(result.error)}`)
     for (const event of result.value.events) this.take(event)
     return result.value.events
   }
@@ -227,7 +228,7 @@ export class Kitchen {
   refuses<N extends CommandName>(code: string, name: N, args: Input<N>): void {
     const result = this.try(name, args)
     expect(result.ok ? 'accepted' : result.error.code).toBe(code)
-    if (!result.ok) expect(result.error.message).toMatch(/\w.*[.?!]$/)
+    if (!result.ok) expect(words.failure(result.error)).toMatch(SENTENCE)
   }
 
   order(id = ORDER): OrderState {
