@@ -1,4 +1,5 @@
 /** @file The report: every few seconds this device says how it is, and hears where the cloud's log and clock are. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { CloudReport, CloudState } from '../ports.ts'
 import { warnOfSkew } from '../skew.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
@@ -24,11 +25,8 @@ const EVERY_MS = 5_000
 const CHECK_MS = 4_000
 
 const CLOCK = 'cloud:clock'
-const SKEW = {
-  over: 2 * 60_000,
-  than: "the cloud's",
-  remedy: 'Set date, time and time zone right.',
-}
+/** Clocks may differ by so much (ms). */
+const SKEW_MS = 2 * 60_000
 
 /** Creates the report; the first one is made when it is asked. */
 export function createReport(
@@ -51,8 +49,8 @@ export function createReport(
       const answer = await connection.report({ core, version, ...said }, within)
       if (!answer.ok) return answer.error
       warnOfSkew(alarms, CLOCK, (asked + host.now()) / 2 - answer.value.now, {
-        ...SKEW,
-        whose: names.of(core),
+        over: SKEW_MS,
+        says: (side, minutes) => say(`cloud.clock${side}`, { pc: names.of(core), minutes }),
       })
       heard(answer.value, said.cursor, begun)
       return null
