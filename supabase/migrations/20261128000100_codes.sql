@@ -640,12 +640,12 @@ create function public.refuse_intake(p_id uuid, p_code text, p_message text defa
   returns void language plpgsql security definer set search_path = '' as $$
 declare
   self constant public.devices := private.require_device();
-  params constant jsonb := case when jsonb_typeof(p_params) = 'object' and pg_column_size(p_params) <= 4000
+  told constant jsonb := case when jsonb_typeof(p_params) = 'object' and pg_column_size(p_params) <= 4000
     and private.printable(p_params) then p_params end;
 begin
   perform private.accept_opened(self.restaurant_id, array[p_id]);
   update public.order_intake i
-  set status = 'refused', code = left(p_code, 60), params = refuse_intake.params, message = left(p_message, 1000), decided_at = now()
+  set status = 'refused', code = left(p_code, 60), params = told, message = left(p_message, 1000), decided_at = now()
   where i.restaurant_id = self.restaurant_id and i.id = p_id and i.status = 'pending' and i.claimed_by = self.id;
 end $$;
 grant execute on function public.refuse_intake(uuid, text, text, jsonb) to authenticated;

@@ -38,7 +38,7 @@ export class Site extends Kitchen {
 export interface Result {
   id: string
   seq?: number
-  refused?: { code: string; message: string }
+  refused?: { code: string; message?: string }
 }
 
 /** Sends a batch; what became of each event. Throws what the server answered when it refused the call. */
@@ -59,7 +59,6 @@ export async function codes(
 ): Promise<(string | undefined)[]> {
   const { results } = await append(device, events)
   expect(results).toHaveLength(events.length)
-  for (const { refused } of results) if (refused) expect(refused.message).toMatch(/^[A-Z].*\.$/)
   return results.map(({ refused }) => refused?.code)
 }
 
