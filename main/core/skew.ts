@@ -1,20 +1,28 @@
 /** @file This PC's clock beside another one: a warning while they differ by too much. */
-import type { Message } from '../../shared/domain/messages/message.ts'
 import type { Alarms } from './alarms.ts'
 
-export interface Skew {
+export interface SkewWords {
   /** ms that are tolerated. */
   over: number
-  /** The warning, read also on tablets: which PC's clock, beside whose, and what to do. */
-  says(side: 'Ahead' | 'Behind', minutes: number): Message
+  /** What this PC is called: the warning is also read on tablets. */
+  whose: string
+  /** Whose clock it is compared with, e.g. `the cloud's`. */
+  than: string
+  remedy: string
 }
 
 /** Raises the alarm `id` when this PC's clock is `aheadMs` (negative: behind) beyond what is tolerated, else clears it. */
-export function warnOfSkew(alarms: Alarms, id: string, aheadMs: number, { over, says }: Skew): void {
+export function warnOfSkew(
+  alarms: Alarms,
+  id: string,
+  aheadMs: number,
+  { whose, over, than, remedy }: SkewWords,
+): void {
   if (Math.abs(aheadMs) <= over) {
     alarms.clear(id)
     return
   }
   const minutes = Math.round(Math.abs(aheadMs) / 60_000)
-  alarms.raise(id, 'warning', says(aheadMs > 0 ? 'Ahead' : 'Behind', minutes))
+  const side = aheadMs > 0 ? 'ahead of' : 'behind'
+  alarms.raise(id, 'warning', `The clock of ${whose} is ${minutes} min ${side} ${than}. ${remedy}`)
 }

@@ -1,5 +1,4 @@
 /** @file The report: every few seconds this device says how it is, and hears where the cloud's log and clock are. */
-import { say } from '../../../shared/domain/messages/index.ts'
 import type { CloudReport, CloudState } from '../ports.ts'
 import { warnOfSkew } from '../skew.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
@@ -25,8 +24,11 @@ const EVERY_MS = 5_000
 const CHECK_MS = 4_000
 
 const CLOCK = 'cloud:clock'
-/** Clocks may differ by so much (ms). */
-const SKEW_MS = 2 * 60_000
+const SKEW = {
+  over: 2 * 60_000,
+  than: "the cloud's",
+  remedy: 'Set date, time and time zone right.',
+}
 
 /** Creates the report; the first one is made when it is asked. */
 export function createReport(
@@ -49,8 +51,8 @@ export function createReport(
       const answer = await connection.report({ core, version, ...said }, within)
       if (!answer.ok) return answer.error
       warnOfSkew(alarms, CLOCK, (asked + host.now()) / 2 - answer.value.now, {
-        over: SKEW_MS,
-        says: (side, minutes) => say(`cloud.clock${side}`, { pc: names.of(core), minutes }),
+        ...SKEW,
+        whose: names.of(core),
       })
       heard(answer.value, said.cursor, begun)
       return null

@@ -79,8 +79,6 @@ export const cloud = {
   stuck: [],
   unanswered: [],
   refusesAll: ['reason'],
-  clockAhead: ['pc', 'minutes'],
-  clockBehind: ['pc', 'minutes'],
   mayNotOrder: [],
 
   // Changes that are not taken, by the code of the refusal, and what waits behind them.

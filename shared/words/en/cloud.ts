@@ -99,10 +99,6 @@ export const cloud = {
   unanswered: 'The cloud did not say what became of every event. Plate sends them again.',
   refusesAll:
     'The cloud refuses one change after the other: {{reason}} They wait on this PC, and Plate tries again by itself. Show this to your IT person.',
-  clockAhead:
-    "The clock of {{pc}} is {{minutes}} min ahead of the cloud's. Set date, time and time zone right.",
-  clockBehind:
-    "The clock of {{pc}} is {{minutes}} min behind the cloud's. Set date, time and time zone right.",
   mayNotOrder: 'This program may not place orders.',
 
   tooLarge:
