@@ -71,7 +71,9 @@ export function createWords({ language = 'en', zone }: WordsOptions = {}): Words
     if (typeof value === 'boolean') return String(value)
     if (name === 'at' && typeof value === 'number')
       return moments.format(Math.max(-LAST_MS, Math.min(LAST_MS, value)))
-    if (Array.isArray(value)) return lists.format(value.map((one: Param) => String(param('', one))))
+    // Each of `roles` is a `role`.
+    if (Array.isArray(value))
+      return lists.format(value.map((one: Param) => String(param(name.replace(/s$/, ''), one))))
     // Where a code stands for a thing (a field, a document), the catalogue may have its name.
     if (typeof value === 'string') return exists(`${name}s.${value}`) ? t(`${name}s.${value}`) : value
     return isMessage(value) ? say(value) : (value as number)

@@ -158,7 +158,7 @@ describe('a token of three seconds', needs('faults'), () => {
       .poll(async () => pull(device), { timeout: 60_000 })
       .toMatchObject({
         ok: false,
-        error: { code: 'signedOut', message: expect.stringMatching(/new device code/) },
+        error: { code: 'signedOut', says: { code: 'cloud.signedOut' } },
       })
     let asked = 0
     backend.faults.answer = () => {

@@ -71,7 +71,7 @@ describe('the network', () => {
     const numbers = new Map<string, string>()
     for (const site of sites) {
       expect(site.cloud()?.currentAt).toBeGreaterThan(0)
-      expect(site.cloud()?.message).toBeTruthy()
+      expect(site.cloud()?.says).toBeTruthy()
       for (const order of await placeMany(site, 40))
         numbers.set(order, site.acknowledged.orders.get(order)?.number ?? '')
     }

@@ -151,10 +151,10 @@ describe('the server', () => {
     const claims = note()
     await eventually('several tries', () => refused >= 12)
     for (const [index, site] of sites.entries()) {
-      const { state, since = 0, currentAt, message } = site.cloud() ?? {}
-      expect({ state, message }).toMatchObject({
+      const { state, since = 0, currentAt, says } = site.cloud() ?? {}
+      expect({ state, says }).toMatchObject({
         state: 'away',
-        message: expect.stringMatching(/again by itself/),
+        says: { params: { next: { code: 'cloud.triesAgain' } } },
       })
       expect(since).toBeGreaterThanOrEqual(begun)
       // Until when it knew everything does not move, however long it lasts.
@@ -206,7 +206,10 @@ describe('the server', () => {
     expect(revoked.error).toBeNull()
     kitchen.cable.plug()
     await shows('the kitchen locked', [kitchen], ({ state }) => state === 'locked')
-    expect(kitchen.cloud()?.message).toMatch(/\w+ \(manager\) removed this PC/)
+    expect(kitchen.cloud()?.says).toMatchObject({
+      code: 'cloud.removed',
+      params: { who: expect.stringMatching(/\w/), role: 'manager' },
+    })
     expect(kitchen.cloud()?.outbox).toBeGreaterThan(0)
     const refused = await kitchen.client.send('cancelOrder', { order: kept, reason: 'thief' })
     expect(refused).toMatchObject({ ok: false, error: { code: 'deviceLocked' } })

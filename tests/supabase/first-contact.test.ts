@@ -43,14 +43,14 @@ describe('a restaurant that worked without an account', () => {
   test('connects to a project where nothing is yet: everything goes up, once', async () => {
     expect(await first.client.call('cloudCheck', project())).toMatchObject({ ok: true })
     const signed = await first.client.call('cloudSignIn', { ...project(), ...account })
-    if (!signed.ok) throw new Error(signed.error.message)
+    if (!signed.ok) throw new Error(JSON.stringify(signed.error))
     expect(signed.value.restaurants).toEqual([])
     const joined = await first.client.call('cloudJoin', {
       signIn: signed.value.signIn,
       restaurant: { create: 'The Copper Pan' },
       take: 'upload',
     })
-    if (!joined.ok) throw new Error(joined.error.message)
+    if (!joined.ok) throw new Error(JSON.stringify(joined.error))
     expect(joined.value).toMatchObject({ name: 'The Copper Pan', restarts: false })
     restaurant = joined.value.restaurant
     await settled(backend, restaurant, [first])
@@ -70,7 +70,7 @@ describe('a restaurant that worked without an account', () => {
 
   test('a second PC takes it over: its own orders stay in a file beside, and both are equal', async () => {
     const signed = await second.client.call('cloudSignIn', { ...project(), ...account })
-    if (!signed.ok) throw new Error(signed.error.message)
+    if (!signed.ok) throw new Error(JSON.stringify(signed.error))
     expect(signed.value.restaurants).toMatchObject([{ id: restaurant, empty: false, role: 'admin' }])
     const known = await second.ids()
     const { signIn: person } = signed.value
@@ -95,7 +95,7 @@ describe('a restaurant that worked without an account', () => {
     const orders = [await place(second), await place(second)]
     await place(first)
     const signed = await second.client.call('cloudSignIn', { ...project(), ...account })
-    if (!signed.ok) throw new Error(signed.error.message)
+    if (!signed.ok) throw new Error(JSON.stringify(signed.error))
     const again = { signIn: signed.value.signIn, restaurant: { id: restaurant }, take: 'download' as const }
     expect(await second.client.call('cloudJoin', again)).toMatchObject({
       ok: true,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Client } from '../../shared/client/client.ts'
 import type { Stream } from '../../shared/client/stream.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
+import { createWords } from '../../shared/words/index.ts'
 import { type Program, ready, run } from '../integration/hub/program.ts'
 import { line, online, PINS, streamed, tempDir, testClient } from '../support/core.ts'
 import { socketPort } from '../support/hub.ts'
@@ -83,14 +84,14 @@ async function order(hub: RunningHub, menuItem: string): Promise<string> {
   const client = hub.client('console')
   await online(client)
   const signed = await client.call('signIn', { pin: PINS.server })
-  if (!signed.ok) throw new Error(signed.error.message)
+  if (!signed.ok) throw new Error(JSON.stringify(signed.error))
   const id = client.newId()
   const placed = await client.send('placeOrder', {
     order: id,
     type: 'takeaway',
     items: [line(client, menuItem)],
   })
-  if (!placed.ok) throw new Error(placed.error.message)
+  if (!placed.ok) throw new Error(JSON.stringify(placed.error))
   return id
 }
 
@@ -176,7 +177,10 @@ test('what only a person can put right is said, and the hub works on alone', { t
     const status = hub.client('manager').subscribe('status', {})
     await streamed(status, (entries) => {
       const alarms = entries.get('alarms')
-      return alarms?.topic === 'alarms' && alarms.value.some(({ message }) => message.includes('PLATE_'))
+      return (
+        alarms?.topic === 'alarms' &&
+        alarms.value.some(({ says }) => createWords().say(says).includes('PLATE_'))
+      )
     })
     await end(hub)
   }

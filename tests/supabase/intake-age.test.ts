@@ -25,7 +25,8 @@ describe('after an hour', needs('sql'), () => {
   const expired = {
     status: 'refused',
     code: 'expired',
-    message: 'No kitchen took this order within an hour. Send it again if it is still wanted.',
+    params: null,
+    message: null,
   }
   const age = (id: string, minutes: number, claimedSeconds: number | null = null) =>
     backend.sql(
@@ -40,7 +41,7 @@ describe('after an hour', needs('sql'), () => {
     await age(early.id, 59)
     const ids = (await claim()).map(({ id }) => id)
     expect([ids.includes(late.id), ids.includes(early.id)]).toEqual([false, true])
-    const stored = await backend.sql('select status, code, message from order_intake where id = $1', [
+    const stored = await backend.sql('select status, code, params, message from order_intake where id = $1', [
       late.id,
     ])
     expect(stored).toEqual([expired])
@@ -81,7 +82,13 @@ describe('after an hour', needs('sql'), () => {
     await age(id, 61)
     expect(await status(id)).toMatchObject(expired)
     await append(orderEvents(id, { number: '62' }))
-    expect(await status(id)).toMatchObject({ status: 'accepted', number: '62', code: null, message: null })
+    expect(await status(id)).toMatchObject({
+      status: 'accepted',
+      number: '62',
+      code: null,
+      params: null,
+      message: null,
+    })
   })
 
   test('everybody at once: each is either taken once or refused, and nobody waits for anybody', async () => {
@@ -163,7 +170,7 @@ describe('after 90 days', needs('sql'), () => {
     const [cooked, refused] = [await placed(), await placed()]
     await claim()
     await append(orderEvents(cooked.id))
-    await device.rpc('refuse_intake', { p_id: refused.id, p_code: 'outOfStock', p_message: 'Out.' })
+    await device.rpc('refuse_intake', { p_id: refused.id, p_code: 'outOfStock' })
     await backend.sql(`update order_intake set decided_at = now() - interval '91 days' where id = any ($1)`, [
       [cooked.id, refused.id],
     ])
@@ -193,7 +200,7 @@ describe('an order in the log that the read models could not take', needs('sql')
       )
     return { id: asked.id, events, late }
   }
-  const accepted = { status: 'accepted', number: NUMBER, code: null, message: null }
+  const accepted = { status: 'accepted', number: NUMBER, code: null, params: null, message: null }
 
   test('does not expire: it is cooked', async () => {
     const { id, late } = await untold()
@@ -213,7 +220,7 @@ describe('an order in the log that the read models could not take', needs('sql')
     await backend.sql('delete from order_events where order_id = $1', [old.id])
     await backend.sql('alter table order_events enable trigger user')
     for (const { id } of [fresh, old]) {
-      got(await device.rpc('refuse_intake', { p_id: id, p_code: 'x', p_message: 'no' }))
+      got(await device.rpc('refuse_intake', { p_id: id, p_code: 'x' }))
       expect(await status(id)).toMatchObject(accepted)
     }
   })

@@ -2,7 +2,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandSchemas, MAX_ITEMS } from '../../shared/domain/commands.ts'
-import { got, idOf, refusalOf } from './lib/answers.ts'
+import { got, idOf, paramsOf, refusalOf } from './lib/answers.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { orderEvents } from './lib/events.ts'
 import { intakeOf, order, place, type Request } from './lib/intake.ts'
@@ -107,50 +107,78 @@ describe('asking for an order', () => {
     expect(found?.by).toEqual({ id: 'web', name: 'server', role: 'server' })
   })
 
-  test.each<[string, unknown, RegExp]>([
-    ['nothing', null, /must be an object/],
-    ['a list', [], /must be an object/],
-    ['a text', 'soup', /must be an object/],
-    ['no type', { items: [{ menuItem: 'soup', quantity: 1 }] }, /needs type/],
-    ['an unknown type', order({ type: 'space' }), /type must be dineIn or takeaway or delivery/],
-    ['an unknown field', order({ discount: 100 }), /field nobody knows: discount/],
-    ['a strange id', order({ id: 'order-1' }), /id must be a lower-case UUID/],
-    ['no items', order({ items: [] }), /between 1 and 500/],
-    ['items that are no list', order({ items: { length: 1 } }), /between 1 and 500/],
+  const ORDER = { code: 'cloud.theOrder' }
+  const LINE = { code: 'cloud.line', params: { number: 1 } }
+  const range = (least: number, most: number) => ({ code: 'cloud.ruleInt', params: { least, most } })
+  const soups = (quantity: number) => order({ items: [{ menuItem: 'soup', quantity }] })
+  const line = (more: object) => order({ items: [{ menuItem: 's', quantity: 1, ...more }] })
+  const text = { code: 'cloud.ruleText', params: { most: 300 } }
+  const items = Array(MAX_ITEMS + 1).fill({ menuItem: 'x', quantity: 1 })
+  const twins = Array(2).fill({ id: '00000000-0000-4000-8000-000000000000', menuItem: 's', quantity: 1 })
+  const types = { code: 'cloud.ruleOneOf', params: { choices: ['dineIn', 'takeaway', 'delivery'] } }
+  test.each<[string, unknown, string, object]>([
+    ['nothing', null, 'noObject', { what: ORDER }],
+    ['a list', [], 'noObject', { what: ORDER }],
+    ['a text', 'soup', 'noObject', { what: ORDER }],
     [
-      'too many items',
-      order({ items: Array(MAX_ITEMS + 1).fill({ menuItem: 'x', quantity: 1 }) }),
-      /1 and 500/,
+      'no type',
+      { items: [{ menuItem: 'soup', quantity: 1 }] },
+      'fieldMissing',
+      { what: ORDER, name: 'type' },
     ],
-    ['an item that is none', order({ items: [7] }), /Line 1 must be an object/],
-    ['no quantity', order({ items: [{ menuItem: 'soup' }] }), /Line 1 needs quantity/],
-    ['half a soup', order({ items: [{ menuItem: 'soup', quantity: 0.5 }] }), /whole number from 1 to 999/],
-    ['a negative soup', order({ items: [{ menuItem: 'soup', quantity: -1 }] }), /whole number from 1 to 999/],
-    ['a million soups', order({ items: [{ menuItem: 'soup', quantity: 1e6 }] }), /number from 1 to 999/],
-    ['1e300 soups', order({ items: [{ menuItem: 'soup', quantity: 1e300 }] }), /out of all proportion/],
-    ['a long note', order({ note: 'x'.repeat(301) }), /note must be a text of at most 300/],
-    ['an escape in a note', order({ note: 'a\u001b[31m' }), /without control characters/],
+    ['an unknown type', order({ type: 'space' }), 'fieldMustBe', { what: ORDER, name: 'type', rule: types }],
+    ['an unknown field', order({ discount: 100 }), 'unknownField', { what: ORDER, name: 'discount' }],
+    [
+      'a strange id',
+      order({ id: 'order-1' }),
+      'fieldMustBe',
+      { what: ORDER, name: 'id', rule: { code: 'cloud.ruleUuid' } },
+    ],
+    ['no items', order({ items: [] }), 'orderItems', { most: 500 }],
+    ['items that are no list', order({ items: { length: 1 } }), 'orderItems', { most: 500 }],
+    ['too many items', order({ items }), 'orderItems', { most: MAX_ITEMS }],
+    ['an item that is none', order({ items: [7] }), 'noObject', { what: LINE }],
+    ['no quantity', line({ quantity: null }), 'fieldMissing', { what: LINE, name: 'quantity' }],
+    ['half a soup', soups(0.5), 'fieldMustBe', { what: LINE, name: 'quantity', rule: range(1, 999) }],
+    ['a negative soup', soups(-1), 'fieldMustBe', { what: LINE, name: 'quantity', rule: range(1, 999) }],
+    ['a million soups', soups(1e6), 'fieldMustBe', { what: LINE, name: 'quantity', rule: range(1, 999) }],
+    ['1e300 soups', soups(1e300), 'wildNumber', {}],
+    [
+      'a long note',
+      order({ note: 'x'.repeat(301) }),
+      'fieldMustBe',
+      { what: ORDER, name: 'note', rule: text },
+    ],
+    [
+      'an escape in a note',
+      order({ note: 'a\u001b[31m' }),
+      'fieldMustBe',
+      { what: ORDER, name: 'note', rule: text },
+    ],
     [
       'a modifier that is none',
-      order({ items: [{ menuItem: 's', quantity: 1, modifiers: [1] }] }),
-      /list of at most 30/,
+      line({ modifiers: [1] }),
+      'fieldMustBe',
+      { what: LINE, name: 'modifiers', rule: { code: 'cloud.ruleKeys', params: { most: 30 } } },
     ],
     [
-      'a field of the order in a line',
-      order({ items: [{ menuItem: 's', quantity: 1, type: 'x' }] }),
-      /nobody knows: type/,
+      'a hold that is neither yes nor no',
+      line({ hold: 'yes' }),
+      'fieldMustBe',
+      { what: LINE, name: 'hold', rule: { code: 'cloud.ruleBool' } },
     ],
     [
-      'one id for two lines',
-      order({
-        items: Array(2).fill({ id: '00000000-0000-4000-8000-000000000000', menuItem: 's', quantity: 1 }),
-      }),
-      /Two lines have the same id/,
+      'a course that is no id',
+      line({ course: '' }),
+      'fieldMustBe',
+      { what: LINE, name: 'course', rule: { code: 'cloud.ruleKey', params: { most: 64 } } },
     ],
-  ])('with %s is refused, and says what is wrong', async (_, asked, why) => {
+    ['a field of the order in a line', line({ type: 'x' }), 'unknownField', { what: LINE, name: 'type' }],
+    ['one id for two lines', order({ items: twins }), 'sameLine', {}],
+  ])('with %s is refused, and says what is wrong', async (_, asked, code, params) => {
     const refusal = refusalOf(await place(website, asked))
-    expect(refusal).toMatchObject({ code: 'PT422', hint: 'invalid' })
-    expect(refusal.message).toMatch(why)
+    expect(refusal).toMatchObject({ code: 'PT422', hint: 'invalid', message: `cloud.${code}` })
+    expect(paramsOf(refusal)).toEqual(params)
   })
 
   test('that is too large is refused before anything looks at it', async () => {
@@ -210,7 +238,7 @@ describe('asking for an order', () => {
         got<{ restaurant: string }>(await chain.rpc('create_restaurant', { p_name: name })),
       ),
     )
-    expect(refusalOf(await place(chain, order())).message).toContain('several restaurants')
+    expect(refusalOf(await place(chain, order())).message).toBe('cloud.ordersInSeveral')
     expect(await placed(order({ restaurant: houses[1]?.restaurant }), chain)).toMatchObject({
       status: 'pending',
     })
@@ -259,7 +287,7 @@ describe('claiming', () => {
         asked.id,
       ])
       expect((await claim(second)).find(({ id }) => id === asked.id)).toEqual(first)
-      got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'x', p_message: 'too late' }))
+      got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'x' }))
       expect(await status(asked.id)).toMatchObject({ status: 'pending' })
     },
   )
@@ -284,7 +312,7 @@ describe('claiming', () => {
     const asked = await placed()
     const foreign = await backend.device(await backend.restaurant('Elsewhere'))
     expect(await claim(foreign)).toEqual([])
-    got(await foreign.rpc('refuse_intake', { p_id: asked.id, p_code: 'x', p_message: 'no' }))
+    got(await foreign.rpc('refuse_intake', { p_id: asked.id, p_code: 'x' }))
     expect(await status(asked.id)).toMatchObject({ status: 'pending' })
     expect(refusalOf(await website.rpc('claim_intake', { p_limit: 1 })).hint).toBe('notClaimed')
   })
@@ -302,31 +330,64 @@ describe('what became of it', () => {
   test('accepted, too, when the core that decided it had never claimed it in time', async () => {
     const asked = await placed()
     await append(orderEvents(asked.id, { number: '5' }))
-    got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'x', p_message: 'no' }))
+    got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'x' }))
     expect(await status(asked.id)).toMatchObject({ status: 'accepted', number: '5' })
   })
 
   test('refused with the reason, once', async () => {
     const asked = await placed()
     await claim()
-    const refuse = (message: string) =>
-      device.rpc('refuse_intake', { p_id: asked.id, p_code: 'soldOut', p_message: message })
-    got(await refuse('The soup is sold out.'))
-    got(await refuse('Another reason.'))
+    const refuse = (params: object) =>
+      device.rpc('refuse_intake', { p_id: asked.id, p_code: 'soldOut', p_params: params })
+    got(await refuse({ dish: 'Soup' }))
+    got(await refuse({ dish: 'Bread' }))
     expect(await status(asked.id)).toMatchObject({
       status: 'refused',
       number: null,
       code: 'soldOut',
+      params: { dish: 'Soup' },
+      message: null,
+    })
+  })
+
+  test('refused in a sentence, by a core of version 0.1', async () => {
+    const asked = await placed()
+    await claim()
+    const sentence = { p_id: asked.id, p_code: 'soldOut', p_message: 'The soup is sold out.' }
+    got(await device.rpc('refuse_intake', sentence))
+    expect(await status(asked.id)).toMatchObject({
+      status: 'refused',
+      code: 'soldOut',
+      params: null,
       message: 'The soup is sold out.',
     })
+  })
+
+  test.each([
+    ['a list', ['Soup']],
+    ['a text', 'Soup'],
+    [
+      'more than anybody reads',
+      {
+        dish: Array(1_000)
+          .fill(0)
+          .map(() => crypto.randomUUID()),
+      },
+    ],
+    ['a number out of all proportion', { price: 1e300 }],
+  ])('refused, without parameters that are %s', async (_, params) => {
+    const asked = await placed()
+    await claim()
+    got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'soldOut', p_params: params }))
+    expect(await status(asked.id)).toMatchObject({ status: 'refused', code: 'soldOut', params: null })
   })
 
   test('accepted after all, when a core that was offline had taken it before another refused', async () => {
     const asked = await placed()
     await claim()
-    got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'x', p_message: 'no' }))
+    got(await device.rpc('refuse_intake', { p_id: asked.id, p_code: 'x' }))
     await append(orderEvents(asked.id, { number: '9' }))
-    expect(await status(asked.id)).toMatchObject({ status: 'accepted', number: '9', message: null })
+    expect(await status(asked.id)).toMatchObject({ status: 'accepted', number: '9', params: null })
   })
 
   test('is for whoever asked, and for host, manager and admin of the restaurant', async () => {

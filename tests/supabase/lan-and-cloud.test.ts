@@ -45,7 +45,7 @@ describe('LAN and cloud together', needs('sql'), () => {
   /** The kitchen joins the bar on the LAN. */
   async function join() {
     const pairing = await bar.client.call('createPairing', { kind: 'peer', name: 'Kitchen' })
-    if (!pairing.ok) throw new Error(pairing.error.message)
+    if (!pairing.ok) throw new Error(JSON.stringify(pairing.error))
     const address = `127.0.0.1:${lan.port}`
     return kitchen.client.call('joinPeer', { address, code: pairing.value.code })
   }

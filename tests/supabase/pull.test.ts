@@ -146,7 +146,8 @@ describe('who may', () => {
     for (const refused of [pull(device, 0), append(device, site.log)])
       await expect(refused).rejects.toMatchObject({
         hint: 'revoked',
-        message: expect.stringContaining('manager'),
+        message: 'cloud.removed',
+        details: expect.stringContaining('manager'),
       })
   })
 

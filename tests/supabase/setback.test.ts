@@ -71,7 +71,7 @@ describe('a project that was put back to an earlier day', needs('sql'), () => {
     const join = async (site: Site, wanted: { create: string } | { id: string }) => {
       const project = { url: `http://127.0.0.1:${site.cable.port}`, key: backend.publishableKey }
       const signed = await site.client.call('cloudSignIn', { ...project, ...account })
-      if (!signed.ok) throw new Error(signed.error.message)
+      if (!signed.ok) throw new Error(JSON.stringify(signed.error))
       let made = ''
       await site.joinBy(async () => {
         const joined = await site.client.call('cloudJoin', {

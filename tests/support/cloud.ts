@@ -6,7 +6,7 @@ import { createNetwork } from './cloud/network.ts'
 import { enrol, linkOf, openRestaurant } from './cloud/restaurant.ts'
 import { type CallName, type FakeCloudServer, type FakeRestaurant, noFaults } from './cloud/shapes.ts'
 
-export { AWAY, PERSON, PROJECT } from './cloud/answers.ts'
+export { AWAY, PERSON, PROJECT, said } from './cloud/answers.ts'
 export type { CallName, CloudFaults, FakeCloudServer, FakeRestaurant, Hint } from './cloud/shapes.ts'
 export { type MemoryVault, memoryVault } from './cloud/vault.ts'
 
@@ -46,7 +46,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
       const allowed = (): CloudAnswer<T> => {
         if (!server.keys.has(link.key)) return WRONG_KEY
         if (device.revoked === null) return work()
-        return { ok: false, error: { code: 'revoked', message: device.revoked, at: device.revokedAt } }
+        return { ok: false, error: { code: 'revoked', says: device.revoked, at: device.revokedAt } }
       }
       return request({ call: name, device: device.id, work: allowed, line, ...more })
     }
@@ -79,7 +79,7 @@ export function createFakeCloud(now: () => number = Date.now): FakeCloudServer {
           ),
         ),
       claimIntake: (limit) => call('claimIntake', () => ok(claimIntake(to, limit))),
-      refuseIntake: (id, code) =>
+      refuseIntake: (id, { code }) =>
         call('refuseIntake', () => {
           for (const one of to.intake)
             if (one.id === id) Object.assign(one, { status: 'refused', refusal: code })

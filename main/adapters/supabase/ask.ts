@@ -1,5 +1,7 @@
 /** @file One call to the REST side: a time limit over the whole answer, its shape checked, every failure a value. Opens connections. */
 import * as z from 'zod/mini'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { CloudFailure } from '../../core/ports.ts'
 import { type Verdict, verdictOn } from './failure.ts'
 import { CALL_MS } from './limits.ts'
 import { networkFailure } from './network.ts'
@@ -11,7 +13,7 @@ export type Asked<T> = { ok: true; value: T } | { ok: false; verdict: Verdict }
 class BadAnswerError extends Error {
   readonly verdict: Verdict
   constructor(verdict: Verdict) {
-    super(verdict.failure.message)
+    super(verdict.failure.says.code)
     this.verdict = verdict
   }
 }
@@ -75,11 +77,8 @@ export function createAsker(host: string, callMs = CALL_MS): Asker {
         const { data } = await call(controller.signal)
         const read = z.safeParse(shape, data)
         if (read.success) return { ok: true, value: read.data }
-        const message = `${host} answers in a form this Plate does not know. Apply the migrations, or update Plate.`
-        return {
-          ok: false,
-          verdict: { failure: { code: 'noSchema', message }, staleToken: false, foreign: true },
-        }
+        const failure: CloudFailure = { code: 'noSchema', says: say('cloud.unknownForm', { host }) }
+        return { ok: false, verdict: { failure, staleToken: false, foreign: true } }
       } catch (error) {
         return failed(error)
       } finally {

@@ -1,8 +1,9 @@
 /** @file Whether an address and a key lead to a project that Plate can use. Opens connections. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { Clock, CloudAnswer, CloudFailure, CloudProject } from '../../core/ports.ts'
 import { createAsker } from './ask.ts'
 import { createRestClient } from './client.ts'
-import { type Verdict, WRONG_KEY_MESSAGE } from './failure.ts'
+import { type Verdict, WRONG_KEY } from './failure.ts'
 import { migrationCommand } from './project.ts'
 import { checked } from './schemas.ts'
 
@@ -11,13 +12,11 @@ const SCHEMA = 1
 
 function explained({ failure, staleToken, foreign }: Verdict, { url }: CloudProject): CloudFailure {
   // Without a session the key itself is the token.
-  if (staleToken) return { code: 'wrongKey', message: WRONG_KEY_MESSAGE }
+  if (staleToken) return WRONG_KEY
   const host = new URL(url).host
-  if (foreign)
-    return { code: 'refused', message: `${host} does not answer like a Supabase project. Check the address.` }
+  if (foreign) return { code: 'refused', says: say('cloud.notSupabase', { host }) }
   if (failure.code !== 'noSchema') return failure
-  const message = `This project has no tables for Plate yet. In Plate's folder run: ${migrationCommand(url)}`
-  return { code: 'noSchema', message }
+  return { code: 'noSchema', says: say('cloud.noTables', { command: migrationCommand(url) }) }
 }
 
 /** Asks the project for its schema and its clock. */
@@ -34,8 +33,8 @@ export async function checkProject(
   const half = (clock.monotonic() - began) / 2
   if (!answer.ok) return { ok: false, error: explained(answer.verdict, project) }
   if (answer.value.schema < SCHEMA) {
-    const message = `This project's tables are older than this Plate. In Plate's folder run: ${migrationCommand(project.url)}`
-    return { ok: false, error: { code: 'noSchema', message } }
+    const says = say('cloud.oldTables', { command: migrationCommand(project.url) })
+    return { ok: false, error: { code: 'noSchema', says } }
   }
   return { ok: true, value: { skewMs: Math.round(clock.now() - half - answer.value.now), key: project.key } }
 }

@@ -1,4 +1,5 @@
 /** @file Makes this device an identity of its own with a manager's code. Opens connections, writes the vault. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { Clock, Cloud, CloudAnswer, CloudLink, CloudProject, Log, Vault } from '../../core/ports.ts'
 import { createCaller } from './caller.ts'
 import { claimed } from './schemas.ts'
@@ -60,8 +61,8 @@ export function createClaim({ vault, clock, log }: ClaimOptions): Cloud['claim']
     try {
       await writeSession(vault, await store.read())
     } catch (error) {
-      const message = `This PC cannot keep the device's access: ${error instanceof Error ? error.message : String(error)}`
-      return { ok: false, error: { code: 'refused', message } }
+      const text = error instanceof Error ? error.message : String(error)
+      return { ok: false, error: { code: 'refused', says: say('cloud.accessNotKept', { text }) } }
     }
     unclaimed = null
     await session.end()

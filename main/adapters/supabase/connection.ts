@@ -4,6 +4,7 @@ import type { Clock, CloudConnection, CloudLink, CloudListener, Log, Vault } fro
 import { createCaller } from './caller.ts'
 import { tellHint } from './hints.ts'
 import { keepLive, type Live } from './live.ts'
+import { pushedOf } from './refusals.ts'
 import * as shapes from './schemas.ts'
 import { createSession } from './session.ts'
 import { sessionInVault } from './vaulted.ts'
@@ -26,7 +27,12 @@ export function openConnection({ link, vault, clock, log, callMs }: ConnectionOp
   let live: Live | null = null
 
   return {
-    append: (core, events) => rpc(shapes.pushed, 'append_events', { p_batch: { core, events } }),
+    async append(core, events) {
+      const answer = await rpc(shapes.pushed, 'append_events', { p_batch: { core, events } })
+      if (!answer.ok) return answer
+      const { results, head } = answer.value
+      return { ok: true, value: { results: results.map(pushedOf), head } }
+    },
     pull: ({ after, event, limit, core }) =>
       rpc(shapes.page, 'pull_events', {
         p_after: after,
@@ -40,8 +46,8 @@ export function openConnection({ link, vault, clock, log, callMs }: ConnectionOp
     report: (report, within) => rpc(shapes.state, 'report_device', { p_report: report }, within),
     claimIntake: (limit) => rpc(shapes.intake, 'claim_intake', { p_limit: limit }),
 
-    async refuseIntake(id, code, message) {
-      const answer = await rpc(z.unknown(), 'refuse_intake', { p_id: id, p_code: code, p_message: message })
+    async refuseIntake(id, { code, params = {} }) {
+      const answer = await rpc(z.unknown(), 'refuse_intake', { p_id: id, p_code: code, p_params: params })
       return answer.ok ? { ok: true, value: null } : answer
     },
 

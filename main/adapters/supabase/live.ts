@@ -80,8 +80,9 @@ export function keepLive({ project, topic, session, clock, log }: LiveOptions, e
       token = answer.value
       dialledAt = clock.monotonic()
       line = openLine({ project, topic, token }, { up, down, broadcast: events.broadcast })
-    } else if (answer.error.code === 'signedOut') log.warn('cloud.not-live', { reason: answer.error.message })
-    else later(answer.error.message)
+    } else if (answer.error.code === 'signedOut')
+      log.warn('cloud.not-live', { reason: answer.error.says.code })
+    else later(answer.error.says.code)
   }
 
   session.onRenewed((fresh) => {

@@ -1,15 +1,15 @@
 /** @file A project's address and key as people paste them. Pure. */
 import { isIPv4, isIPv6 } from 'node:net'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { CloudAnswer, CloudFailure, CloudProject } from '../../core/ports.ts'
 
-const refused = (code: CloudFailure['code'], message: string): { ok: false; error: CloudFailure } => ({
+const refused = (code: CloudFailure['code'], says: Message): { ok: false; error: CloudFailure } => ({
   ok: false,
-  error: { code, message },
+  error: { code, says },
 })
 
 const REF = /^[a-z]{20}$/
-const ADDRESS_HELP =
-  'Paste the project URL, such as https://abcdefghijklmnopqrst.supabase.co (in the dashboard under Project Settings → Data API).'
 
 /** Quotes and white space come along when somebody copies from a file or a mail. */
 const tidy = (text: string) =>
@@ -29,24 +29,19 @@ function isPrivate(host: string): boolean {
 /** The origin of a project from its URL, a page of its dashboard, one of its API's URLs, or its reference alone. */
 export function readAddress(pasted: string): CloudAnswer<string> {
   const text = tidy(pasted)
-  if (/^postgres(ql)?:/i.test(text))
-    return refused('refused', `This is the address of the database, with its password. ${ADDRESS_HELP}`)
+  if (/^postgres(ql)?:/i.test(text)) return refused('refused', say('cloud.databaseAddress'))
   if (REF.test(text)) return { ok: true, value: `https://${text}.supabase.co` }
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`)
-  if (!url?.hostname || !/^https?:$/.test(url.protocol))
-    return refused('refused', `This is not the address of a Supabase project. ${ADDRESS_HELP}`)
+  if (!url?.hostname || !/^https?:$/.test(url.protocol)) return refused('refused', say('cloud.noAddress'))
   const ref = /^\/dashboard\/project\/([a-z]{20})(\/|$)/.exec(url.pathname)?.[1]
   if (/(^|\.)supabase\.com$/.test(url.hostname))
     return ref
       ? { ok: true, value: `https://${ref}.supabase.co` }
-      : refused('refused', `This page belongs to no single project. ${ADDRESS_HELP}`)
+      : refused('refused', say('cloud.noSingleProject'))
   if (!url.hostname.includes('.') && !isPrivate(url.hostname))
-    return refused('refused', `This is not the address of a Supabase project. ${ADDRESS_HELP}`)
+    return refused('refused', say('cloud.noAddress'))
   if (url.protocol === 'http:' && !isPrivate(url.hostname))
-    return refused(
-      'refused',
-      'The address must begin with https://, so that nobody on the way can read along.',
-    )
+    return refused('refused', say('cloud.notEncrypted'))
   return { ok: true, value: url.origin }
 }
 
@@ -66,20 +61,9 @@ function roleOf(key: string): string | undefined {
 export function readKey(pasted: string): CloudAnswer<string> {
   const key = tidy(pasted)
   if (key.startsWith('sb_secret_') || roleOf(key) === 'service_role')
-    return refused(
-      'wrongKey',
-      'This is a secret key. Plate needs the publishable key. Whoever has the secret key can read and change everything: replace it in the dashboard if it was pasted anywhere else.',
-    )
-  if (key.startsWith('sbp_'))
-    return refused(
-      'wrongKey',
-      'This is an access token of a Supabase account. Plate needs the project’s publishable key.',
-    )
-  if (!key || /\s/.test(key) || !/^[\x21-\x7e]+$/.test(key))
-    return refused(
-      'wrongKey',
-      'This is no key. Plate needs the publishable key, which begins with sb_publishable_.',
-    )
+    return refused('wrongKey', say('cloud.secretKey'))
+  if (key.startsWith('sbp_')) return refused('wrongKey', say('cloud.accountToken'))
+  if (!key || /\s/.test(key) || !/^[\x21-\x7e]+$/.test(key)) return refused('wrongKey', say('cloud.noKey'))
   return { ok: true, value: key }
 }
 

@@ -11,7 +11,7 @@ export const pushed = z.object({
   results: z.array(
     z.union([
       z.object({ id: z.string(), seq: count }),
-      z.object({ id: z.string(), refused: z.object({ code: z.string(), message: z.string() }) }),
+      z.object({ id: z.string(), refused: z.object({ code: z.string(), message: z.optional(z.string()) }) }),
     ]),
   ),
   head: count,

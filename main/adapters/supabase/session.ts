@@ -107,7 +107,7 @@ export function createSession({ project, store, clock, log }: SessionOptions): S
         keeper.drop()
       } else schedule(pauseBefore(tries++, RENEW_PAUSE_MS))
       const say = tries > 1 || ending.signal.aborted ? log.debug : log.warn
-      say('cloud.session-not-renewed', { reason: answer.error.message, tries })
+      say('cloud.session-not-renewed', { reason: answer.error.says.code, tries })
       return answer
     }
     tries = 0

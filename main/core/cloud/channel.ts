@@ -1,6 +1,6 @@
 /** @file One kind of exchange with the cloud: never twice at a time, tried again after growing pauses. Knows no content. */
 import type { Log } from '../ports.ts'
-import { isAway, type Trouble } from './failures.ts'
+import { faultHere, isAway, type Trouble } from './failures.ts'
 
 /** Time and chance, so that tests have their own. */
 export interface Host {
@@ -84,7 +84,7 @@ export function createChannel({ name, host, log, work, every, done }: ChannelOpt
     } catch (error) {
       if (!closed)
         log.error('CLOUD_EXCHANGE_FAILED', { name, error: String(error), stack: (error as Error).stack })
-      return { code: 'here', message: error instanceof Error ? error.message : String(error) }
+      return faultHere(error)
     }
   }
 
@@ -108,7 +108,7 @@ export function createChannel({ name, host, log, work, every, done }: ChannelOpt
         log.warn('CLOUD_TROUBLE', {
           name,
           code: next.code,
-          message: next.message,
+          says: next.says,
           ...(next.detail && { detail: next.detail }),
         })
       wait(pause(next, attempts, host.random()), true)

@@ -1,5 +1,7 @@
 /** @file What becomes of a parked lane: a person sends it once more, or gives it up and cancels its order; some go again by themselves. */
 import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Actor } from '../actor.ts'
 import type { StoredEvent } from '../ports.ts'
 import type { SyncContext } from './context.ts'
@@ -23,7 +25,7 @@ export interface Decisions {
 }
 
 /** Why something still waits: it was refused once more, or there was no asking. */
-type Kept = { refused: string } | { trouble: Trouble }
+type Kept = { refused: Message } | { trouble: Trouble }
 
 export interface DecisionOptions {
   parking: Parking
@@ -34,8 +36,7 @@ export interface DecisionOptions {
   goOn(): void
 }
 
-const NOTHING_WAITS = 'Nothing of this waits any more. Refresh the list.'
-const changes = (count: number) => (count === 1 ? '1 change' : `${count} changes`)
+const NOTHING_WAITS = fail('invalid', { why: 'nothingWaits' }, 'lane')
 /** An order that needs no cancelling. */
 const OVER: readonly string[] = ['orderCancelled', 'unknownOrder']
 
@@ -65,8 +66,8 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     if (taken.length) await parking.remove(lane, taken)
     const refusal = sent.results.find((result) => 'refused' in result)
     if (!refusal || !('refused' in refusal)) return null
-    await parking.refuse(lane, refusal.refused.code, refusal.refused.message)
-    return { refused: refusal.refused.message }
+    await parking.refuse(lane, refusal.refused.code, refusal.refused.says)
+    return { refused: refusal.refused.says }
   }
 
   /** Sends what waits of a lane once more; `actor` wants it, or nobody does. */
@@ -74,8 +75,8 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     const events = parking.waiting(lane).length
     const number = numberOf(lane)
     const kept = await sendAll(lane)
-    const message = `${changes(events)} that waited went to the cloud.`
-    if (!kept && events) await note({ name: 'cloudRetry', lane, number, actor, message, detail: { events } })
+    const says = say('cloud.retried', { count: events })
+    if (!kept && events) await note({ name: 'cloudRetry', lane, number, actor, says, detail: { events } })
     ctx.changed()
     outbox.channel.request()
     return kept
@@ -107,11 +108,10 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     const events = seqs.length
     const number = numberOf(lane)
     await parking.remove(lane, seqs)
-    const message = `Another PC has sent ${changes(events)} to the cloud.`
-    await note({ name: 'cloudRetry', lane, number, actor: null, message, detail: { events } })
+    const says = say('cloud.sentByAnother', { count: events })
+    await note({ name: 'cloudRetry', lane, number, actor: null, says, detail: { events } })
     // What waited behind that may go now. Marked first, so that it also does after a restart.
-    if (parking.has(lane))
-      await parking.refuse(lane, REFUSED_AS_A_WHOLE, 'Another PC sent what came before this.')
+    if (parking.has(lane)) await parking.refuse(lane, REFUSED_AS_A_WHOLE, say('cloud.beforeWasSent'))
     ctx.changed()
     outbox.channel.request()
   }
@@ -131,12 +131,14 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     },
     retry: (lane, actor) =>
       turns(async () => {
-        if (!parking.has(lane)) return fail('invalid', NOTHING_WAITS, 'lane')
+        if (!parking.has(lane)) return NOTHING_WAITS
         const kept = await again(lane, actor)
         if (!kept) return ok(null)
-        if ('refused' in kept) return fail('invalid', kept.refused)
+        if ('refused' in kept) return fail('invalid', { why: 'other', message: kept.refused })
         const { trouble } = kept
-        return trouble.code === 'here' ? fail('busy', trouble.message) : failed(trouble)
+        return trouble.code === 'here'
+          ? fail('busy', { why: 'other', message: trouble.says })
+          : failed(trouble)
       }),
     async resume() {
       for (const { lane, code } of parking.lanes()) {
@@ -150,7 +152,7 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
     withdraw: (lane, reason, actor) =>
       turns(async () => {
         const waiting = parking.waiting(lane)
-        if (!waiting.length) return fail('invalid', NOTHING_WAITS, 'lane')
+        if (!waiting.length) return NOTHING_WAITS
         const number = numberOf(lane)
         const cancelled = await cancel(lane, reason, actor)
         if (!cancelled.ok) return cancelled
@@ -159,8 +161,8 @@ export function createDecisions(ctx: SyncContext, options: DecisionOptions): Dec
           lane,
           waiting.map(({ seq }) => seq),
         )
-        const message = `Given up (${reason}): ${changes(events)} will never be sent.`
-        await note({ name: 'cloudWithdraw', lane, number, actor, message, detail: { reason, events } })
+        const says = say('cloud.givenUp', { reason, count: events })
+        await note({ name: 'cloudWithdraw', lane, number, actor, says, detail: { reason, events } })
         ctx.changed()
         outbox.channel.request()
         return ok(null)

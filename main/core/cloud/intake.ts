@@ -1,11 +1,13 @@
 /** @file Intake: decides the orders other programs ask for, like any other order. */
+import { type Failure, failure } from '../../../shared/domain/errors.ts'
 import { keySchema, textSchema, uuidSchema } from '../../../shared/domain/keys.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { type Role, STAFF_ROLES } from '../../../shared/domain/roles.ts'
 import type { Actor } from '../actor.ts'
 import type { IntakeRequest } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
-import type { Trouble } from './failures.ts'
+import { here, type Trouble } from './failures.ts'
 
 export interface Intake extends Channel {
   /** Claims what was left while this core was not ready, if it is ready now. */
@@ -28,6 +30,9 @@ const NOT_ITS_FAULT: readonly string[] = [
   'internal',
   'deviceLocked',
 ]
+
+const MAY_NOT = failure('notAllowed', { why: 'other', message: say('cloud.mayNotOrder') })
+const NO_UUID = failure('invalid', { why: 'arguments', what: 'id', issue: say('issues.notUuid') }, 'id')
 
 const nameSchema = textSchema(120)
 
@@ -68,18 +73,16 @@ export function createIntake(
   /** An accepted order needs no answer: the cloud sees it when its first event arrives. */
   async function decide(request: IntakeRequest): Promise<Trouble | null> {
     const { id, order, by } = request
-    if (!isRole(by.role)) return refuse(id, 'notAllowed', 'This program may not place orders.')
-    if (!uuidSchema.safeParse(id).success) return refuse(id, 'invalid', 'The id of the order is no UUID.')
+    if (!isRole(by.role)) return refuse(id, MAY_NOT)
+    if (!uuidSchema.safeParse(id).success) return refuse(id, NO_UUID)
     const outcome = await engine.submit({ id, name: 'placeOrder', args: order, actor: actorOf(by, by.role) })
     log.info('CLOUD_INTAKE', { request: id, outcome: outcome.ok ? 'ok' : outcome.error.code })
     if (outcome.ok || outcome.error.code === 'duplicateOrder') return null
-    const { code, message } = outcome.error
-    if (NOT_ITS_FAULT.includes(code)) return { code: 'here', message }
-    return refuse(id, code, message)
+    return NOT_ITS_FAULT.includes(outcome.error.code) ? here(outcome.error) : refuse(id, outcome.error)
   }
 
-  async function refuse(id: string, code: string, message: string): Promise<Trouble | null> {
-    const told = await connection.refuseIntake(id, code, message)
+  async function refuse(id: string, why: Failure): Promise<Trouble | null> {
+    const told = await connection.refuseIntake(id, why)
     return told.ok || told.error.code === 'refused' ? null : told.error
   }
 

@@ -1,4 +1,7 @@
 /** @file What this core remembers of its connection to a restaurant in the cloud. Reads and writes the vault. */
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
+import { readMessage } from '../../../shared/domain/messages/read.ts'
 import type { KnownPc } from '../names.ts'
 import type { CloudLink, Log, Store, Vault } from '../ports.ts'
 
@@ -8,8 +11,8 @@ export interface LinkRecord extends CloudLink {
   fresh: boolean
   /** This core has known everything the cloud has, at least once. */
   current: boolean
-  /** What the manager who removed this device left for whoever stands before it; null while it is trusted. */
-  locked: string | null
+  /** Who removed this device, for whoever stands before it; null while it is trusted. */
+  locked: Message | null
   /** When that was, ms UTC. */
   lockedAt?: number
   /** The cloud was seen to know less than this core: what it has counted since may be missing here. */
@@ -43,7 +46,11 @@ function read(text: string): LinkRecord | null {
       ...(raw as unknown as CloudLink),
       fresh: raw.fresh === true,
       current: raw.current === true,
-      locked: typeof raw.locked === 'string' ? raw.locked : null,
+      // Version 0.1 kept the sentence.
+      locked:
+        typeof raw.locked === 'string'
+          ? say('cloud.saidBefore', { text: raw.locked })
+          : readMessage(raw.locked),
       ...(Array.isArray(raw.pcs) && { pcs: raw.pcs.filter(isPc) }),
     }
   } catch {

@@ -1,5 +1,6 @@
 /** @file A connection that is gone although nobody ended it: screens are told until a person connects or disconnects this PC. */
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { CloudBase } from './context.ts'
 import { createStatusBoard } from './status.ts'
 
@@ -14,9 +15,6 @@ export interface LostOptions extends CloudBase {
   show(status: CloudStatus | null): void
 }
 
-const words = (name: string) =>
-  `This PC was in "${name}" and has lost what let it in there: nothing is sent, and nothing arrives. Start Plate again; if that does not help, connect it again at Manager → Cloud: it goes on where it was. Or disconnect it there.`
-
 /** Raises the alarm; `unsent` changes wait. */
 export function createLost(options: LostOptions, name: string, unsent: number): Lost {
   let outbox = unsent
@@ -26,7 +24,7 @@ export function createLost(options: LostOptions, name: string, unsent: number): 
     facts: () => ({
       name,
       locked: null,
-      troubles: [{ code: 'signedOut', message: words(name) }],
+      troubles: [{ code: 'signedOut', says: say('cloud.linkLost', { restaurant: name }) }],
       live: false,
       currentAt: null,
       confirmed: false,

@@ -1,5 +1,6 @@
 /** @file Lines of the audit trail about what the cloud refused and what people decided about it. Pure. */
 import { ERROR_CODES, type ErrorCode } from '../../../shared/domain/errors.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Actor } from '../actor.ts'
 import type { AuditEntry } from '../ports.ts'
 
@@ -16,9 +17,9 @@ export interface LaneNote {
   number: string | null
   /** Null: the cloud itself. */
   actor: Actor | null
-  refusal: { code: string; message: string } | null
-  /** What became of it, in a sentence; of a refusal, its own words are used. */
-  message?: string
+  refusal: { code: string; says: Message } | null
+  /** What became of it; of a refusal, its own words are used. */
+  says?: Message
   detail: Record<string, unknown>
 }
 
@@ -34,7 +35,7 @@ export function auditOfLane({
   number,
   actor,
   refusal,
-  message = '',
+  says,
   detail,
 }: LaneNote): AuditEntry {
   const code = refusal?.code ?? 'ok'
@@ -47,7 +48,7 @@ export function auditOfLane({
     staff: actor?.staff ?? null,
     device: actor?.device ?? CLOUD_DEVICE,
     outcome: refusal === null ? 'ok' : isErrorCode(code) ? code : 'invalid',
-    message: refusal?.message ?? message,
+    says: refusal?.says ?? says ?? null,
     args: JSON.stringify({ lane, ...detail, ...(refusal ? { code } : {}) }),
   }
 }

@@ -1,4 +1,5 @@
 /** @file Out: sends this core's log to the cloud, first in first out; what is refused is parked with all that follows it. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { AuditEntry, ParkedEvent, Pushed, StoredEvent, Taken } from '../ports.ts'
 import { type Channel, type ChannelOptions, createChannel } from './channel.ts'
 import type { SyncContext } from './context.ts'
@@ -119,8 +120,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     }
     alone.add(laneOf(row.event))
     if (alone.size <= SUSPICIOUS) return null
-    const message = `The cloud refuses one change after the other: ${result.refused.message} They wait on this PC, and Plate tries again by itself. Show this to your IT person.`
-    return { code: 'refused', message }
+    return { code: 'refused', says: say('cloud.refusesAll', { reason: result.refused.says }) }
   }
 
   function stretchOf(rows: readonly StoredEvent[]): Stretch {
@@ -149,7 +149,7 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     seq,
     lane: laneOf(event),
     code: 'behind',
-    message: 'An earlier change was refused.',
+    says: say('cloud.behind'),
     at: host.now(),
   })
 
@@ -185,11 +185,11 @@ export function createOutbox(ctx: SyncContext, { parking, sender, turns, done, o
     if (kept.ok) pendingNotes = pendingNotes.slice(notes.length)
   }
 
-  function noteOf({ lane, code, message, seq, at }: ParkedEvent): AuditEntry {
-    log.warn('CLOUD_PARKED', { lane, code, message, seq })
+  function noteOf({ lane, code, says, seq, at }: ParkedEvent): AuditEntry {
+    log.warn('CLOUD_PARKED', { lane, code, says, seq })
     const number = parking.lanes().find((one) => one.lane === lane)?.number ?? null
     const order = orderOfLane(lane)
-    const refusal = { code, message }
+    const refusal = { code, says }
     return auditOfLane({
       at,
       id: host.id(),

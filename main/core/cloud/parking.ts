@@ -1,6 +1,7 @@
 /** @file Parking: lanes the cloud refused, with all that waits behind. Keeps memory and the store in step. */
 import type { ParkedLane } from '../../../shared/contract/contract.ts'
 import type { State } from '../../../shared/domain/apply.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { ParkedEvent, Store } from '../ports.ts'
 import { orderOfLane } from './lanes.ts'
 
@@ -15,7 +16,7 @@ export interface Parking {
   /** Notes these durably. Those of a lane that waits already get its reason. */
   add(events: readonly ParkedEvent[]): Promise<void>
   /** Gives what waits of a lane another reason. */
-  refuse(lane: string, code: string, message: string): Promise<void>
+  refuse(lane: string, code: string, says: Message): Promise<void>
   /** Forgets these: they were sent, or given up. */
   remove(lane: string, seqs: readonly number[]): Promise<void>
 }
@@ -61,11 +62,12 @@ export async function createParking(store: Store, state: State): Promise<Parking
     }
   }
 
-  function laneView(lane: string, events: readonly ParkedEvent[]): ParkedLane {
-    const { code = '', message = '' } = events[0] ?? {}
-    const since = Math.min(...events.map(({ at }) => at))
+  function laneView(lane: string, [first, ...others]: readonly ParkedEvent[]): ParkedLane[] {
+    if (!first) return []
+    const { code, says } = first
+    const since = Math.min(first.at, ...others.map(({ at }) => at))
     const number = numbers.get(lane) || null
-    return { lane, order: orderOfLane(lane), number, code, message, since, events: events.length }
+    return [{ lane, order: orderOfLane(lane), number, code, says, since, events: 1 + others.length }]
   }
 
   for (const event of await store.parked()) keep(event)
@@ -77,13 +79,13 @@ export async function createParking(store: Store, state: State): Promise<Parking
     waiting: (lane) => byLane.get(lane) ?? [],
     find: (wanted) => wanted.flatMap((id) => ids.toEvent.get(id) ?? []),
     lanes: () =>
-      [...byLane].map(([lane, events]) => laneView(lane, events)).sort((a, b) => a.since - b.since),
+      [...byLane].flatMap(([lane, events]) => laneView(lane, events)).sort((a, b) => a.since - b.since),
     async add(events) {
       const reasons = new Map<string, ParkedEvent>()
       const noted = events.map((event) => {
         const first = reasons.get(event.lane) ?? byLane.get(event.lane)?.[0] ?? event
         reasons.set(event.lane, first)
-        return { ...event, code: first.code, message: first.message }
+        return { ...event, code: first.code, says: first.says }
       })
       if (!noted.length) return
       await store.park(noted)
@@ -91,8 +93,8 @@ export async function createParking(store: Store, state: State): Promise<Parking
       await learnNumbers()
       await learnIds()
     },
-    async refuse(lane, code, message) {
-      const noted = (byLane.get(lane) ?? []).map((event) => ({ ...event, code, message }))
+    async refuse(lane, code, says) {
+      const noted = (byLane.get(lane) ?? []).map((event) => ({ ...event, code, says }))
       await store.park(noted)
       for (const event of noted) keep(event)
     },

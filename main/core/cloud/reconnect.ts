@@ -1,4 +1,5 @@
 /** @file A connected core finds its way back: with the project's new key, or as another device of the same restaurant. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ClaimWish, Cloud, CloudAnswer, CloudLink, CloudProject, Log } from '../ports.ts'
 import { done, failure, NOW_BUSY } from './failures.ts'
@@ -31,7 +32,7 @@ export interface Reconnect {
   renewKey(key: string): Promise<CloudAnswer<null>>
 }
 
-const NOT_CONNECTED = failure('refused', 'This PC is not connected to the cloud.')
+const NOT_CONNECTED = failure('refused', say('cloud.notConnected'))
 
 /** Keeps the link, or says why it could not be kept. */
 export async function keepLink(
@@ -43,7 +44,7 @@ export async function keepLink(
     return done(null)
   } catch (error) {
     log.error('CLOUD_LINK_NOT_KEPT', { error: String(error) })
-    return failure('refused', `The connection could not be kept on this PC: ${String(error)}`)
+    return failure('refused', say('cloud.linkNotKept', { text: String(error) }))
   }
 }
 
@@ -53,7 +54,7 @@ export function createReconnect(options: ReconnectOptions): Reconnect {
 
   async function claim(old: LinkRecord, project: CloudProject, code: string): Promise<CloudAnswer<Joined>> {
     if (project.url !== old.url)
-      return failure('refused', `This PC belongs to "${old.name}" at ${old.url}. Disconnect it first.`)
+      return failure('refused', say('cloud.belongsTo', { restaurant: old.name, url: old.url }))
     const claimed = await ask(project, code, { restaurant: old.restaurant })
     if (!claimed.ok) return claimed
     const { restaurant, name, device, letter } = claimed.value

@@ -1,4 +1,5 @@
 /** @file Sends a batch to the cloud, and finds the event that spoils it. Remembers only what is on its way. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { CloudFailure, Pushed, StoredEvent } from '../ports.ts'
 import type { SyncContext } from './context.ts'
 import { isTooMuch, type Trouble } from './failures.ts'
@@ -23,12 +24,7 @@ const FEWEST_BYTES = 1_000
 /** An event for which the server ran out of time so often, while others right after it went through, is itself the reason. */
 const PATIENCE = 5
 
-const TOO_LONG = {
-  code: 'tooLong',
-  message:
-    'The cloud does not get done with this change in time, although it takes others. ' +
-    'Choose "Send again" when there is less to do; if that does not help, ask your IT person, or "Give up".',
-}
+const TOO_LONG = { code: 'tooLong', says: say('cloud.tooLong') }
 
 /** An event for which, alone, the server ran out of time. */
 interface Stuck {
@@ -41,10 +37,7 @@ interface Stuck {
   shut: Set<string>
 }
 
-const UNANSWERED: Trouble = {
-  code: 'busy',
-  message: 'The cloud did not say what became of every event. Plate sends them again.',
-}
+const UNANSWERED: Trouble = { code: 'busy', says: say('cloud.unanswered') }
 
 /**
  * A request that is refused as a whole says only that one of its events spoils it: half of them are sent, and then half of
@@ -119,12 +112,12 @@ export function createSender({ connection, setback, core, host, metrics, log }: 
     if (answer.error.code !== 'refused') return { ok: false, trouble: answer.error }
     if (rows.length === 1 && first) {
       suspects = 0
-      const { code, message } = answer.error
-      log.warn('CLOUD_EVENT_SPOILS_REQUEST', { event: first.event.id, kind: first.event.kind, message })
-      return { ok: true, results: [{ id: first.event.id, refused: { code, message } }], head: 0 }
+      const { code, says } = answer.error
+      log.warn('CLOUD_EVENT_SPOILS_REQUEST', { event: first.event.id, kind: first.event.kind, says })
+      return { ok: true, results: [{ id: first.event.id, refused: { code, says } }], head: 0 }
     }
     suspects = rows.length
-    log.info('CLOUD_BATCH_REFUSED', { events: rows.length, message: answer.error.message })
+    log.info('CLOUD_BATCH_REFUSED', { events: rows.length, says: answer.error.says })
     return send(rows.slice(0, most()))
   }
 

@@ -1,5 +1,7 @@
 /** @file One connection to a restaurant in the cloud while it lasts: puts in, out, report and intake together. */
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
+import { failure } from '../../../shared/domain/errors.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { AuditEntry, Cloud, CloudState } from '../ports.ts'
 import { tellKept } from './access.ts'
 import { type Channel, createChannel } from './channel.ts'
@@ -123,7 +125,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
   }
 
   function done(before: Trouble | null, now: Trouble | null): void {
-    if (now?.code === 'revoked') lock(now.message, now.at ?? host.now())
+    if (now?.code === 'revoked') lock(now.says, now.at ?? host.now())
     if (isAway(now)) doubt()
     // What one exchange finds out is true for the others.
     if (isAway(before) && now === null) hurry(isAway)
@@ -144,13 +146,13 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
       if (channel.trouble && which(channel.trouble)) channel.hurry()
   }
 
-  function lock(message: string, at: number): void {
-    if (locked === message) return
-    locked = message
+  function lock(says: Message, at: number): void {
+    if (JSON.stringify(locked) === JSON.stringify(says)) return
+    locked = says
     lockedAt = at
-    engine.lock({ code: 'deviceLocked', message })
-    log.warn('CLOUD_LOCKED', { message })
-    void links.update({ locked: message, lockedAt: at })
+    engine.lock(failure('deviceLocked', { message: says }))
+    log.warn('CLOUD_LOCKED', { says })
+    void links.update({ locked: says, lockedAt: at })
   }
 
   function unlock(): void {
@@ -211,7 +213,7 @@ export async function startSession(options: SessionOptions, link: LinkRecord): P
     outbox.channel.request()
   }
 
-  if (locked !== null) engine.lock({ code: 'deviceLocked', message: locked })
+  if (locked !== null) engine.lock(failure('deviceLocked', { message: locked }))
   connection.listen({
     grew: inbound.grew,
     intake: intake.request,

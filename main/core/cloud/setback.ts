@@ -1,4 +1,5 @@
 /** @file The cloud was put back to an earlier day: noticed once, and kept over restarts until this core leaves. Writes the link. */
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { Log } from '../ports.ts'
 import type { Trouble } from './failures.ts'
 import type { Links } from './link.ts'
@@ -12,11 +13,7 @@ export interface Setback {
   close(): void
 }
 
-const PUT_BACK: Trouble = {
-  code: 'refused',
-  message:
-    'The database in the cloud was put back to an earlier state and lacks what this PC knows. This PC works on alone and keeps everything. Ask whoever looks after the database what to do.',
-}
+const PUT_BACK: Trouble = { code: 'refused', says: say('cloud.putBack') }
 
 /** Knows what was noticed before. */
 export function createSetback(links: Links, log: Log): Setback {

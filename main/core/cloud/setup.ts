@@ -1,5 +1,7 @@
 /** @file Setting up: connects this core to a restaurant of the cloud, and takes it out again. */
 import type { CloudSignedIn } from '../../../shared/contract/contract.ts'
+import { failure as refusal } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type {
   ClaimWish,
   Cloud,
@@ -71,26 +73,9 @@ const BEGINNING = 200
 /** The answer goes out before Plate starts again (ms). */
 const RESTART_MS = 500
 
-const SIGN_IN_AGAIN = failure(
-  'wrongLogin',
-  'This sign-in is over: it lasts 15 minutes. Sign in at Supabase again.',
-)
-const NO_RESTART = failure(
-  'refused',
-  'This Plate cannot start itself again, which it must to take over the orders of the cloud. Choose to upload.',
-)
-const EMPTY = failure(
-  'refused',
-  'A new restaurant is empty: there is nothing to take over. Choose to send this PC’s orders and menu to the cloud.',
-)
-
-const atStake = (unsent: number, name: string) =>
-  failure(
-    'refused',
-    `${changes(unsent)} never sent to "${name}", where it was. Connect it there again: it goes on where it was. Or agree at Manager → Cloud that they are set aside in a file, where no other PC sees them.`,
-  )
-const changes = (count: number) =>
-  count === 1 ? '1 change of this PC was' : `${count} changes of this PC were`
+const SIGN_IN_AGAIN = failure('wrongLogin', say('cloud.signInOver'))
+const NO_RESTART = failure('refused', say('cloud.noRestart'))
+const EMPTY = failure('refused', say('cloud.newIsEmpty'))
 
 /** Creates the setup of this core. */
 export function createSetup(options: SetupOptions): Setup {
@@ -114,7 +99,7 @@ export function createSetup(options: SetupOptions): Setup {
 
   function connected(): { ok: false; error: CloudFailure } | null {
     const link = links.get()
-    return link && failure('refused', `This PC is connected to "${link.name}" already. Leave it first.`)
+    return link && failure('refused', say('cloud.connectedAlready', { restaurant: link.name }))
   }
 
   /** Why this core's orders cannot make room for those of a restaurant it was not in. */
@@ -122,7 +107,9 @@ export function createSetup(options: SetupOptions): Setup {
     if (take === 'upload') return null
     if (take === 'download' && !restart) return NO_RESTART
     const unsent = await homes.unsent()
-    return unsent > aside ? atStake(unsent, homes.get()?.name ?? '') : null
+    if (unsent <= aside) return null
+    const restaurant = homes.get()?.name ?? ''
+    return failure('refused', say('cloud.atStake', { count: unsent, restaurant }))
   }
 
   function ask(project: CloudProject, code: string, wanted: ClaimWish): Promise<CloudAnswer<CloudLink>> {
@@ -173,7 +160,7 @@ export function createSetup(options: SetupOptions): Setup {
     log.info('CLOUD_JOINED', { restaurant, device, letter, take: homes.has(restaurant) ? 'again' : take })
     if (fresh) {
       // What is placed from now on would be moved away with the old orders.
-      engine.lock({ code: 'stopping', message: 'Plate starts again to take over the restaurant.' })
+      engine.lock(refusal('stopping', { why: 'again' }))
       stopRestart = host.after(RESTART_MS, () => restart?.())
     } else {
       await store.setLetter(letter)
@@ -245,7 +232,7 @@ export function createSetup(options: SetupOptions): Setup {
         try {
           await links.set(null)
         } catch (error) {
-          return failure('refused', `This PC cannot forget the connection: ${String(error)}`)
+          return failure('refused', say('cloud.linkNotForgotten', { text: String(error) }))
         }
         await homes.leave()
         await options.end()

@@ -1,5 +1,7 @@
 /** @file What screens see of the cloud: its state in a few words, and alarms for what a person has to do. */
 import type { CloudStatus, ParkedLane } from '../../../shared/contract/contract.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Alarms } from '../alarms.ts'
 import type { Metrics } from '../ports.ts'
 import type { Host } from './channel.ts'
@@ -8,8 +10,8 @@ import { isAway, REFUSED_AS_A_WHOLE, type Trouble } from './failures.ts'
 /** How things stand. */
 export interface Facts {
   name: string
-  /** The manager's words; null while this device is trusted. */
-  locked: string | null
+  /** Who removed this device; null while it is trusted. */
+  locked: Message | null
   /** When they were said, ms UTC, if the cloud told. */
   lockedAt?: number | undefined
   /** What stands in the way of each exchange. */
@@ -53,19 +55,19 @@ const NAMED = 5
 const ACCESS = 'cloud:access'
 const PARKED = 'cloud:parked'
 
-type Stand = Pick<CloudStatus, 'state' | 'message'>
+type Stand = Pick<CloudStatus, 'state' | 'says'>
 
 /** Which state these facts are; `late`: it has been behind for a while. */
 export function standOf({ locked, troubles, live, confirmed }: Facts, late: boolean): Stand {
-  if (locked !== null) return { state: 'locked', message: locked }
+  if (locked !== null) return { state: 'locked', says: locked }
   const all = troubles.filter((trouble) => trouble !== null)
   const refused = all.find((trouble) => !isAway(trouble) && trouble.code !== 'here')
-  if (refused) return { state: 'refused', message: refused.message }
+  if (refused) return { state: 'refused', says: refused.says }
   const away = all.find(isAway)
-  if (away) return { state: 'away', message: away.message }
-  const message = all[0]?.message ?? null
-  if (!confirmed || late) return { state: 'catchingUp', message }
-  return { state: live ? 'live' : 'polling', message }
+  if (away) return { state: 'away', says: away.says }
+  const says = all[0]?.says ?? null
+  if (!confirmed || late) return { state: 'catchingUp', says }
+  return { state: live ? 'live' : 'polling', says }
 }
 
 /** What only a person can give. A code cannot be used with a wrong key, so the key comes first. */
@@ -76,21 +78,21 @@ export function needOf({ troubles }: Pick<Facts, 'troubles'>): CloudStatus['need
 }
 
 /** What the person at the screen has to know about parked lanes. */
-export function parkedWords(lanes: readonly ParkedLane[]): string {
-  const names = lanes.map(({ order, number, lane }) =>
-    order === null ? wordOf(lane) : number ? `ticket ${number}` : 'an order',
-  )
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
-  const why = lanes[0]?.message ?? ''
-  const next = lanes.every(({ code }) => code === REFUSED_AS_A_WHOLE)
-    ? 'Plate sends it again by itself; Manager → Cloud has it in full.'
-    : 'A manager decides at Manager → Cloud whether to send again or to give up.'
-  return `The cloud did not take ${names.slice(0, NAMED).join(', ')}${more}: ${why} ${next}`
+export function notTaken(lanes: readonly ParkedLane[]): Message {
+  const things = lanes.slice(0, NAMED).map(thingOf)
+  const reason = lanes[0]?.says ?? null
+  const byItself = lanes.every(({ code }) => code === REFUSED_AS_A_WHOLE)
+  const todo = byItself ? say('cloud.sendsAgain') : say('cloud.managerDecides')
+  const count = lanes.length - things.length
+  return count > 0
+    ? say('cloud.notTakenAndMore', { things, count, reason, todo })
+    : say('cloud.notTaken', { things, reason, todo })
 }
 
-function wordOf(kind: string): string {
-  if (kind === 'document.published') return 'a change to menu, floor plan or staff'
-  return kind === 'stock.set' ? 'a change to the 86 list' : kind
+function thingOf({ order, number, lane }: ParkedLane): Message {
+  if (order !== null) return number ? say('cloud.ticket', { number }) : say('cloud.order')
+  if (lane === 'document.published') return say('cloud.documentChange')
+  return lane === 'stock.set' ? say('cloud.stockChange') : say('cloud.otherChange', { kind: lane })
 }
 
 /** Creates the board; `show` gets the status at the first change. */
@@ -142,11 +144,11 @@ export function createStatusBoard({ host, alarms, metrics, facts, show }: Status
     stopLook = left > 0 ? host.after(left, publish) : null
   }
 
-  function alarm({ state: stand, message }: CloudStatus): void {
-    if ((stand === 'locked' || stand === 'refused') && message) alarms.raise(ACCESS, 'alarm', message)
+  function alarm({ state: stand, says }: CloudStatus): void {
+    if ((stand === 'locked' || stand === 'refused') && says) alarms.raise(ACCESS, 'alarm', says)
     else alarms.clear(ACCESS)
     const { parked } = facts()
-    if (parked.length) alarms.raise(PARKED, 'warning', parkedWords(parked))
+    if (parked.length) alarms.raise(PARKED, 'warning', notTaken(parked))
     else alarms.clear(PARKED)
   }
 

@@ -1,6 +1,7 @@
 /** @file The cloud as the rest of the core sees it: whether there is a connection or not, and how to get one. */
 import type { CloudInfo, CloudStatus } from '../../../shared/contract/contract.ts'
 import { fail, type Outcome } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { Actor } from '../actor.ts'
 import type { AuditEntry, Cloud, Home, Secrets } from '../ports.ts'
 import type { CloudBase } from './context.ts'
@@ -41,9 +42,7 @@ export interface CloudSync {
 }
 
 const UNREADABLE = 'cloud:link'
-const UNREADABLE_WORDS =
-  'This PC cannot read its connection to the cloud and works without it. Start Plate again; if that does not help, connect it to the restaurant again at Manager → Cloud.'
-const NO_LINK = fail('invalid', 'This PC is not connected to the cloud.')
+const NO_LINK = fail('invalid', { why: 'other', message: say('cloud.notConnected') })
 
 /** Starts the exchange when there is a link. Rejects when the store cannot say what waits. */
 export async function createCloudSync(options: CloudSyncOptions): Promise<CloudSync> {
@@ -94,7 +93,7 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
 
   await begin()
   await lookForLost()
-  if (links.unreadable && !lost) alarms.raise(UNREADABLE, 'warning', UNREADABLE_WORDS)
+  if (links.unreadable && !lost) alarms.raise(UNREADABLE, 'warning', say('cloud.linkUnreadable'))
   const setup = createSetup({
     ...options,
     homes,

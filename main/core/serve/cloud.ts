@@ -1,6 +1,7 @@
 /** @file The contract's calls about the cloud, each in a few lines. Rights and arguments were checked before. */
 import type { Answers } from '../../../shared/contract/contract.ts'
 import { fail, type Outcome, ok } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { failed } from '../cloud/failures.ts'
 import type { Take } from '../cloud/setup.ts'
 import type { CloudSync } from '../cloud/sync.ts'
@@ -8,14 +9,16 @@ import type { CloudAnswer, CloudFailure } from '../ports.ts'
 import { actorOf } from './actor.ts'
 import type { Method, ServeContext } from './context.ts'
 
-const NO_CLOUD = fail('invalid', 'This Plate cannot be connected to the cloud.')
+const NO_CLOUD = fail('invalid', { why: 'noCloud' })
 
-/** What is true of the exchange is not of what a person asks for: Plate does that once. */
-const ONCE = /Plate (keeps everything and )?tries again by itself\.$/
-
-/** The failure as somebody who waits for the answer reads it. */
+/**
+ * The failure as somebody who waits for the answer reads it. What Plate does about it by itself (`next`) is true of the
+ * exchange, not of what a person asks for: Plate does that once.
+ */
 export function forPerson(failure: CloudFailure): CloudFailure {
-  return { ...failure, message: failure.message.replace(ONCE, 'Try again in a moment.') }
+  const { code, params } = failure.says
+  if (params?.next === undefined) return failure
+  return { ...failure, says: { code, params: { ...params, next: say('cloud.tryAgain') } } }
 }
 
 /** Asks the cloud's setup, with its failures as screens know them. */

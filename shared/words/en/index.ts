@@ -54,6 +54,27 @@ export const en = {
     manager: 'Manager',
     join: 'Join as a new screen',
   },
+  /** Of a parameter `role`, and each of `roles`. */
+  roles: {
+    server: 'server',
+    cook: 'cook',
+    expo: 'expo',
+    host: 'host',
+    manager: 'manager',
+    admin: 'admin',
+  },
+  /** Of a parameter `input`: what somebody typed, or a program sent. */
+  inputs: {
+    restaurantName: 'The name of the restaurant',
+    ownName: 'Your name',
+    personName: 'The name',
+    staffId: 'The id of the staff member',
+    deviceName: 'The name of the device',
+    coreId: 'The id of the core',
+    version: 'The version',
+    letter: 'The letter',
+    role: 'The role',
+  },
   /** Something that a newer Plate says. */
   unknown: 'Something this version has no words for ({{code}}). Update Plate.',
 } as const

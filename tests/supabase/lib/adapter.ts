@@ -126,7 +126,7 @@ export async function joinDevice(
   const project = { url, key: backend.publishableKey }
   const self = { core, name: 'Till', letter: '', version: '0.0.0' }
   const claimed = await cloud.claim(project, await backend.deviceCode(restaurant), self)
-  if (!claimed.ok) throw new Error(claimed.error.message)
+  if (!claimed.ok) throw new Error(JSON.stringify(claimed.error))
   const link = claimed.value
   return { core, cloud, vault, log, link, connection: cloud.connect(link), heard: createHeard() }
 }
@@ -156,6 +156,6 @@ export function someEvents(device: Pick<Device, 'core'>, count: number, padding 
 /** Appends and answers the seqs. */
 export async function append(device: Device, events: readonly unknown[]): Promise<number[]> {
   const answer = await device.connection.append(device.core, events)
-  if (!answer.ok) throw new Error(answer.error.message)
+  if (!answer.ok) throw new Error(JSON.stringify(answer.error))
   return answer.value.results.map((result) => ('seq' in result ? result.seq : Number.NaN))
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Stream } from '../../../shared/client/stream.ts'
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
+import { createWords } from '../../../shared/words/index.ts'
 import { until } from './wait.ts'
 
 /** A PC with a screen. */
@@ -34,6 +35,8 @@ export async function shows(
 export const showLive = (sites: readonly Shown[], ms?: number): Promise<void> =>
   shows('a PC to be live', sites, ({ state, outbox }) => state === 'live' && outbox === 0, ms)
 
+const english = createWords()
+
 /** Resolves when an alarm says something like `words`. */
 export const showAlarm = ({ status }: Pick<Shown, 'status'>, words: RegExp, ms?: number): Promise<void> =>
   until(
@@ -41,7 +44,7 @@ export const showAlarm = ({ status }: Pick<Shown, 'status'>, words: RegExp, ms?:
     status,
     () => {
       const alarms = status.entries.get('alarms')
-      return alarms?.topic === 'alarms' && alarms.value.some(({ message }) => words.test(message))
+      return alarms?.topic === 'alarms' && alarms.value.some(({ says }) => words.test(english.say(says)))
     },
     ms,
   )

@@ -9,6 +9,8 @@ export interface Placed {
 export interface Status extends Placed {
   number: string | null
   code: string | null
+  params: Record<string, unknown> | null
+  /** Of a core of version 0.1. */
   message: string | null
   at: number
 }

@@ -17,7 +17,7 @@ export async function place(
     line(client, dish ?? DISHES[(first + add) % DISHES.length] ?? 'soup'),
   )
   const answer = await client.send('placeOrder', { order, type: 'takeaway', items })
-  if (!answer.ok) throw new Error(answer.error.message)
+  if (!answer.ok) throw new Error(JSON.stringify(answer.error))
   return order
 }
 
@@ -39,7 +39,7 @@ export async function placeMany(
 /** The ticket as this PC's console sees it now, open or closed. */
 export async function ticket({ client }: { client: Client }, order: string): Promise<TicketView> {
   const found = await client.call('order', { order })
-  if (!found.ok) throw new Error(found.error.message)
+  if (!found.ok) throw new Error(JSON.stringify(found.error))
   return found.value
 }
 
@@ -53,6 +53,6 @@ export async function cook(site: Site, order: string): Promise<void> {
 /** The manager's audit log on this PC. */
 export async function auditOf({ client }: { client: Client }, order?: string) {
   const rows = await client.call('audit', { limit: 500, ...(order === undefined ? {} : { order }) })
-  if (!rows.ok) throw new Error(rows.error.message)
+  if (!rows.ok) throw new Error(JSON.stringify(rows.error))
   return rows.value
 }

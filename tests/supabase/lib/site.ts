@@ -93,7 +93,7 @@ export async function openSite(
     })
     if (!bare) {
       const seeded = await core.seed(demoDocuments)
-      if (!seeded.ok) throw new Error(seeded.error.message)
+      if (!seeded.ok) throw new Error(JSON.stringify(seeded.error))
     }
     const connect = () => Promise.resolve(listenIn(localPort(core, `${name} console`), acknowledged))
     const client = testClient(connect, 'console')
@@ -120,7 +120,7 @@ export async function openSite(
 
   async function joinBy(claim: () => Promise<Outcome<{ restarts: boolean }>>): Promise<void> {
     const claimed = await claim()
-    if (!claimed.ok) throw new Error(`${name} could not join: ${claimed.error.message}`)
+    if (!claimed.ok) throw new Error(`${name} could not join: ${JSON.stringify(claimed.error)}`)
     const { restarts } = claimed.value
     if (restarts) {
       await eventually(`${name} to start again`, () => restarting !== undefined)
@@ -187,7 +187,7 @@ async function trySignIn(client: Client): Promise<boolean> {
 /** Signs the manager in at this console. */
 export async function signIn(client: Client): Promise<void> {
   const signed = await client.call('signIn', { pin: PINS.manager })
-  if (!signed.ok) throw new Error(signed.error.message)
+  if (!signed.ok) throw new Error(JSON.stringify(signed.error))
 }
 
 /** Starts PCs that are already in one restaurant. */

@@ -10,7 +10,8 @@ import type {
   IntakeRequest,
   Pushed,
 } from '../../../main/core/ports.ts'
-import { failed, ok } from './answers.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { failed, ok, said } from './answers.ts'
 import type { CloudFaults, Event, FakeDevice, FakeRestaurant, Hint } from './shapes.ts'
 
 export function append(
@@ -22,7 +23,7 @@ export function append(
   const { refuse, spoil, slow } = faults
   if (events.some((event) => spoil?.(event))) return failed('refused', 'The request cannot be read.')
   if (events.some((event) => slow?.(event)))
-    return { ok: false, error: { code: 'busy', message: 'Too much to do.', tooLong: true } }
+    return { ok: false, error: { code: 'busy', says: said('Too much to do.'), tooLong: true } }
   const blocked = new Set<string>()
   const added: CloudEvent[] = []
   const results = events.map((event): Pushed => {
@@ -31,7 +32,7 @@ export function append(
     if (known) return { id: event.id, seq: known.seq }
     const refused =
       event.order !== null && blocked.has(event.order)
-        ? { code: 'behind', message: 'An earlier event of this order was refused.' }
+        ? { code: 'behind', says: say('cloud.behind') }
         : refuse?.(event)
     if (refused) {
       if (event.order !== null) blocked.add(event.order)

@@ -1,7 +1,10 @@
 /** @file The cloud in memory: one restaurant and its devices. */
 import type { CloudLink } from '../../../main/core/ports.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { PROJECT, uuidOf } from './answers.ts'
 import type { FakeDevice, FakeRestaurant } from './shapes.ts'
+
+const REMOVED = say('cloud.removed', { who: 'Farah', role: 'manager' })
 
 /** Makes a device; it gets its letter if nobody has it. */
 export function enrol(to: FakeRestaurant, name: string, letter: string): FakeDevice {
@@ -55,10 +58,10 @@ export function openRestaurant(name: string, number: number, now: () => number):
       made.log = made.log.filter(({ event }) => !orders.includes(event.order ?? ''))
       made.floor = made.head
     },
-    revoke(id, message = 'Farah (manager) removed this device. Ask them to let it in again.') {
+    revoke(id, says = REMOVED) {
       const device = made.devices.get(id)
       if (!device) throw new Error('no such device')
-      device.revoked = message
+      device.revoked = says
       device.revokedAt = now()
       device.listener?.rights()
     },

@@ -7,6 +7,7 @@ import type {
   CloudListener,
   IntakeRequest,
 } from '../../../main/core/ports.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 
 export type Event = { id: string; order: string | null; kind: string }
 export type CallName =
@@ -40,7 +41,7 @@ export interface CloudFaults {
   /** How long (ms) the line takes for one event. What takes longer than 10 s gets no answer; what does not get there is not done. */
   pace: ((call: CallName, device: string) => number) | null
   /** Refuses single events. */
-  refuse: ((event: Event) => { code: string; message: string } | null) | null
+  refuse: ((event: Event) => { code: string; says: Message } | null) | null
   /** Refuses whole requests that hold such an event. */
   spoil: ((event: Event) => boolean) | null
   /** Gives up on whole requests that hold such an event, because they take too long. */
@@ -60,8 +61,8 @@ export interface FakeDevice {
   lastSeen: number | null
   outbox: number
   parked: number
-  /** What whoever removed it left as a message. */
-  revoked: string | null
+  /** Who removed it; null while it is let in. */
+  revoked: Message | null
   revokedAt: number
   listener: CloudListener | null
   live: boolean
@@ -81,7 +82,7 @@ export interface FakeRestaurant {
   /** Moves all events of these orders to the archive; the floor rises to the head. */
   archiveOrders(...orders: string[]): void
   /** A manager removes a device, or lets it in again. */
-  revoke(device: string, message?: string | null): void
+  revoke(device: string, says?: Message | null): void
   /** Another program asks for an order. */
   ask(request: IntakeRequest): void
   /** Opens or cuts the live channel of all devices, or one. */

@@ -1,6 +1,8 @@
 /** @file Unit tests of connecting again: this PC goes on where it was, and leaves nothing unsent behind without being told. */
+
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AWAY, PROJECT } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { AWAY, PROJECT, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, virtualTime } from './cloud-kit.ts'
 import { codeFor, signIn } from './cloud-people.ts'
 
@@ -12,7 +14,7 @@ async function stuck() {
   const { server, restaurant, pcs } = await evening('main', 'bar')
   const [main, bar] = pcs
   server.faults.refuse = (event) =>
-    event.order !== null ? { code: 'unknownKind', message: 'Not known yet.' } : null
+    event.order !== null ? { code: 'unknownKind', says: said('Not known yet.') } : null
   const parked = await bar.place()
   await pass(500)
   server.faults.refuse = null
@@ -89,7 +91,7 @@ test('taking over another restaurant sets nothing unsent aside before a person a
     ok: false,
     e: {
       code: 'invalid',
-      message: expect.stringContaining('8 changes of this PC were never sent to "Trattoria"'),
+      params: { why: 'other', message: say('cloud.atStake', { count: 8, restaurant: 'Trattoria' }) },
     },
   }
   const { signIn: token } = await signIn(bar)
@@ -121,7 +123,7 @@ test('what one restaurant refused does not wait in another, not even in one this
   await bar.call('cloudJoin', { signIn: token, restaurant: { create: 'Osteria' }, take: 'upload' })
   await pass(500)
   expect(bar.status()).toMatchObject({ name: 'Osteria', outbox: 0, parked: 0 })
-  server.faults.refuse = () => ({ code: 'invalid', message: 'No.' })
+  server.faults.refuse = () => ({ code: 'invalid', says: said('No.') })
   await bar.place()
   await pass(500)
   expect(bar.status()).toMatchObject({ parked: 1 })
@@ -141,7 +143,7 @@ test('a vault that was damaged and set aside is told at every start, until this 
     await bar.restart()
     await pass(500)
     expect(bar.status()).toMatchObject({ state: 'refused', needs: 'link', name: 'Trattoria', outbox: unsent })
-    expect(bar.alarms()).toContain('has lost what let it in')
+    expect(bar.alarms()).toContain('cloud.linkLost')
     await bar.place()
     await pass(500)
     expect(bar.status()).toMatchObject({ outbox: unsent + 2 })
@@ -154,7 +156,7 @@ test('a vault that was damaged and set aside is told at every start, until this 
   restaurant.live(true)
   await pass(1_000)
   expect(bar.status()).toMatchObject({ state: 'live', needs: null, outbox: 0, parked: 1 })
-  expect(bar.alarms()).not.toContain('has lost what let it in')
+  expect(bar.alarms()).not.toContain('cloud.linkLost')
 })
 
 test('a PC that lost its connection and is disconnected works alone without a word', async () => {
@@ -176,17 +178,16 @@ test('a PC that lost its connection and is disconnected works alone without a wo
 test('access that cannot be saved here is an alarm that says not to restart, for as long as that is so', async () => {
   const { restaurant, pcs } = await evening('main')
   const [main] = pcs
-  const words = 'Do not restart Plate or this PC until that is over'
   const listener = () => restaurant.devices.get(main.device)?.listener
   listener()?.kept(false)
   await pass(100)
-  expect(main.alarms()).toContain(words)
+  expect(main.alarms()).toContain('cloud.accessUnkept')
   listener()?.kept(true)
   await pass(100)
-  expect(main.alarms()).not.toContain(words)
+  expect(main.alarms()).not.toContain('cloud.accessUnkept')
   listener()?.kept(false)
   await pass(100)
   await leave(main)
   await pass(100)
-  expect(main.alarms()).not.toContain(words)
+  expect(main.alarms()).not.toContain('cloud.accessUnkept')
 })

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Host } from '../../../main/core/cloud/channel.ts'
 import type { SyncContext } from '../../../main/core/cloud/context.ts'
 import { createReport } from '../../../main/core/cloud/report.ts'
-import { AWAY, type CallName, type FakeCloudServer } from '../../support/cloud.ts'
+import { AWAY, type CallName, type FakeCloudServer, said } from '../../support/cloud.ts'
 import { quietLog } from '../../support/ports.ts'
 import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 import { BOSS, id } from './kit.ts'
@@ -110,7 +110,7 @@ describe('a person’s decision about a parked order', () => {
     const { server, pcs } = all
     const [main] = pcs
     const order = id()
-    server.faults.refuse = (event) => (event.order === order ? { code: 'invalid', message: 'No.' } : null)
+    server.faults.refuse = (event) => (event.order === order ? { code: 'invalid', says: said('No.') } : null)
     const items = [{ id: id(), menuItem: 'fries', quantity: 1 }]
     await main.core.submit('placeOrder', { order, type: 'takeaway', items }, BOSS)
     await pass(500)

@@ -107,7 +107,7 @@ test('comes after the boards, leaves memory again and shows nowhere but among wh
   })
   await pass(2_000)
   // Whatever becomes of the history, the rest is as it should be.
-  expect(newcomer.status()).toMatchObject({ behind: 0, message: null })
+  expect(newcomer.status()).toMatchObject({ behind: 0, says: null })
   expect(Object.keys(states(newcomer))).toEqual([order])
   server.faults.fail = null
   await pass(60_000)

@@ -1,6 +1,6 @@
 /** @file Unit tests of orders of other programs: decided like any other, by a core whose decision gets out at once, and only one. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { AWAY, type CloudFaults, type FakeRestaurant } from '../../support/cloud.ts'
+import { AWAY, type CloudFaults, type FakeRestaurant, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 import { BOSS, id } from './kit.ts'
 
@@ -78,7 +78,7 @@ test('a PC that is alone takes it as soon as little is left to send', async () =
   await pass(1_500)
   expect(restaurant.intake).toMatchObject([{ status: 'pending' }])
   // Its report, which would say that something waits, does not come through.
-  server.faults.fail = (call) => (call === 'report' ? { code: 'busy', message: 'Busy.' } : null)
+  server.faults.fail = (call) => (call === 'report' ? { code: 'busy', says: said('Busy.') } : null)
   await pass(3_000)
   expect(kindsOf(restaurant, order)).toEqual(['order.opened', 'item.added'])
 })
@@ -186,7 +186,7 @@ describe('orders of other programs', () => {
     await pass(7_000)
     expect(again).toMatchObject({ status: 'refused' })
     expect(server.calls.filter(({ call }) => call === 'refuseIntake')).toHaveLength(5)
-    expect(pcs[0].status()).toMatchObject({ state: 'live', message: null })
+    expect(pcs[0].status()).toMatchObject({ state: 'live', says: null })
   })
 
   test('come in tens, by the report when no hint says so, and one that is here already is fine', async () => {
@@ -204,7 +204,7 @@ describe('orders of other programs', () => {
   test('are left to others while this PC cannot get its own orders out or cannot save', async () => {
     const { server, restaurant, pcs } = await evening('main')
     const [main] = pcs
-    server.faults.fail = (call) => (call === 'append' ? { code: 'away', message: 'Away.' } : null)
+    server.faults.fail = (call) => (call === 'append' ? { code: 'away', says: said('Away.') } : null)
     await main.place()
     await pass(100)
     restaurant.ask(asked())
@@ -213,7 +213,7 @@ describe('orders of other programs', () => {
     server.faults.fail = null
     await pass(40_000)
     expect(restaurant.intake).toMatchObject([{ status: 'claimed' }])
-    main.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+    main.store.answer = { ok: false, error: { code: 'storeFull', says: said('Full.') } }
     restaurant.ask(asked())
     await pass(500)
     expect(restaurant.intake[1]).toMatchObject({ status: 'claimed' })

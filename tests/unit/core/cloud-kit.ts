@@ -1,4 +1,5 @@
 /** @file Test kit of the cloud: real cores on memory stores, connected to a cloud in memory, in virtual time. */
+
 import { expect, vi } from 'vitest'
 import type { Core, CoreOptions } from '../../../main/core/api.ts'
 import type { Clock, Vault } from '../../../main/core/ports.ts'
@@ -8,6 +9,8 @@ import {
   CONTRACT_VERSION,
   type StatusTopics,
 } from '../../../shared/contract/contract.ts'
+import type { Failure } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import {
   createFakeCloud,
@@ -52,7 +55,7 @@ export interface Placed {
 export interface Reply {
   ok: boolean
   v?: never
-  e?: { code: string; message: string }
+  e?: Failure
 }
 
 /** Fake timers that also move the clocks; call it before anything is made. */
@@ -132,7 +135,7 @@ export async function openPc(server: FakeCloudServer, name: string, options: PcO
     async place(items = [{ id: id(), menuItem: 'fries', quantity: 1 }]) {
       const order = id()
       const answer = await core.submit('placeOrder', { order, type: 'takeaway', items }, BOSS)
-      if (!answer.ok) throw new Error(answer.error.message)
+      if (!answer.ok) throw new Error(JSON.stringify(answer.error))
       return { order, number: answer.value.number ?? '', item: items[0]?.id ?? '' }
     },
     async run(command, args) {

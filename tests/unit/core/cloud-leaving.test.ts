@@ -1,8 +1,10 @@
 /** @file Unit tests of losing the cloud: a new key, a new code, leaving, being removed and let in again. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PROJECT } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { PROJECT, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, openPc, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
-import { codeFor, codeOf, signIn } from './cloud-people.ts'
+import { codeFor, codeOf, messageIn, signIn } from './cloud-people.ts'
 import { BOSS } from './kit.ts'
 
 beforeEach(virtualTime)
@@ -22,7 +24,7 @@ describe('the way back', () => {
     expect(codeOf(await main.call('cloudKey', { key: 'sb_publishable_other' }))).toBe('wrongKey')
     main.vault.broken = new Error('The keychain is locked.')
     const unkept = await main.call('cloudKey', { key: 'sb_publishable_new' })
-    expect(unkept.e?.message).toContain('The keychain is locked.')
+    expect(messageIn(unkept)).toEqual(say('cloud.linkNotKept', { text: 'Error: The keychain is locked.' }))
     expect(linkOf(main).key).toBe(PROJECT.key)
     main.vault.broken = null
     for (const pc of pcs)
@@ -67,9 +69,11 @@ describe('the way back', () => {
     const { device } = bar
     const code = await codeFor(main, restaurant.id)
     const again = { ...PROJECT, code, take: 'download' }
-    expect((await bar.call('cloudClaim', again)).e?.message).toContain('connected to "Trattoria" already')
+    expect(messageIn(await bar.call('cloudClaim', again))).toEqual(
+      say('cloud.connectedAlready', { restaurant: 'Trattoria' }),
+    )
     server.faults.fail = (call, who) =>
-      call !== 'claim' && who === device ? { code: 'signedOut', message: 'Ask for a new code.' } : null
+      call !== 'claim' && who === device ? { code: 'signedOut', says: said('Ask for a new code.') } : null
     await bar.place()
     await main.place()
     await pass(500)
@@ -78,10 +82,10 @@ describe('the way back', () => {
     const other = await bar.call('cloudClaim', { ...again, code: elsewhere })
     expect(other).toMatchObject({
       ok: false,
-      e: { code: 'notAllowed', message: expect.stringMatching(/another/) },
+      e: { code: 'notAllowed', params: { message: said('This code is for another restaurant.') } },
     })
     const moved = await bar.call('cloudClaim', { ...again, url: 'https://other.supabase.co' })
-    expect(moved.e?.message).toContain('belongs to "Trattoria" at')
+    expect(messageIn(moved)).toEqual(say('cloud.belongsTo', { restaurant: 'Trattoria', url: PROJECT.url }))
     expect(linkOf(bar).device).toBe(device)
     expect(await bar.call('cloudClaim', again)).toMatchObject({
       ok: true,
@@ -105,11 +109,11 @@ describe('the way back', () => {
     const code = await codeFor(main, restaurant.id)
     const { device } = bar
     server.faults.fail = (call, who) =>
-      call !== 'claim' && who === device ? { code: 'signedOut', message: 'Ask for a new code.' } : null
+      call !== 'claim' && who === device ? { code: 'signedOut', says: said('Ask for a new code.') } : null
     await pass(7_000)
     bar.vault.broken = new Error('The keychain is locked.')
     const reply = await bar.call('cloudClaim', { ...PROJECT, code, take: 'upload' })
-    expect(reply.e?.message).toContain('The keychain is locked.')
+    expect(messageIn(reply)).toEqual(say('cloud.linkNotKept', { text: 'Error: The keychain is locked.' }))
     expect(bar.cloud.forgotten).toBe(1)
     bar.vault.broken = null
     await pass(31_000)
@@ -158,7 +162,7 @@ describe('leaving', () => {
     const placed = await main.place()
     await pass(100)
     server.faults.refuse = ({ order, kind }) =>
-      order === placed.order && kind === 'tasks.moved' ? { code: 'invalid', message: 'No.' } : null
+      order === placed.order && kind === 'tasks.moved' ? { code: 'invalid', says: said('No.') } : null
     await main.run('bumpTicket', { order: placed.order, station: 'fryer' })
     await pass(500)
     expect(main.status()).toMatchObject({ parked: 1 })
@@ -180,14 +184,14 @@ describe('a device a manager removed', () => {
     const [main, bar] = pcs
     const { order } = await bar.place()
     await pass(100)
-    const message = 'Farah (manager) removed this device. Ask them to let it in again.'
-    restaurant.revoke(bar.device, message)
+    const says = say('cloud.removed', { who: 'Farah', role: 'manager' })
+    restaurant.revoke(bar.device, says)
     await pass(500)
-    expect(bar.status()).toMatchObject({ state: 'locked', message })
-    expect(bar.alarms()).toContain(message)
+    expect(bar.status()).toMatchObject({ state: 'locked', says })
+    expect(bar.alarms()).toContain(JSON.stringify(says))
     expect(await bar.core.submit('cancelOrder', { order, reason: 'x' }, BOSS)).toMatchObject({
       ok: false,
-      error: { code: 'deviceLocked', message },
+      error: { code: 'deviceLocked', params: { message: says } },
     })
     await main.place()
     await pass(500)
@@ -197,7 +201,7 @@ describe('a device a manager removed', () => {
     restaurant.live(true)
     await pass(500)
     expect(bar.status()).toMatchObject({ state: 'live' })
-    expect(bar.alarms()).not.toContain(message)
+    expect(bar.alarms()).not.toContain(says.code)
     await bar.place()
     await pass(500)
     expectEqual(restaurant, main, bar)
@@ -207,14 +211,14 @@ describe('a device a manager removed', () => {
     const { server, restaurant, pcs } = await evening('main', 'bar')
     const [main, bar] = pcs
     server.faults.fail = (call, device) =>
-      call === 'append' && device === bar.device ? { code: 'away', message: 'Away.' } : null
+      call === 'append' && device === bar.device ? { code: 'away', says: said('Away.') } : null
     await bar.place()
     await pass(500)
     restaurant.revoke(bar.device)
     await pass(500)
     const since = restaurant.devices.get(bar.device)?.revokedAt
     expect(bar.status()).toMatchObject({ state: 'locked', outbox: 2, since })
-    server.faults.fail = () => ({ code: 'away', message: 'Away.' })
+    server.faults.fail = () => ({ code: 'away', says: said('Away.') })
     await pass(60_000)
     await bar.restart()
     await pass(500)

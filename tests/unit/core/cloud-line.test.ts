@@ -26,7 +26,7 @@ describe('after an outage', () => {
       call === 'append' && device === main.device ? slowly(2_000)() : null
     main.core.woke()
     await pass(7_000)
-    expect(main.status()).toMatchObject({ state: 'live', message: null })
+    expect(main.status()).toMatchObject({ state: 'live', says: null })
     expect(main.status()?.outbox).toBeGreaterThan(200)
     server.faults.hold = null
     await pass(5_000)
@@ -46,7 +46,7 @@ describe('after an outage', () => {
     server.faults.hold = (call, device) => (call === 'pull' && device === bar.device ? slowly(5_000)() : null)
     bar.core.woke()
     await pass(12_000)
-    expect(bar.status()).toMatchObject({ state: 'catchingUp', message: null })
+    expect(bar.status()).toMatchObject({ state: 'catchingUp', says: null })
     expect(bar.status()?.behind).toBeGreaterThan(500)
     server.faults.hold = null
     await pass(10_000)
@@ -64,7 +64,7 @@ describe('after an outage', () => {
       call === 'append' && device === main.device && left-- <= 0 ? AWAY : null
     main.core.woke()
     await pass(2_000)
-    expect(main.status()).toMatchObject({ state: 'away', message: AWAY.message })
+    expect(main.status()).toMatchObject({ state: 'away', says: AWAY.says })
     expect(main.status()?.outbox).toBeLessThan(1_010 - 300)
     server.faults.fail = null
     await pass(31_000)

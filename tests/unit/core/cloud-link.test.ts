@@ -1,6 +1,8 @@
 /** @file Unit tests of what a way back to the cloud keeps: that the cloud was put back, that a manager removed this device. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openLinks } from '../../../main/core/cloud/link.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import {
   AWAY,
   type CallName,
@@ -9,6 +11,7 @@ import {
   type FakeRestaurant,
   memoryVault,
   PROJECT,
+  said,
 } from '../../support/cloud.ts'
 import { quietLog } from '../../support/ports.ts'
 import { endAll, evening, type Pc, pass, virtualTime } from './cloud-kit.ts'
@@ -18,7 +21,7 @@ beforeEach(virtualTime)
 afterEach(endAll)
 
 const linkOf = (pc: Pc) => JSON.parse(pc.vault.kept.get('cloud-link') ?? 'null')
-const OVER = { code: 'signedOut', message: 'Ask for a new code.' } as const
+const OVER = { code: 'signedOut', says: said('Ask for a new code.') } as const
 
 /** `pc.call` makes the call itself after 40 ms, and wants its answer within 20 more. */
 const CALLED_MS = 40
@@ -105,7 +108,7 @@ describe('a device that a manager removed', () => {
       return parked()
     }
     expect(await main.call('cloudKey', { key: PROJECT.key })).toMatchObject({ ok: true })
-    expect(between).toEqual([expect.stringContaining('Ask them to let it in again')])
+    expect(between).toEqual([expect.stringContaining('cloud.removed')])
   })
 
   test('stays out when it is removed while its key is tried', async () => {
@@ -118,8 +121,8 @@ describe('a device that a manager removed', () => {
       server.faults.fail = (call) => (call === 'check' ? null : AWAY)
     }, CALLED_MS + 10)
     expect(await main.call('cloudKey', { key: PROJECT.key })).toMatchObject({ ok: true })
-    expect(linkOf(main).locked).toContain('removed this device')
-    await expect(main.place()).rejects.toThrow('Ask them to let it in again')
+    expect(linkOf(main).locked).toEqual(say('cloud.removed', { who: 'Farah', role: 'manager' }))
+    await expect(main.place()).rejects.toThrow('cloud.removed')
   })
 
   test('takes orders again as another device, once it has a new code', async () => {
@@ -129,7 +132,7 @@ describe('a device that a manager removed', () => {
     server.faults.fail = null
     restaurant.revoke(main.device)
     await pass(31_000)
-    await expect(main.place()).rejects.toThrow('Ask them to let it in again')
+    await expect(main.place()).rejects.toThrow('cloud.removed')
     const { device } = main
     server.faults.fail = (_call, who) => (who === device ? OVER : null)
     await pass(31_000)

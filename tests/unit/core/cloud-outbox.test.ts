@@ -1,14 +1,16 @@
 /** @file Unit tests of what the cloud refuses: parked in its lane, shown, retried, withdrawn, while all else goes on. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CloudFailure } from '../../../main/core/ports.ts'
-import { AWAY } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { AWAY, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 import { id } from './kit.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
 
-const BAD = { code: 'invalid', message: 'This order is not readable there.' }
+const BAD = { code: 'invalid', says: said('This order is not readable there.') }
 
 /** Refuses the events of one order, or of a kind, until it is told otherwise. */
 const refusing = (lane: string) => (event: { order: string | null; kind: string }) =>
@@ -47,8 +49,8 @@ describe('a refused order', () => {
     expect(thereOf(restaurant, order)).toBe(0)
     expect(states(bar)[other.order]).toBeDefined()
     expect(main.status()).toMatchObject({ state: 'live', parked: 1, outbox: 0 })
-    expect(main.alarms()).toContain(`ticket ${number}`)
-    expect(main.alarms()).toContain(BAD.message)
+    expect(main.alarms()).toContain(JSON.stringify(say('cloud.ticket', { number })))
+    expect(main.alarms()).toContain(JSON.stringify(BAD.says))
     const { parked } = await main.info()
     expect(parked).toMatchObject([{ lane: order, order, number, events: 3, ...BAD }])
     const ticket = { type: 'takeaway', table: null, openedAt: expect.any(Number) }
@@ -76,7 +78,7 @@ describe('a refused order', () => {
     await pass(100)
     expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
       ok: false,
-      e: { code: 'invalid', message: BAD.message },
+      e: { code: 'invalid', params: { why: 'other', message: BAD.says } },
     })
     server.faults.fail = (call) => (call === 'append' ? AWAY : null)
     expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
@@ -92,10 +94,10 @@ describe('a refused order', () => {
     const kinds = restaurant.log.filter(({ event }) => event.order === order).map(({ event }) => event.kind)
     expect(kinds).toEqual(['order.opened', 'item.added', 'tasks.moved', 'tasks.moved'])
     expect(main.status()).toMatchObject({ parked: 0 })
-    expect(main.alarms()).not.toContain('ticket')
+    expect(main.alarms()).not.toContain('cloud.ticket')
     expect(await auditOf(main)).toContain('cloudRetry ok')
     expect(await main.store.audit({ limit: 500 })).toContainEqual(
-      expect.objectContaining({ name: 'cloudRetry', message: '3 changes that waited went to the cloud.' }),
+      expect.objectContaining({ name: 'cloudRetry', says: say('cloud.retried', { count: 3 }) }),
     )
     expect(await main.call('cloudRetry', { lane: order })).toMatchObject({ ok: false })
   })
@@ -105,11 +107,11 @@ describe('a refused order', () => {
     const [main] = pcs
     await main.run('bumpTicket', { order, station: 'fryer' })
     await pass(100)
-    const why = { code: 'tooLarge', message: 'Too much.' }
+    const why = { code: 'tooLarge', says: said('Too much.') }
     server.faults.refuse = (event) => (event.order === order && event.kind === 'tasks.moved' ? why : null)
     expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
       ok: false,
-      e: { message: 'Too much.' },
+      e: { params: { message: why.says } },
     })
     await main.run('recallTicket', { order })
     await pass(100)
@@ -174,7 +176,7 @@ describe('a refused order', () => {
   test('is not withdrawn when its cancellation cannot be saved', async () => {
     const { pcs, order } = await refusedOrder()
     const [main] = pcs
-    main.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+    main.store.answer = { ok: false, error: { code: 'storeFull', says: said('Full.') } }
     expect(await main.call('cloudWithdraw', { lane: order, reason: 'gone' })).toMatchObject({
       ok: false,
       e: { code: 'storeFull' },
@@ -197,7 +199,7 @@ test('a refused 86 entry holds back those of its kind only, and is withdrawn wit
   expect((await main.info()).parked).toMatchObject([
     { lane: 'stock.set', order: null, number: null, events: 2 },
   ])
-  expect(main.alarms()).toContain('a change to the 86 list')
+  expect(main.alarms()).toContain('cloud.stockChange')
   server.faults.refuse = null
   expect(await main.call('cloudWithdraw', { lane: 'stock.set', reason: 'not so' })).toMatchObject({
     ok: true,
@@ -252,7 +254,7 @@ describe('a request that is refused as a whole', () => {
     await pass(500)
     expect(await main.call('cloudRetry', { lane: placed.order })).toMatchObject({
       ok: false,
-      e: { message: 'The request cannot be read.' },
+      e: { params: { message: said('The request cannot be read.') } },
     })
     expect((await main.info()).parked).toMatchObject([{ events: 2, code: 'refused' }])
   })
@@ -282,7 +284,7 @@ test('a batch the server has no time for is sent in smaller parts, and larger on
   const before = server.calls.length
   const sizes = () =>
     server.calls.slice(before).flatMap(({ call, events }) => (call === 'append' ? [events] : []))
-  const busy: CloudFailure = { code: 'busy', message: 'Too much to do.' }
+  const busy: CloudFailure = { code: 'busy', says: said('Too much to do.') }
   // Counted in attempts: the pauses between them are random.
   const overwhelmed = () => sizes().length <= 4 && (sizes().at(-1) ?? 0) > 60
   server.faults.fail = (call) => (call === 'append' && overwhelmed() ? busy : null)
@@ -314,7 +316,7 @@ describe('an event that takes the server too long', () => {
       [early, 2, 'tooLong'],
       [late, 1, 'tooLong'],
     ])
-    expect(parked[0]?.message).toContain('Give up')
+    expect(parked[0]?.says).toEqual(say('cloud.tooLong'))
     expect(main.status()).toMatchObject({ state: 'live', outbox: 0 })
     for (const { order } of placed)
       if (order !== early && order !== late)
@@ -377,10 +379,10 @@ test('parking that cannot be saved is done before anything goes on', async () =>
   await pass(500)
   await main.place()
   await pass(5_000)
-  expect(main.status()).toMatchObject({ parked: 0, message: 'The disk is full.' })
+  expect(main.status()).toMatchObject({ parked: 0, says: say('cloud.fault', { text: 'The disk is full.' }) })
   main.store.park = park
   await pass(31_000)
-  expect(main.status()).toMatchObject({ parked: 1, outbox: 0, message: null })
+  expect(main.status()).toMatchObject({ parked: 1, outbox: 0, says: null })
   server.faults.refuse = null
   expect(await main.call('cloudRetry', { lane: order })).toMatchObject({ ok: true })
   await pass(500)

@@ -1,13 +1,15 @@
 /** @file Unit tests of what waits because the cloud refused something: its order, its reasons, and the store in step with it. */
+
 import { describe, expect, test } from 'vitest'
 import { createParking } from '../../../main/core/cloud/parking.ts'
 import type { OrderRow, ParkedEvent } from '../../../main/core/ports.ts'
 import { emptyState } from '../../../shared/domain/apply.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
+import { said } from '../../support/cloud.ts'
 import { id, memoryStore } from './kit.ts'
 
-const WHY = { code: 'invalid', message: 'Not readable.' }
-const BEHIND = { code: 'behind', message: 'An earlier change was refused.' }
+const WHY = { code: 'invalid', says: said('Not readable.') }
+const BEHIND = { code: 'behind', says: said('An earlier change was refused.') }
 
 const waits = (lane: string, seq: number, more: Partial<ParkedEvent> = {}): ParkedEvent => ({
   seq,
@@ -49,10 +51,10 @@ describe('a lane', () => {
     const { parking, open } = await parked()
     const lane = id()
     await parking.add([waits(lane, 1, WHY), waits(lane, 2)])
-    await parking.refuse(lane, 'tooLarge', 'Too much.')
+    await parking.refuse(lane, 'tooLarge', said('Too much.'))
     for (const one of [parking, await open()]) {
-      expect(one.lanes()).toMatchObject([{ code: 'tooLarge', message: 'Too much.', events: 2 }])
-      expect(one.waiting(lane)).toMatchObject([{ message: 'Too much.' }, { message: 'Too much.' }])
+      expect(one.lanes()).toMatchObject([{ code: 'tooLarge', says: said('Too much.'), events: 2 }])
+      expect(one.waiting(lane)).toMatchObject([{ says: said('Too much.') }, { says: said('Too much.') }])
     }
   })
 

@@ -1,15 +1,20 @@
 /** @file Unit tests of the cloud's small parts by themselves: pauses, states in words, what is kept of a link, turns. */
+
 import { afterEach, describe, expect, test } from 'vitest'
 import { createChannel, type Host } from '../../../main/core/cloud/channel.ts'
-import { failed, type Trouble } from '../../../main/core/cloud/failures.ts'
+import { failed, faultHere, type Trouble } from '../../../main/core/cloud/failures.ts'
 import { fitting, MAX_BATCH_BYTES } from '../../../main/core/cloud/lanes.ts'
 import { makeRoom, openLinks } from '../../../main/core/cloud/link.ts'
 import { createPeople } from '../../../main/core/cloud/people.ts'
-import { type Facts, needOf, parkedWords, standOf } from '../../../main/core/cloud/status.ts'
+import { type Facts, needOf, notTaken, standOf } from '../../../main/core/cloud/status.ts'
 import { createTurns } from '../../../main/core/cloud/turns.ts'
 import type { CloudPerson, Secrets } from '../../../main/core/ports.ts'
+import type { ParkedLane } from '../../../shared/contract/contract.ts'
 import type { Envelope } from '../../../shared/domain/events.ts'
-import { AWAY, createFakeCloud, memoryVault, PROJECT } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
+import { createWords } from '../../../shared/words/index.ts'
+import { AWAY, createFakeCloud, memoryVault, PROJECT, said } from '../../support/cloud.ts'
 import { quietLog } from '../../support/ports.ts'
 import { endAll, evening, openPc, pass, virtualTime } from './cloud-kit.ts'
 import { memoryStore } from './kit.ts'
@@ -88,7 +93,7 @@ describe('a channel', () => {
     one.answers(AWAY)
     one.channel.request()
     await one.settle()
-    one.answers({ code: 'busy', message: 'Wait.', retryAfterMs: 10_000 })
+    one.answers({ code: 'busy', says: said('Wait.'), retryAfterMs: 10_000 })
     await one.elapse()
     expect(one.pauses).toEqual([125, 10_125])
     one.channel.hurry()
@@ -113,7 +118,7 @@ describe('a channel', () => {
 
   test('looks steadily while a manager keeps it out', async () => {
     const one = rig(0)
-    one.answers({ code: 'revoked', message: 'Out.' })
+    one.answers({ code: 'revoked', says: said('Out.') })
     one.channel.request()
     await one.settle()
     await one.elapse()
@@ -141,7 +146,11 @@ describe('a channel', () => {
     one.answers(new Error('The database does not answer.'))
     one.channel.request()
     await one.settle()
-    expect(one.channel.trouble).toEqual({ code: 'here', message: 'The database does not answer.' })
+    expect(one.channel.trouble).toEqual({
+      code: 'here',
+      says: say('cloud.fault', { text: 'The database does not answer.' }),
+      detail: 'The database does not answer.',
+    })
     one.channel.hurry()
     one.channel.close()
     await one.settle()
@@ -193,75 +202,92 @@ describe('the state', () => {
     outbox: 0,
     parked: [],
   }
-  const full: Trouble = { code: 'here', message: 'Full.' }
-  const wrong: Trouble = { code: 'wrongKey', message: 'Key.' }
-  test.each<[string, Partial<Facts>, boolean, string, string | null]>([
+  const full: Trouble = { code: 'here', says: said('Full.') }
+  const wrong: Trouble = { code: 'wrongKey', says: said('Key.') }
+  test.each<[string, Partial<Facts>, boolean, string, Message | null]>([
     ['all is well', {}, false, 'live', null],
     ['the channel is down', { live: false }, false, 'polling', null],
     ['nothing was confirmed yet', { confirmed: false }, false, 'catchingUp', null],
     ['it is behind for a while', {}, true, 'catchingUp', null],
-    ['it is away', { troubles: [null, AWAY, null] }, true, 'away', AWAY.message],
-    ['it is refused and away', { troubles: [AWAY, null, wrong] }, false, 'refused', 'Key.'],
+    ['it is away', { troubles: [null, AWAY, null] }, true, 'away', AWAY.says],
+    ['it is refused and away', { troubles: [AWAY, null, wrong] }, false, 'refused', wrong.says],
     [
       'it is locked, whatever else',
-      { locked: 'Out.', troubles: [wrong, AWAY, null] },
+      { locked: said('Out.'), troubles: [wrong, AWAY, null] },
       false,
       'locked',
-      'Out.',
+      said('Out.'),
     ],
-    ['the disk is full', { troubles: [null, full, null] }, true, 'catchingUp', 'Full.'],
-    ['only the outbox has trouble here', { troubles: [null, null, full] }, false, 'live', 'Full.'],
-  ])('when %s', (_when, change, late, state, message) => {
-    expect(standOf({ ...facts, ...change }, late)).toEqual({ state, message })
+    ['the disk is full', { troubles: [null, full, null] }, true, 'catchingUp', full.says],
+    ['only the outbox has trouble here', { troubles: [null, null, full] }, false, 'live', full.says],
+  ])('when %s', (_when, change, late, state, says) => {
+    expect(standOf({ ...facts, ...change }, late)).toEqual({ state, says })
   })
 
   test('asks for a key before a code, and for nothing when waiting helps', () => {
-    const over: Trouble = { code: 'signedOut', message: 'Over.' }
+    const over: Trouble = { code: 'signedOut', says: said('Over.') }
     expect(needOf({ troubles: [AWAY, full, null] })).toBeNull()
     expect(needOf({ troubles: [null, over, AWAY] })).toBe('code')
     expect(needOf({ troubles: [over, null, wrong] })).toBe('key')
   })
 
   test('names few tickets and counts the others', () => {
-    const lane = { lane: 'x', order: 'x', code: 'invalid', message: 'Why.', since: 0, events: 1 }
+    const lane = { lane: 'x', order: 'x', code: 'invalid', says: said('Why.'), since: 0, events: 1 }
     const many = Array.from({ length: 7 }, (_, index) => ({ ...lane, number: String(index + 1) }))
-    expect(parkedWords(many)).toContain('ticket 1, ticket 2, ticket 3, ticket 4, ticket 5 and 2 more: Why.')
-    expect(parkedWords(many)).toMatch(/^The cloud did not take .* at Manager → Cloud /)
-    expect(parkedWords([{ ...lane, number: null }])).toContain('an order')
-    expect(parkedWords([{ ...lane, lane: 'document.published', order: null, number: null }])).toContain(
-      'menu',
+    const things = ['1', '2', '3', '4', '5'].map((number) => say('cloud.ticket', { number }))
+    const [reason, todo] = [said('Why.'), say('cloud.managerDecides')]
+    expect(notTaken(many)).toEqual(say('cloud.notTakenAndMore', { things, count: 2, reason, todo }))
+    expect(notTaken(many.slice(0, 5))).toEqual(say('cloud.notTaken', { things, reason, todo }))
+    expect(createWords().say(notTaken(many))).toBe(
+      'The cloud did not take ticket 1, ticket 2, ticket 3, ticket 4, ticket 5 and 2 more: Why. A manager decides at Manager → Cloud whether to send again or to give up.',
     )
-    expect(parkedWords([{ ...lane, lane: 'other.kind', order: null, number: null }])).toContain('other.kind')
+    const one = (more: Partial<ParkedLane>) => notTaken([{ ...lane, number: null, ...more }]).params?.things
+    expect(one({})).toEqual([say('cloud.order')])
+    expect(one({ lane: 'document.published', order: null })).toEqual([say('cloud.documentChange')])
+    expect(one({ lane: 'stock.set', order: null })).toEqual([say('cloud.stockChange')])
+    expect(one({ lane: 'other.kind', order: null })).toEqual([
+      say('cloud.otherChange', { kind: 'other.kind' }),
+    ])
+  })
+
+  test('says that what was refused as a whole is sent again by itself', () => {
+    const lane = { lane: 'x', order: 'x', number: '1', says: said('Why.'), since: 0, events: 1 }
+    expect(notTaken([{ ...lane, code: 'refused' }]).params).toMatchObject({ todo: say('cloud.sendsAgain') })
+    expect(
+      notTaken([
+        { ...lane, code: 'refused' },
+        { ...lane, code: 'invalid' },
+      ]).params,
+    ).toMatchObject({
+      todo: say('cloud.managerDecides'),
+    })
   })
 })
 
-test('every failure of the cloud has a code that screens know', () => {
-  const codes = [
-    'away',
-    'busy',
-    'revoked',
-    'signedOut',
-    'wrongKey',
-    'noSchema',
-    'wrongLogin',
-    'wrongCode',
-  ] as const
-  expect(
-    [...codes, 'notAllowed' as const, 'refused' as const].map(
-      (code) => failed({ code, message: 'Why.' }).error.code,
-    ),
-  ).toEqual([
-    'cloudAway',
-    'cloudAway',
-    'deviceLocked',
-    'notPaired',
-    'wrongKey',
-    'noSchema',
-    'wrongLogin',
-    'wrongCode',
-    'notAllowed',
-    'invalid',
-  ])
+test.each([
+  ['away', 'cloudAway'],
+  ['busy', 'cloudAway'],
+  ['revoked', 'deviceLocked'],
+  ['signedOut', 'notPaired'],
+  ['wrongKey', 'wrongKey'],
+  ['noSchema', 'noSchema'],
+  ['wrongLogin', 'wrongLogin'],
+  ['wrongCode', 'wrongCode'],
+  ['notAllowed', 'notAllowed'],
+  ['refused', 'invalid'],
+] as const)('%s of the cloud is %s for screens, in the words of the cloud', (code, known) => {
+  const { error } = failed({ code, says: said('Why.') })
+  expect(error.code).toBe(known)
+  expect(createWords().failure(error)).toBe('Why.')
+})
+
+test('what the store says of itself is said, instead of what was thrown', () => {
+  const says = said('The disk is full.')
+  expect(faultHere(Object.assign(new Error('SQLITE_FULL'), { says }))).toEqual({
+    code: 'here',
+    says,
+    detail: 'SQLITE_FULL',
+  })
 })
 
 describe('people', () => {
@@ -301,6 +327,17 @@ describe('the link', () => {
     const read = () => Promise.reject(new Error('the keychain is locked'))
     const links = await openLinks({ ...memoryVault(), read }, quietLog)
     expect([links.get(), links.unreadable]).toEqual([null, true])
+  })
+
+  test.each([
+    ['as a sentence of version 0.1', 'Farah removed it.', said('Farah removed it.')],
+    ['as it is kept', said('Out.'), said('Out.')],
+    ['not at all', null, null],
+    ['as something else', { who: 'Farah' }, null],
+  ])('says who removed this PC: %s', async (_how, kept, locked) => {
+    const vault = memoryVault()
+    vault.kept.set('cloud-link', JSON.stringify({ ...link, fresh: false, current: true, locked: kept }))
+    expect((await openLinks(vault, quietLog)).get()).toMatchObject({ locked })
   })
 
   test('is kept as it stands, and changes that cannot be kept are remembered until the restart', async () => {
@@ -349,7 +386,7 @@ describe('a core with such a link', () => {
     vault.kept.set('cloud-link', '{')
     const pc = await openPc(createFakeCloud(), 'main', { vault })
     expect(pc.status()).toBeNull()
-    expect(pc.alarms()).toContain('connect it to the restaurant again')
+    expect(pc.alarms()).toContain('cloud.linkUnreadable')
     await pc.place()
   })
 

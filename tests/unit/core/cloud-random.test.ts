@@ -1,7 +1,7 @@
 /** @file Random evenings of three PCs and a cloud that fails in every way it knows: when it ends, all are equal. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { AWAY, type CloudFaults } from '../../support/cloud.ts'
+import { AWAY, type CloudFaults, said } from '../../support/cloud.ts'
 import { times } from '../../support/long.ts'
 import { endAll, evening, expectEqual, type Pc, type Placed, pass, virtualTime } from './cloud-kit.ts'
 import { BOSS } from './kit.ts'
@@ -45,13 +45,13 @@ function failing(seed: number): Partial<CloudFaults> {
   return {
     fail: (call) => {
       const one = dice()
-      if (call === 'append' && one < 0.1) return { code: 'refused', message: 'This one not.' }
+      if (call === 'append' && one < 0.1) return { code: 'refused', says: said('This one not.') }
       if (one < 0.25) return AWAY
-      return one < 0.35 ? { code: 'busy', message: 'Wait.', retryAfterMs: 1_000 } : null
+      return one < 0.35 ? { code: 'busy', says: said('Wait.'), retryAfterMs: 1_000 } : null
     },
     lose: () => dice() < 0.2,
     hold: () => (dice() < 0.3 ? new Promise((resolve) => setTimeout(resolve, dice() * 3_000)) : null),
-    refuse: () => (dice() < 0.05 ? { code: 'invalid', message: 'Not readable.' } : null),
+    refuse: () => (dice() < 0.05 ? { code: 'invalid', says: said('Not readable.') } : null),
     hints: (hint) => {
       const one = dice()
       if (one < 0.3) return []
@@ -83,7 +83,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     woke: (pc) => pc.core.woke(),
     restart: (pc) => pc.restart(),
     async full(pc) {
-      pc.store.answer = { ok: false, error: { code: 'storeFull', message: 'Full.' } }
+      pc.store.answer = { ok: false, error: { code: 'storeFull', says: said('Full.') } }
       await pass(700)
       pc.store.answer = null
     },
@@ -113,7 +113,7 @@ async function play(steps: readonly Step[]): Promise<void> {
   expect(server.most('pull')).toBeLessThanOrEqual(1)
   expect(server.most('append')).toBeLessThanOrEqual(1)
   for (const pc of pcs)
-    expect(pc.status()).toMatchObject({ state: 'live', outbox: 0, behind: 0, parked: 0, message: null })
+    expect(pc.status()).toMatchObject({ state: 'live', outbox: 0, behind: 0, parked: 0, says: null })
 }
 
 test('all are equal in the end, each event once, nothing left over', async () => {

@@ -1,13 +1,15 @@
 /** @file Unit tests of a cloud that was put back to an earlier day: noticed however far its log has grown again, and nothing lost. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { AWAY, type FakeRestaurant } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { AWAY, type FakeRestaurant, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, openPc, type Pc, pass, virtualTime } from './cloud-kit.ts'
 import { signIn } from './cloud-people.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
 
-const WORDS = 'put back to an earlier state'
+const WORDS = 'cloud.putBack'
 
 /** What the platform does: everybody is cut off, and the log ends earlier. */
 function putBack(restaurant: FakeRestaurant, head: number): void {
@@ -127,7 +129,7 @@ test('an event at the cursor that was archived is no reason for an alarm', async
 test('nothing parked is sent, and no order of another program is decided here', async () => {
   const { server, restaurant, pcs } = await evening('main')
   const [main] = pcs
-  server.faults.refuse = () => ({ code: 'invalid', message: 'No.' })
+  server.faults.refuse = () => ({ code: 'invalid', says: said('No.') })
   const { order } = await main.place()
   await pass(500)
   server.faults.refuse = null
@@ -144,7 +146,7 @@ test('nothing parked is sent, and no order of another program is decided here', 
   expect(restaurant.intake).toMatchObject([{ status: 'pending' }])
   expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
     ok: false,
-    e: { message: expect.stringContaining(WORDS) },
+    e: { params: { message: say(WORDS) } },
   })
   expect(restaurant.head).toBe(50)
 })

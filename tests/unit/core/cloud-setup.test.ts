@@ -1,6 +1,9 @@
 /** @file Unit tests of first contact with the cloud: signing in, claiming, downloading, and what stands in the way. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFakeCloud, memoryVault, PERSON, PROJECT } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
+import { createFakeCloud, memoryVault, PERSON, PROJECT, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, openPc, pass, states, virtualTime } from './cloud-kit.ts'
 import { codeOf, signIn } from './cloud-people.ts'
 import { id, memoryStore } from './kit.ts'
@@ -72,7 +75,7 @@ describe('first contact', () => {
   test('a PC that is taking over waits for its documents instead of publishing the demo’s', async () => {
     const server = createFakeCloud()
     const restaurant = server.restaurant()
-    server.faults.fail = () => ({ code: 'away', message: 'Away.' })
+    server.faults.fail = () => ({ code: 'away', says: said('Away.') })
     const pc = await openPc(server, 'main', { link: restaurant, record: { fresh: true } })
     await pass(500)
     expect([pc.store.events.length, pc.status()?.state]).toEqual([0, 'away'])
@@ -86,9 +89,9 @@ describe('first contact', () => {
   test('somebody who waits for an answer is not told that Plate tries again by itself', async () => {
     const server = createFakeCloud()
     const pc = await openPc(server, 'main')
-    server.faults.fail = () => ({ code: 'busy', message: 'Too much to do. Plate tries again by itself.' })
-    const message = 'Too much to do. Try again in a moment.'
-    expect(await pc.call('cloudCheck', PROJECT)).toMatchObject({ ok: false, e: { message } })
+    server.faults.fail = () => ({ code: 'busy', says: say('cloud.busy', { next: say('cloud.triesAgain') }) })
+    const message = say('cloud.busy', { next: say('cloud.tryAgain') })
+    expect(await pc.call('cloudCheck', PROJECT)).toMatchObject({ ok: false, e: { params: { message } } })
   })
 
   test('a sign-in lasts 15 minutes, and may be used for codes and devices', async () => {
@@ -123,14 +126,14 @@ describe('first contact', () => {
     const download = await fixed.call('cloudClaim', { ...take, take: 'download' })
     expect(download).toMatchObject({
       ok: false,
-      e: { message: expect.stringContaining('cannot start itself') },
+      e: { params: { message: say('cloud.noRestart') } },
     })
     const { signIn: token } = await signIn(fixed)
     fixed.vault.broken = new Error('The keychain is locked.')
     const join = { signIn: token, restaurant: { id: restaurant.id }, take: 'upload' }
     expect(await fixed.call('cloudJoin', join)).toMatchObject({
       ok: false,
-      e: { message: expect.stringContaining('The keychain is locked.') },
+      e: { params: { message: say('cloud.linkNotKept', { text: 'Error: The keychain is locked.' }) } },
     })
     expect(fixed.cloud.forgotten).toBe(1)
     const without = await openPc(server, 'without', { core: { cloud: undefined as never } })
@@ -199,15 +202,16 @@ describe('first contact', () => {
     const { code } = made.v as unknown as { code: string }
     const first = await openPc(server, 'first')
     const person = await signIn(first)
-    const refused = {
+    const refused = (message: Message) => ({
       ok: false,
-      e: { code: 'invalid', message: expect.stringContaining('nothing to take over') },
-    }
-    expect(await first.call('cloudClaim', { ...PROJECT, code, take: 'download' })).toMatchObject(refused)
+      e: { code: 'invalid', params: { why: 'other', message } },
+    })
+    const there = refused(said('There is nothing to take over.'))
+    expect(await first.call('cloudClaim', { ...PROJECT, code, take: 'download' })).toMatchObject(there)
     const join = (restaurant: object) =>
       first.call('cloudJoin', { signIn: person.signIn, restaurant, take: 'download' })
-    expect(await join({ id: empty.id })).toMatchObject(refused)
-    expect(await join({ create: 'Newer' })).toMatchObject(refused)
+    expect(await join({ id: empty.id })).toMatchObject(there)
+    expect(await join({ create: 'Newer' })).toMatchObject(refused(say('cloud.newIsEmpty')))
     expect([server.restaurants.size, empty.devices.size, first.restarts]).toEqual([2, 0, 0])
     // The code is still good for the other choice.
     expect(await first.call('cloudClaim', { ...PROJECT, code, take: 'upload' })).toMatchObject({ ok: true })
@@ -225,7 +229,7 @@ describe('first contact', () => {
       { name: 'main', self: true, letter: '', version: '0.0.0-test', revoked: false },
       { name: 'bar', self: false, letter: 'AB' },
     ])
-    server.faults.fail = () => ({ code: 'away', message: 'Away.' })
+    server.faults.fail = () => ({ code: 'away', says: said('Away.') })
     await pass(7_000)
     expect((await main.info()).devices).toBeNull()
     expect((await main.core.health()).cloud).toMatchObject({ state: 'away' })
@@ -240,11 +244,11 @@ test('a connection that cannot be read is told, until there is another one', asy
   await main.place()
   await pass(500)
   expect(main.status()).toBeNull()
-  expect(main.alarms()).toContain('cannot read its connection to the cloud')
+  expect(main.alarms()).toContain('cloud.linkUnreadable')
   const { signIn: token } = await signIn(main)
   await main.call('cloudJoin', { signIn: token, restaurant: { create: 'Osteria' }, take: 'upload' })
   await pass(500)
-  expect(main.alarms()).not.toContain('cannot read')
+  expect(main.alarms()).not.toContain('cloud.linkUnreadable')
 })
 
 test('a crash between moving the old orders away and forgetting to do so moves nothing of the new ones', async () => {

@@ -1,11 +1,14 @@
 /** @file Unit tests of the board that tells screens how the cloud is, and of the audit trail's lines about it. */
+
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAlarms } from '../../../main/core/alarms.ts'
 import type { Host } from '../../../main/core/cloud/channel.ts'
 import { auditOfLane, type LaneNote } from '../../../main/core/cloud/notes.ts'
 import { createStatusBoard, type Facts } from '../../../main/core/cloud/status.ts'
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
-import { AWAY } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
+import { AWAY, said } from '../../support/cloud.ts'
 import { noMetrics, quietLog } from '../../support/ports.ts'
 import { pass, virtualTime } from './cloud-kit.ts'
 
@@ -38,14 +41,14 @@ function board() {
   } as Host
   const shown: (CloudStatus | null)[] = []
   const alarms: string[] = []
-  const words: string[] = []
+  const words: Message[] = []
   const gauges: Record<string, number> = {}
   const made = createStatusBoard({
     host,
     facts: () => facts,
     alarms: createAlarms(Date.now, quietLog, (all) => {
       alarms.splice(0, alarms.length, ...all.map(({ id }) => id))
-      words.splice(0, words.length, ...all.map(({ message }) => message))
+      words.splice(0, words.length, ...all.map(({ says }) => says))
     }),
     metrics: {
       ...noMetrics,
@@ -81,20 +84,22 @@ describe('the board', () => {
 
   test('what is refused again for another reason is said in the words of that', async () => {
     const { change, words, shown, close } = board()
-    const refused = (message: string) => ({
+    const refused = (text: string) => ({
       lane: 'o1',
       order: 'o1',
       number: '7',
       events: 1,
       since: 1,
       code: 'invalid',
-      message,
+      says: said(text),
     })
     change({ parked: [refused('It is too large.')] })
     await pass(500)
     change({ parked: [refused('It has no table.')] })
     await pass(500)
-    expect(words).toEqual([expect.stringContaining('ticket 7: It has no table.')])
+    expect(words).toMatchObject([
+      { params: { things: [say('cloud.ticket', { number: '7' })], reason: said('It has no table.') } },
+    ])
     expect(shown).toHaveLength(2)
     close()
   })
@@ -132,8 +137,8 @@ describe('the board', () => {
 
   test('without a cloud there is no alarm about it, and nothing to count', async () => {
     const { change, shown, alarms, gauges, close } = board()
-    const lane = { lane: 'stock.set', order: null, number: null, code: 'invalid', message: 'No.' }
-    change({ locked: 'Out.', outbox: 5, behind: 4, parked: [{ ...lane, since: 0, events: 1 }] })
+    const lane = { lane: 'stock.set', order: null, number: null, code: 'invalid', says: said('No.') }
+    change({ locked: said('Out.'), outbox: 5, behind: 4, parked: [{ ...lane, since: 0, events: 1 }] })
     await pass(250)
     expect(alarms).toEqual(['cloud:access', 'cloud:parked'])
     expect(gauges).toEqual({ cloud_outbox: 5, cloud_behind: 4, cloud_parked: 1 })
@@ -155,7 +160,7 @@ describe('the audit trail', () => {
     number: 'A1',
     actor: null,
     refusal: null,
-    message: '2 changes went to the cloud.',
+    says: say('cloud.retried', { count: 2 }),
     detail: { events: 2 },
   }
 
@@ -163,7 +168,7 @@ describe('the audit trail', () => {
     const staff = { id: 'farah', name: 'Farah' }
     const device = { id: 'd', name: 'Office' }
     const line = auditOfLane({ ...note, actor: { device, staff, roles: ['manager'] } })
-    expect(line).toMatchObject({ staff, device, outcome: 'ok', message: '2 changes went to the cloud.' })
+    expect(line).toMatchObject({ staff, device, outcome: 'ok', says: note.says })
     expect(JSON.parse(line.args)).toEqual({ lane: 'o', events: 2 })
   })
 
@@ -172,8 +177,8 @@ describe('the audit trail', () => {
     ['invalid', 'invalid'],
     ['notAllowed', 'notAllowed'],
   ])('has the cloud’s own words for what it refused, %s as %s', (code, outcome) => {
-    const line = auditOfLane({ ...note, name: 'cloudRefused', refusal: { code, message: 'No.' } })
-    expect(line).toMatchObject({ staff: null, device: { name: 'Cloud' }, outcome, message: 'No.' })
+    const line = auditOfLane({ ...note, name: 'cloudRefused', refusal: { code, says: said('No.') } })
+    expect(line).toMatchObject({ staff: null, device: { name: 'Cloud' }, outcome, says: said('No.') })
     expect(JSON.parse(line.args)).toMatchObject({ lane: 'o', code })
   })
 })

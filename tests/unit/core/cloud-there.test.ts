@@ -1,6 +1,9 @@
 /** @file Unit tests of parked orders that the cloud gets by way of another PC: nothing of them waits here any more. */
+
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { FakeCloudServer, FakeRestaurant } from '../../support/cloud.ts'
+import { said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, type Pc, pass, states, virtualTime } from './cloud-kit.ts'
 
 beforeEach(virtualTime)
@@ -12,7 +15,7 @@ async function parked() {
   const { server, pcs } = all
   const [main] = pcs
   const refuse = (event: { order: string | null }) =>
-    event.order ? { code: 'unknownKind', message: 'Not known yet.' } : null
+    event.order ? { code: 'unknownKind', says: said('Not known yet.') } : null
   server.faults.refuse = refuse
   const { order } = await main.place()
   await main.run('bumpTicket', { order, station: 'fryer' })
@@ -48,7 +51,7 @@ test('all of it: nothing waits, the alarm goes, and what comes later is sent', a
   await sendFor({ server, restaurant, main, bar }, order, 10)
   await pass(1_000)
   expect(main.status()).toMatchObject({ parked: 0, outbox: 0 })
-  expect(main.alarms()).not.toContain('did not take')
+  expect(main.alarms()).not.toContain('cloud.notTaken')
   await main.run('cancelOrder', { order, reason: 'The guest left' })
   await pass(1_000)
   expectEqual(restaurant, main)
@@ -56,7 +59,7 @@ test('all of it: nothing waits, the alarm goes, and what comes later is sent', a
     expect.objectContaining({
       name: 'cloudRetry',
       order,
-      message: 'Another PC has sent 3 changes to the cloud.',
+      says: say('cloud.sentByAnother', { count: 3 }),
     }),
   )
   await main.restart()
@@ -77,9 +80,10 @@ test('a part of it, and the rest is still refused: that waits for a person', asy
   const { server, restaurant, pcs, order } = await parked()
   const [main, bar] = pcs
   await sendFor({ server, restaurant, main, bar }, order, 2)
-  server.faults.refuse = ({ kind }) => (kind === 'tasks.moved' ? { code: 'invalid', message: 'No.' } : null)
+  server.faults.refuse = ({ kind }) =>
+    kind === 'tasks.moved' ? { code: 'invalid', says: said('No.') } : null
   await pass(1_000)
-  expect((await main.info()).parked).toMatchObject([{ order, events: 1, code: 'invalid', message: 'No.' }])
+  expect((await main.info()).parked).toMatchObject([{ order, events: 1, code: 'invalid', says: said('No.') }])
 })
 
 test('also when it is only asked for, after an outage and a restart', async () => {

@@ -1,13 +1,15 @@
 /** @file Unit tests of a cloud that refuses whole requests: for one bad event it is parked, for everything nothing is; all goes up later by itself. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CloudFailure } from '../../../main/core/ports.ts'
-import { AWAY, type FakeCloudServer } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { AWAY, type FakeCloudServer, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, pass, virtualTime } from './cloud-kit.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
 
-const CLOSED: CloudFailure = { code: 'refused', message: 'Nothing is taken today.' }
+const CLOSED: CloudFailure = { code: 'refused', says: said('Nothing is taken today.') }
 
 /** The cloud answers everything else, but takes nothing. */
 function shut({ faults }: FakeCloudServer): void {
@@ -25,12 +27,12 @@ describe('a cloud that refuses whatever it is sent', () => {
     }
     expect(main.status()).toMatchObject({ state: 'refused', parked: 2 })
     expect(main.status()?.outbox).toBeGreaterThan(100)
-    expect(main.status()?.message).toContain(CLOSED.message)
-    expect(main.alarms()).toContain('one change after the other')
+    expect(main.status()?.says).toEqual(say('cloud.refusesAll', { reason: CLOSED.says }))
+    expect(main.alarms()).toContain('cloud.refusesAll')
     server.faults.fail = null
     await pass(31_000)
     expect(main.status()).toMatchObject({ state: 'live', parked: 0, outbox: 0 })
-    expect(main.alarms()).not.toContain('did not take')
+    expect(main.alarms()).not.toContain('cloud.notTaken')
     expectEqual(restaurant, main, bar)
   })
 
@@ -63,7 +65,7 @@ describe('what was refused as a whole', () => {
     await pass(500)
     server.faults.spoil = (event) => event.order === order
     expect(main.status()).toMatchObject({ parked: 1, outbox: 0 })
-    expect(main.alarms()).toContain('by itself')
+    expect(main.alarms()).toContain('cloud.sendsAgain')
     return { ...all, order }
   }
 
@@ -121,7 +123,7 @@ describe('what was refused as a whole', () => {
 test('what was refused event by event waits for a person, whatever happens', async () => {
   const { server, pcs } = await evening('main', 'bar')
   const [main] = pcs
-  server.faults.refuse = ({ order }) => (order ? { code: 'unknownKind', message: 'Not known yet.' } : null)
+  server.faults.refuse = ({ order }) => (order ? { code: 'unknownKind', says: said('Not known yet.') } : null)
   await main.place()
   await pass(500)
   server.faults.refuse = null
@@ -130,5 +132,5 @@ test('what was refused event by event waits for a person, whatever happens', asy
   server.faults.fail = null
   await pass(30 * 60_000)
   expect(main.status()).toMatchObject({ state: 'live', parked: 1 })
-  expect(main.alarms()).toContain('A manager decides')
+  expect(main.alarms()).toContain('cloud.managerDecides')
 })

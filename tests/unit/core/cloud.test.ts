@@ -1,6 +1,8 @@
 /** @file Unit tests of the exchange with the cloud: hints, gaps, outages, floors, full disks; real cores, a cloud in memory. */
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { AWAY } from '../../support/cloud.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { AWAY, said } from '../../support/cloud.ts'
 import { endAll, evening, expectEqual, openPc, pass, states, virtualTime } from './cloud-kit.ts'
 import { id } from './kit.ts'
 
@@ -110,7 +112,7 @@ describe('two PCs', () => {
     const items = () => Array.from({ length: 19 }, () => ({ id: id(), menuItem: 'fries', quantity: 1 }))
     for (let turn = 0; turn < 60; turn++) await main.place(items())
     await pass(6_000)
-    expect(bar.status()).toMatchObject({ state: 'away', message: AWAY.message })
+    expect(bar.status()).toMatchObject({ state: 'away', says: AWAY.says })
     server.faults.fail = null
     server.faults.hold = (call, device) =>
       call === 'pull' && device === bar.device ? new Promise((resolve) => setTimeout(resolve, 2_000)) : null
@@ -136,7 +138,7 @@ describe('an outage', () => {
     const mine = await main.place()
     await bar.place()
     await pass(500)
-    expect(main.status()).toMatchObject({ state: 'away', outbox: 2, message: AWAY.message })
+    expect(main.status()).toMatchObject({ state: 'away', outbox: 2, says: AWAY.says })
     expect(main.status()?.currentAt).toBeLessThanOrEqual(since)
     await pass(3_600_000)
     const { calls } = server
@@ -225,7 +227,7 @@ describe('an outage', () => {
     const { server, pcs } = await evening('main', 'bar')
     const [main] = pcs
     server.faults.fail = (call) =>
-      call === 'append' ? { code: 'busy', message: 'Too many requests.', retryAfterMs: 20_000 } : null
+      call === 'append' ? { code: 'busy', says: said('Too many requests.'), retryAfterMs: 20_000 } : null
     await main.place()
     await pass(100)
     const tries = () => server.calls.filter(({ call, device }) => call === 'append' && device === main.device)
@@ -243,13 +245,13 @@ describe('an outage', () => {
     const { server, pcs } = await evening('main', 'bar')
     const [main] = pcs
     for (const code of ['wrongKey', 'noSchema', 'signedOut'] as const) {
-      server.faults.fail = () => ({ code, message: `Do something about ${code}.` })
+      server.faults.fail = () => ({ code, says: said(`Do something about ${code}.`) })
       await pass(8_000)
-      expect(main.status()).toMatchObject({ state: 'refused', message: `Do something about ${code}.` })
+      expect(main.status()).toMatchObject({ state: 'refused', says: said(`Do something about ${code}.`) })
       expect(main.alarms()).toContain(`Do something about ${code}.`)
       server.faults.fail = null
       await pass(31_000)
-      expect(main.status()).toMatchObject({ state: 'live', message: null })
+      expect(main.status()).toMatchObject({ state: 'live', says: null })
       expect(main.alarms()).not.toContain('Do something')
     }
   })
@@ -260,16 +262,19 @@ describe('a full disk', () => {
     const { restaurant, pcs } = await evening('main', 'bar')
     const [main, bar] = pcs
     const cursor = bar.store.events.length
-    bar.store.answer = { ok: false, error: { code: 'storeFull', message: 'The disk is full.' } }
+    bar.store.answer = { ok: false, error: { code: 'storeFull', says: said('The disk is full.') } }
     for (let turn = 0; turn < 3; turn++) await main.place()
     await pass(7_000)
-    expect(bar.status()).toMatchObject({ state: 'catchingUp', message: 'The disk is full.' })
+    expect(bar.status()).toMatchObject({
+      state: 'catchingUp',
+      says: { code: 'failures.storeFull', params: { message: said('The disk is full.') } },
+    })
     expect(bar.status()?.behind).toBeGreaterThan(0)
     expect(bar.store.events).toHaveLength(cursor)
     bar.store.answer = null
     await pass(31_000)
     expectEqual(restaurant, main, bar)
-    expect(bar.status()).toMatchObject({ state: 'live', behind: 0, message: null })
+    expect(bar.status()).toMatchObject({ state: 'live', behind: 0, says: null })
   })
 })
 
@@ -346,10 +351,12 @@ test('a clock that is minutes off is told, until it is right', async () => {
   const [main] = pcs
   server.faults.clock = -10 * 60_000
   await pass(7_000)
-  expect(main.alarms()).toContain("The clock of main is 10 min ahead of the cloud's.")
+  expect(main.alarms()).toContain(
+    JSON.stringify(say('alarms.clockAheadOfCloud', { pc: 'main', minutes: 10 })),
+  )
   server.faults.clock = 60_000
   await pass(7_000)
-  expect(main.alarms()).not.toContain('min ahead')
+  expect(main.alarms()).not.toContain('alarms.clockAheadOfCloud')
 })
 
 test('nothing is called live for long while what is known to be there does not come', async () => {
