@@ -114,7 +114,13 @@ test('what has not even an id is kept as it came, counted, and read once a build
   const odd = { letter: 'from a far future', to: [1, { two: null }] }
   const garbage = [odd, 'text', null, odd].map((raw) => ({ source: 'upstairs', raw }))
   await mustCommit(store, { ...batchOf([]), garbage })
-  await mustCommit(store, { ...batchOf([]), garbage: [{ source: 'upstairs', raw: opened }, { source: 'x', raw: added }] })
+  await mustCommit(store, {
+    ...batchOf([]),
+    garbage: [
+      { source: 'upstairs', raw: opened },
+      { source: 'x', raw: added },
+    ],
+  })
   await store.close()
 
   const next = await openStore(dir)

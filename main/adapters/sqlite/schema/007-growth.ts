@@ -1,4 +1,4 @@
-/** @file Schema 6: what only a later version can read is kept: events read in part, and what has not even an id. Changes the database it is given. */
+/** @file Schema 7: what only a later version can read is kept: events read in part, and what has not even an id. Changes the database it is given. */
 import type { Database } from 'better-sqlite3'
 
 /** `events.applied` may be 2 from now on: read, but for members that the build did not know. */
