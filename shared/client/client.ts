@@ -4,6 +4,7 @@ import {
   CONTRACT_VERSION,
   type MethodAnswer,
   type MethodArgs,
+  OLDEST_CONTRACT,
   type QueryName,
   type SignedIn,
   type StreamArgs,
@@ -158,7 +159,8 @@ export function createClient(options: ClientOptions): Client {
     opened.onClose(() => lost(mine))
     const { app, kind, station } = options
     const clock = host.now()
-    opened.send(JSON.stringify({ t: 'hello', v: CONTRACT_VERSION, app, kind, station, clock, session }))
+    const speaks = { v: CONTRACT_VERSION, least: OLDEST_CONTRACT }
+    opened.send(JSON.stringify({ t: 'hello', ...speaks, app, kind, station, clock, session }))
   }
 
   function lost(mine: number): void {

@@ -10,7 +10,18 @@ import { ROLES, type Role, SCREEN_KINDS, type ScreenKind } from '../domain/roles
 import type { TicketView } from '../domain/view.ts'
 
 /** Raised whenever a shape on the wire changes (a test compares the fingerprint of all shapes with the one written there). */
-export const CONTRACT_VERSION = 2
+export const CONTRACT_VERSION = 3
+/** The oldest version that is still spoken: the one before the newest, as two versions of Plate run one restaurant. */
+export const OLDEST_CONTRACT = 3
+
+/**
+ * The version that two ends speak: the newest that both know. Null when there is none, because one is too far ahead.
+ * An end that names no `least` knows just the one.
+ */
+export function commonVersion({ v, least = v }: { v: number; least?: number | undefined }): number | null {
+  const newest = Math.min(v, CONTRACT_VERSION)
+  return newest >= Math.max(least, OLDEST_CONTRACT) ? newest : null
+}
 
 /** Most events in one message between peers. */
 export const MAX_EVENTS = 200

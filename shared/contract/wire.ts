@@ -20,10 +20,14 @@ const name = z.string().check(z.maxLength(60))
 export const cursorSchema = z.string().check(z.maxLength(80))
 
 export const clientFrame = z.discriminatedUnion('t', [
-  /** First frame: what this screen is. A paired device must keep to the kind it was paired as. `clock`: its ms UTC. */
-  z.strictObject({
+  /**
+   * First frame: what this screen is. A paired device must keep to the kind it was paired as. `v`, `least`: the newest and
+   * the oldest contract it speaks. `clock`: its ms UTC. What else a later version says here is passed over.
+   */
+  z.object({
     t: z.literal('hello'),
     v: z.int(),
+    least: z.optional(z.int()),
     app: z.string().check(z.maxLength(40)),
     kind: z.enum(SCREEN_KINDS),
     station: z.nullable(keySchema),
@@ -49,6 +53,7 @@ export type ClientFrame = z.infer<typeof clientFrame>
 export type ServerFrame =
   | {
       t: 'welcome'
+      /** The contract that both ends speak from here on. */
       v: number
       core: string
       now: number

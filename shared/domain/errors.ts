@@ -55,7 +55,7 @@ export const FAILURES = {
   revoked: { device: [], cloud: [] },
   tooManyRequests: { calls: [], streams: [], frames: [], minute: [], connects: [] },
   tooManyScreens: ['most'],
-  versionMismatch: ['theirs', 'ours'],
+  versionMismatch: { older: ['theirs', 'ours'], newer: ['theirs', 'ours'] },
   unknownMethod: { method: ['name'], stream: ['name'], call: [] },
   // the order
   duplicateOrder: [],

@@ -132,7 +132,7 @@ describe('refusals', () => {
   })
 
   test('another version reloads once by itself, then says what to do', async () => {
-    const newer = failure('versionMismatch', { theirs: 7, ours: 8 })
+    const newer = failure('versionMismatch', { why: 'older', theirs: 7, ours: 8 })
     const first = await refused(newer)
     expect(first.go.reload).toHaveBeenCalledTimes(1)
     const { go, client } = await refused(newer)

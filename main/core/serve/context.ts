@@ -42,6 +42,8 @@ export type Method = (
 /** A connection after its hello: who is there and what they may do. */
 export interface Guest {
   identity: DeviceIdentity
+  /** The contract that both ends speak. */
+  version: number
   kind: Exclude<DeviceIdentity['kind'], 'local'>
   station: string | null
   app: string

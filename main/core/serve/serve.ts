@@ -2,6 +2,7 @@
 import {
   actions,
   CONTRACT_VERSION,
+  commonVersion,
   queries,
   type StreamName,
   streams as streamContracts,
@@ -93,8 +94,10 @@ export function serve(
   }
 
   function hello(frame: Hello): void {
-    if (frame.v !== CONTRACT_VERSION) {
-      bye(failure('versionMismatch', { theirs: frame.v, ours: CONTRACT_VERSION }))
+    const version = commonVersion(frame)
+    if (version === null) {
+      const why = frame.v > CONTRACT_VERSION ? 'newer' : 'older'
+      bye(failure('versionMismatch', { why, theirs: frame.v, ours: CONTRACT_VERSION }))
       return
     }
     // A window or browser of this machine may be any screen, but never a peer: peers read and write raw events.
@@ -105,7 +108,7 @@ export function serve(
     }
     clearTimeout(patience)
     const station = identity.station ?? frame.station
-    guest = { identity, kind: frame.kind, station, app: frame.app, session: frame.session }
+    guest = { identity, version, kind: frame.kind, station, app: frame.app, session: frame.session }
     const person = ctx.sessions.person(identity.id, frame.session)
     if (!person) guest.session = null
     const { id, name } = identity
@@ -113,7 +116,7 @@ export function serve(
     const now = ctx.now()
     send({
       t: 'welcome',
-      v: CONTRACT_VERSION,
+      v: version,
       core: ctx.core,
       now,
       device,

@@ -82,7 +82,12 @@ export const failures = {
   },
   tooManyScreens:
     'This hub already serves {{most}} connections, which is its limit. Close a screen, or raise MAX_CONCURRENT_CONNECTIONS.',
-  versionMismatch: 'This screen speaks version {{theirs}}, Plate speaks {{ours}}. Reload or update it.',
+  versionMismatch: {
+    older: 'This screen speaks version {{theirs}}, Plate speaks {{ours}}. Reload or update it.',
+    newer:
+      'This screen speaks version {{theirs}}, Plate on its PC only {{ours}}. Update Plate there; until then use a screen of the version before.',
+    unknown: 'This screen and Plate on its PC are of versions that do not know each other. Update the older one.',
+  },
   unknownMethod: {
     method: 'There is no "{{name}}". Update this screen.',
     stream: 'There is no stream "{{name}}". Update this screen.',
