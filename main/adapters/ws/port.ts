@@ -46,7 +46,7 @@ export function portOver(socket: WebSocket, encode: (frame: string) => Buffer, l
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
     if (ended) return
-    if (isBinary) return close(CLOSE.wrongType, 'frames are JSON text')
+    if (isBinary) return close(CLOSE.wrongType, 'notText')
     if (limits.allowance && !limits.allowance()) {
       socket.send(byeFrame(failure('tooManyRequests', { why: 'frames' })))
       return close(CLOSE.refused, 'tooManyRequests')
@@ -62,7 +62,7 @@ export function portOver(socket: WebSocket, encode: (frame: string) => Buffer, l
   return {
     send(frame) {
       if (ended) return
-      if (socket.bufferedAmount > limits.maxBufferedBytes) return close(CLOSE.tryLater, 'reads too slowly')
+      if (socket.bufferedAmount > limits.maxBufferedBytes) return close(CLOSE.tryLater, 'tooSlow')
       socket.send(encode(frame), { binary: false })
     },
     onMessage(next) {

@@ -2,6 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { HubOptions } from '../../../main/adapters/http/index.ts'
 import { failure } from '../../../shared/domain/errors.ts'
 import { ask, localCookie, openScreen, startTestHub, testDir } from './harness.ts'
 
@@ -88,7 +89,29 @@ describe('headers', () => {
     const { body } = await ask(url, '/')
     for (const name of ['kitchen', 'expo', 'console', 'manager', 'join'])
       expect(body).toContain(`href="/${name}/"`)
+    expect(body).toContain('>Order console</a>')
     expect(body).not.toMatch(/<script|<style|style=|<b>/)
+  })
+})
+
+describe('pages', () => {
+  test('are in the words of the host', async () => {
+    const words: HubOptions['words'] = { say: ({ code }) => `[${code}]`, failure: ({ code }) => `<${code}>` }
+    const { url } = await startTestHub({
+      hub: { words, limits: { http: { points: 4, duration: 60 } }, trustedProxies: ['127.0.0.1'] },
+    })
+    const headers = { 'x-forwarded-for': '203.0.113.1' }
+    const bodies: string[] = []
+    for (const page of ['/', '/nowhere', '/open?key=x', '/ca.crt', '/'])
+      bodies.push((await ask(url, page, { headers })).body)
+    const [index, nowhere, open, certificate, often] = bodies
+    expect(index).toMatch(/\[hub\.title\].*\[hub\.screen\].*\[hub\.certificate\]/s)
+    expect(nowhere).toMatch(/\[hub\.nothingHere\].*\[hub\.addressNowhere\].*\[hub\.allScreens\]/s)
+    expect(open).toMatch(/\[hub\.notSignedIn\].*\[hub\.ownLink\]/s)
+    expect(certificate).toBe('[hub.noCertificate]')
+    expect(often).toContain('&#60;tooManyRequests&#62;')
+    const plain = await ask(url, '/', { headers: { host: 'elsewhere' } })
+    expect(plain.body).toBe('[hub.notCalled]')
   })
 })
 

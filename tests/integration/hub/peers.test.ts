@@ -6,10 +6,11 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCertificates } from '../../../main/adapters/tls/index.ts'
 import { createPeerDialer } from '../../../main/adapters/ws/index.ts'
+import { readGrant } from '../../../main/adapters/ws/redeem.ts'
 import type { Port } from '../../../shared/contract/port.ts'
 import { fail } from '../../../shared/domain/errors.ts'
 import { say } from '../../../shared/domain/messages/index.ts'
-import { SENTENCE, words } from '../../support/words.ts'
+import { words } from '../../support/words.ts'
 import { hello, startTestHub, testDir } from './harness.ts'
 
 const SELF = { device: 'peer-pc', name: 'Bar PC' }
@@ -64,7 +65,7 @@ describe('joining', () => {
   test('a wrong code is refused with the hub’s own reason', async () => {
     const { host } = await joined()
     const refused = await dialer().redeem(host, '00000000', SELF)
-    expect(refused).toEqual(fail('wrongCode', { why: 'pairing' }, 'code'))
+    expect(refused).toEqual(fail('wrongCode', { why: 'pairing' }))
   })
 
   test('a screen’s code is no peer’s code', async () => {
@@ -75,7 +76,22 @@ describe('joining', () => {
 
   test.each(['not an address', 'localhost:1', ''])('nobody there: “%s” gets a sentence', async (address) => {
     const refused = await dialer().redeem(address, '12345678', SELF)
-    expect(refused.ok ? '' : words.failure(refused.error)).toMatch(SENTENCE)
+    const said = refused.ok ? '' : words.failure(refused.error)
+    expect(said).toMatch(/\w+ \w+ \w+/)
+    expect(said).not.toMatch(/no words for|undefined|{{/)
+  })
+
+  test('a refusal is passed on as it was given, also that of an older Plate; anything else is none', () => {
+    const issue = { code: 'issues.codeDigits' }
+    const refused = fail('invalid', { why: 'arguments', what: 'code', issue })
+    expect(readGrant(refused, 'bar:1')).toEqual(refused)
+    const old = { code: 'wrongCode', message: 'This code is used.' }
+    expect(readGrant({ error: old }, 'bar:1')).toEqual({ ok: false, error: old })
+    const none = fail('invalid', { why: 'other', message: say('hub.notPlate', { address: 'bar:1' }) })
+    const deep = { code: 'wrongCode', params: { a: { code: 'x', params: { b: { code: 'y' } } } } }
+    const long = { code: 'wrongCode', params: { why: 'x'.repeat(401) } }
+    for (const error of [{ code: 'strange' }, deep, long, 'no'])
+      expect(readGrant({ error }, 'bar:1')).toEqual(none)
   })
 
   test('something that is no Plate PC is refused', async () => {

@@ -1,6 +1,7 @@
 /** @file Unit tests of the engine: receipts, group commit, what is visible when, failures of the store, eviction. */
 import { describe, expect, test } from 'vitest'
-import { fail } from '../../../shared/domain/errors.ts'
+import { fail, messageOf } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { actor, BOSS, command, dead, FRIDAY, FULL, id, memoryStore, placing, testEngine } from './kit.ts'
 
 const code = (outcome: { ok: boolean }) => (outcome as { error?: { code: string } }).error?.code ?? 'ok'
@@ -137,9 +138,9 @@ describe('a store that fails', () => {
     store.answer = null
     store.broken = new Error('gone')
     expect(await engine.submit(command('serve', { order: id() }))).toMatchObject({
-      error: { code: 'storeBroken' },
+      error: { code: 'storeBroken', params: { message: say('alarms.storeSilent') } },
     })
-    expect(troubles).toHaveLength(2)
+    expect(troubles).toMatchObject([{ says: { code: 'store.dead' } }, { says: say('alarms.storeSilent') }])
   })
 
   test('a fault in one command answers internal to it alone, and the queue goes on', async () => {
@@ -192,8 +193,13 @@ describe('refused arguments', () => {
       engine.submit(placing()),
     ])
     expect(answers.map(code)).toEqual(['invalid', 'invalid', 'invalid', 'tooLarge', 'invalid', 'ok'])
+    expect(answers[3]).toEqual(fail('tooLarge', { why: 'order', most: 500 }, 'items'))
+    const issue = { code: 'issues.notUuid' }
+    expect(answers[4]).toEqual(fail('invalid', { why: 'arguments', what: 'order', issue }, 'order'))
     const audit = await store.audit({ limit: 9 })
     expect(audit.every((row) => row.args.length <= 2_000)).toBe(true)
+    const says = answers.map((answer) => (answer.ok ? null : messageOf(answer.error)))
+    expect(audit.map((row) => row.says)).toEqual(expect.arrayContaining(says))
   })
 
   test('rights are decided with the command: a cook does not order', async () => {

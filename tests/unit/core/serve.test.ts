@@ -247,6 +247,26 @@ describe('devices', () => {
     expect(codeOf(await call(one, 'revokeDevice', { device: 'nobody' }))).toBe('invalid')
   })
 
+  test('a network that does not open says why: in the words of its error, or with what the system said', async () => {
+    const says = say('hub.portTaken', { port: '4681', flag: '--tls-port' })
+    const errors = [Object.assign(new Error('EADDRINUSE'), { says }), new Error('EIO')]
+    const lan = {
+      state: () => ({ on: false, addresses: [], fingerprint: null }),
+      set: () => Promise.reject(errors.shift()),
+      qr: () => '',
+    }
+    const stopped = core.stop()
+    await vi.runAllTimersAsync()
+    await stopped
+    core = await unitCore(store, { clock, lan })
+    const { one } = await signedIn(PINS.manager)
+    const tries = [await call(one, 'setLan', { on: true }), await call(one, 'setLan', { on: true })]
+    const fault = say('hub.fault', { detail: 'EIO' })
+    expect(tries).toMatchObject(
+      [says, fault].map((message) => ({ e: failure('busy', { why: 'other', message }) })),
+    )
+  })
+
   test('LAN and peers are refused where there are none', async () => {
     const { one } = await signedIn(PINS.manager)
     expect(codeOf(await call(one, 'setLan', { on: true }))).toBe('invalid')

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { apply, emptyState, mergeOrder } from '../../../shared/domain/apply.ts'
 import { canonical } from '../../../shared/domain/canonical.ts'
 import { commandSchemas } from '../../../shared/domain/commands.ts'
-import { fail, ok } from '../../../shared/domain/errors.ts'
+import { type Failure, fail, ok, reasonOf } from '../../../shared/domain/errors.ts'
 import { type PlateEvent, parseEvent, VERSIONS } from '../../../shared/domain/events.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Param } from '../../../shared/domain/messages/message.ts'
 import {
   currentLine,
   emptyOrder,
@@ -14,6 +16,7 @@ import {
   reachedAt,
 } from '../../../shared/domain/order.ts'
 import { makeStamp } from '../../../shared/domain/stamp.ts'
+import { words } from '../../support/words.ts'
 import { BURGER, bodies, busy, NOON, ORDER, task } from './kit.ts'
 
 const event = (kind: string, data: unknown, more: Record<string, unknown> = {}) => ({
@@ -198,6 +201,16 @@ test('outcomes name the field when there is one', () => {
     error: { code: 'soldOut', params: { dish: 'Bass' }, at: 'a' },
   })
   expect(ok(5)).toEqual({ ok: true, value: 5 })
+})
+
+test('a failure inside a message is one itself, or the sentence of the Plate that it came from', () => {
+  const { error } = fail('revoked', { why: 'device' })
+  expect(reasonOf(error)).toEqual({ code: 'failures.revoked', params: { why: 'device' } })
+  expect(reasonOf({ code: 'revoked', message: 'You are out.' } as Failure)).toBe('You are out.')
+  expect(reasonOf(null)).toBeNull()
+  const refuses = (because: Param) => words.say(say('alarms.peerRefuses', { pc: 'Bar', because }))
+  expect(refuses('You are out.')).toBe('"Bar" refuses to exchange orders: You are out.')
+  expect(refuses(null)).toBe('"Bar" refuses to exchange orders: It does not say why.')
 })
 
 describe('command arguments', () => {

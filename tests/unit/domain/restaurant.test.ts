@@ -76,7 +76,10 @@ describe('publishDocument', () => {
   ])('refuses %s', (_, name, body) => {
     const kitchen = new Kitchen()
     const result = publish(kitchen, name, body)
-    expect(result).toMatchObject({ ok: false, error: { code: 'invalid', at: expect.stringMatching(/^body\b/) } })
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: 'invalid', at: expect.stringMatching(/^body\b/) },
+    })
     expect(!result.ok && words.failure(result.error)).toMatch(SENTENCE)
   })
 
