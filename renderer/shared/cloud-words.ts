@@ -1,5 +1,6 @@
 /** @file What the connection to the restaurant's other sites is called on a screen: a few words for a header, sentences for a banner. Pure. */
 import type { CloudStatus } from '../../shared/contract/contract.ts'
+import type { Words } from '../../shared/words/index.ts'
 import { moment, noun, plural } from './format.ts'
 
 export interface CloudWords {
@@ -61,9 +62,9 @@ function asOf({ currentAt }: CloudStatus, when: Moments): string {
 }
 
 /** What goes on while the connection is there. */
-function going(cloud: CloudStatus, when: Moments): Omit<CloudWords, 'warn'> {
-  const { state, behind, outbox } = cloud
-  const todo = cloud.message ? ` ${cloud.message}` : ''
+function going(cloud: CloudStatus, when: Moments, words: Words): Omit<CloudWords, 'warn'> {
+  const { state, behind, outbox, says } = cloud
+  const todo = says ? ` ${words.say(says)}` : ''
   if (state === 'catchingUp' && behind > 0) {
     return {
       short: 'Catching up',
@@ -93,8 +94,9 @@ function going(cloud: CloudStatus, when: Moments): Omit<CloudWords, 'warn'> {
 }
 
 /** The words while nothing is exchanged. */
-function broken(cloud: CloudStatus, when: Moments): Omit<CloudWords, 'warn'> {
-  const { state, message } = cloud
+function broken(cloud: CloudStatus, when: Moments, words: Words): Omit<CloudWords, 'warn'> {
+  const { state, says } = cloud
+  const message = says && words.say(says)
   const more = `since ${when(cloud.since)}`
   const rest = `This kitchen goes on. ${asOf(cloud, when)} ${waiting(cloud)}`
   if (state === 'away')
@@ -128,19 +130,19 @@ function broken(cloud: CloudStatus, when: Moments): Omit<CloudWords, 'warn'> {
   }
 }
 
-/** The words for `cloud`. */
-export function cloudWords(cloud: CloudStatus, when: Moments): CloudWords {
+/** The words for `cloud`; `words` has those for what the core says of it. */
+export function cloudWords(cloud: CloudStatus, when: Moments, words: Words): CloudWords {
   const works = cloud.state === 'live' || cloud.state === 'polling' || cloud.state === 'catchingUp'
-  const words = works ? going(cloud, when) : broken(cloud, when)
-  if (cloud.parked === 0) return { ...words, warn: !works }
+  const told = works ? going(cloud, when, words) : broken(cloud, when, words)
+  if (cloud.parked === 0) return { ...told, warn: !works }
   const kept = `${cloud.parked} not shared`
   const title =
-    cloud.state === 'live' && words.title === 'Live.'
+    cloud.state === 'live' && told.title === 'Live.'
       ? `Live, but not shared: ${refusedThings(cloud)}.`
-      : `${words.title} Not shared: ${refusedThings(cloud)}.`
+      : `${told.title} Not shared: ${refusedThings(cloud)}.`
   // In a header, what no time mends goes before what passes by itself.
   const head = works
-    ? { short: kept, more: cloud.state === 'live' && words.short === 'Cloud live' ? '' : words.short }
-    : { short: words.short, more: kept }
-  return { ...words, ...head, title, warn: true }
+    ? { short: kept, more: cloud.state === 'live' && told.short === 'Cloud live' ? '' : told.short }
+    : { short: told.short, more: kept }
+  return { ...told, ...head, title, warn: true }
 }

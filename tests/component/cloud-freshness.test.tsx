@@ -9,8 +9,10 @@ import { ManagerApp } from '../../renderer/manager/app.tsx'
 import { cloudWords, waiting } from '../../renderer/shared/cloud-words.ts'
 import { moment } from '../../renderer/shared/format.ts'
 import type { CloudStatus } from '../../shared/contract/contract.ts'
+import { say } from '../../shared/domain/messages/index.ts'
+import { createWords } from '../../shared/words/index.ts'
 import { pass, stopTime } from './clock.ts'
-import { away, cloud, connectCloud, info } from './fake-cloud.ts'
+import { away, cloud, connectCloud, info, said } from './fake-cloud.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
 
@@ -95,7 +97,7 @@ describe('banners', () => {
       .toMatchTextContent(
         'Cloud away since 18:02. This kitchen goes on. Other sites’ changes are as of 18:02. 12 changes wait to be sent.',
       )
-    core.setStatus({ cloud: cloud({ state: 'refused', message: 'The key was rotated.' }) })
+    core.setStatus({ cloud: cloud({ state: 'refused', says: said('The key was rotated.') }) })
     await expect
       .element(banner())
       .toMatchTextContent('The cloud refuses this PC since 18:02. The key was rotated.')
@@ -142,10 +144,10 @@ describe('banners', () => {
     const alarm = {
       id: 'cloud:parked',
       level: 'warning',
-      message: '2 orders are not shared',
+      says: said('2 orders are not shared'),
       since: 0,
     } as const
-    core.setStatus({ alarms: [alarm, { ...alarm, id: 'cloud:clock', message: 'The clock is wrong.' }] })
+    core.setStatus({ alarms: [alarm, { ...alarm, id: 'cloud:clock', says: said('The clock is wrong.') }] })
     await kitchen()
     await expect.element(page.getByRole('alert')).toMatchTextContent('The clock is wrong.')
     expect(page.getByText(/2 orders/).query()).toBeNull()
@@ -168,7 +170,7 @@ describe('locked', () => {
   const locked = (part: Partial<CloudStatus> = {}) =>
     away({
       state: 'locked',
-      message: 'Farah (manager) removed this device. Call her to let it in again.',
+      says: say('cloud.removed', { who: 'Farah', role: 'manager' }),
       ...part,
     })
   const cover = () => page.getByRole('alert')
@@ -181,7 +183,9 @@ describe('locked', () => {
     await expect.element(ticket).toBeVisible()
     core.setStatus({ cloud: locked() })
     await expect.element(cover()).toMatchTextContent('This PC was locked')
-    await expect.element(cover()).toMatchTextContent('Call her to let it in again.')
+    await expect
+      .element(cover())
+      .toMatchTextContent('Farah (manager) removed this PC from the restaurant. Ask them to let it in again.')
     await expect.element(cover()).toMatchTextContent('12 changes are not sent yet.')
     await expect.element(ticket).not.toBeInTheDocument()
     await userEvent.keyboard('1{Control}{Enter}')
@@ -198,7 +202,7 @@ describe('locked', () => {
     ['console', <ConsoleApp key="console" />],
     ['manager', <ManagerApp key="manager" />],
   ] as const)('the %s too, also when nothing waits and nobody is named', async (kind, content) => {
-    connectCloud(core, locked({ outbox: 0, message: null }), info())
+    connectCloud(core, locked({ outbox: 0, says: null }), info())
     await show(core, kind, content)
     await expect.element(cover()).toMatchTextContent('Call a manager.')
     await expect.element(cover()).toMatchTextContent('All of them were sent.')
@@ -249,10 +253,16 @@ test('words: one and many, another day, a message for the people', () => {
   expect(moment(now - 86_400_000, now, 'UTC')).toBe('19 Nov, 18:42')
   expect(moment(now, now, 'Nowhere/Else')).toMatch(/^\d\d:\d\d$/)
   const when = (at: number) => String(at)
-  expect(cloudWords(cloud({ message: 'Update Plate.' }), when).text).toBe(
+  const words = createWords()
+  expect(cloudWords(cloud({ says: said('Update Plate.') }), when, words).text).toBe(
     'Changes arrive at once. Nothing waits to be sent. Update Plate.',
   )
-  expect(cloudWords(cloud({ state: 'catchingUp' }), when)).toMatchObject({ title: 'Catching up.', more: '' })
-  expect(cloudWords(cloud({ state: 'refused' }), when).text).toContain('See Manager → Cloud.')
-  expect(cloudWords(cloud({ state: 'locked', since: 5 }), when)).toMatchObject({ title: 'Locked since 5.' })
+  expect(cloudWords(cloud({ state: 'catchingUp' }), when, words)).toMatchObject({
+    title: 'Catching up.',
+    more: '',
+  })
+  expect(cloudWords(cloud({ state: 'refused' }), when, words).text).toContain('See Manager → Cloud.')
+  expect(cloudWords(cloud({ state: 'locked', since: 5 }), when, words)).toMatchObject({
+    title: 'Locked since 5.',
+  })
 })

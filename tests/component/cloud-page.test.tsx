@@ -1,6 +1,7 @@
 /** @file A connected PC on the manager's page: its state, what waits for a person, the restaurant's PCs, and leaving. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import { failed } from '../../main/core/cloud/failures.ts'
 import { ManagerApp } from '../../renderer/manager/app.tsx'
 import { fromEnv } from '../../renderer/manager/cloud/project-text.ts'
 import type { CloudInfo, CloudStatus } from '../../shared/contract/contract.ts'
@@ -17,6 +18,8 @@ import {
   menuLane,
   PROJECT,
   RESTAURANT,
+  refusal,
+  said,
 } from './fake-cloud.ts'
 import { createFakeCore, type FakeCore } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -66,7 +69,7 @@ describe('state', () => {
     await expect.element(page.getByText('17 Nov, 18:42')).toBeVisible()
     core.setStatus({ cloud: away() })
     await expect.element(stateLine()).toMatchTextContent('Cloud away since 18:02. This kitchen goes on.')
-    core.setStatus({ cloud: cloud({ state: 'refused', message: 'The key was rotated.' }) })
+    core.setStatus({ cloud: cloud({ state: 'refused', says: said('The key was rotated.') }) })
     await expect
       .element(stateLine())
       .toMatchTextContent('The cloud refuses this PC since 18:02. The key was rotated.')
@@ -74,12 +77,12 @@ describe('state', () => {
 
   test('while the core cannot tell, its refusal is shown', async () => {
     connectCloud(core, cloud())
-    core.canned.cloud = () => fail('internal', 'The core hit a problem.')
+    core.canned.cloud = () => fail('internal')
     await show(core, 'manager', <ManagerApp />)
     await expect.element(page.getByText('Enter your PIN')).toBeVisible()
     await userEvent.keyboard('9999{Enter}')
     await button('Cloud').click()
-    await expect.element(page.getByRole('alert')).toMatchTextContent('The core hit a problem.')
+    await expect.element(page.getByRole('alert')).toMatchTextContent('because of a fault of its own')
   })
 
   test('disconnecting says what stays behind, and asks first', async () => {
@@ -116,7 +119,7 @@ describe('state', () => {
 })
 
 describe('what this PC needs from a person', () => {
-  const refused = (needs: 'key' | 'code') => cloud({ state: 'refused', message: 'Refused.', needs })
+  const refused = (needs: 'key' | 'code') => cloud({ state: 'refused', says: said('Refused.'), needs })
 
   test('a connection that was lost: this PC is connected again, or disconnected', async () => {
     const former = { restaurant: RESTAURANT, name: 'Trattoria Lumen', unsent: 12, lost: true }
@@ -127,7 +130,7 @@ describe('what this PC needs from a person', () => {
       return ok(null)
     })
     core.canned.cloudLeave = leave
-    const status = cloud({ state: 'refused', message: 'Connect it again.', needs: 'link', outbox: 12 })
+    const status = cloud({ state: 'refused', says: said('Connect it again.'), needs: 'link', outbox: 12 })
     await openPage(status, info({ link: null, former }))
     await expect
       .element(page.getByRole('heading', { name: /is not connected to Trattoria Lumen/ }))
@@ -147,7 +150,7 @@ describe('what this PC needs from a person', () => {
       connectCloud(core, cloud())
       return ok(null)
     })
-    core.canned.cloudKey = () => fail('wrongKey', 'The project refuses this publishable key.')
+    core.canned.cloudKey = () => refusal('wrongKey', 'The project refuses this publishable key.')
     await open(refused('key'))
     await expect.element(page.getByRole('heading', { name: 'Enter the new key' })).toBeVisible()
     await expect.element(button('Use this key')).toBeDisabled()
@@ -180,7 +183,7 @@ describe('what this PC needs from a person', () => {
       connectCloud(core, cloud())
       return ok({ restaurant: RESTAURANT, name: 'Trattoria Lumen', restarts: false })
     })
-    core.canned.cloudClaim = () => fail('notAllowed', 'This code is for another restaurant.')
+    core.canned.cloudClaim = () => refusal('notAllowed', 'This code is for another restaurant.')
     await open(refused('code'), info({ devices: null }))
     await field('Device code').fill('k7q2m 4xw9t')
     await button('Connect again').click()
@@ -216,14 +219,13 @@ describe('what the cloud did not take', () => {
   })
 
   test('refused once more, it says so there', async () => {
-    core.canned.cloudRetry = () =>
-      fail('cloudAway', 'The internet is away. It is sent again when it is back.')
+    core.canned.cloudRetry = () => refusal('away', 'The internet is away. It is sent again when it is back.')
     await open(cloud({ parked: 2 }), waiting())
     await button('Send Order 42 again').click()
     const order = page.getByRole('listitem', { name: 'Order 42' })
     await expect.element(order).toMatchTextContent('The internet is away.')
     // The sentence that stands above already is not said once more.
-    core.canned.cloudRetry = () => fail('invalid', lane().message)
+    core.canned.cloudRetry = () => failed({ code: 'refused', says: lane().says })
     await button('Send Order 42 again').click()
     await expect.element(order).toMatchTextContent('Sent again at 18:42: not taken, for the same reason.')
     expect(page.getByText(/The cloud cannot read a change/).elements()).toHaveLength(1)
@@ -233,7 +235,7 @@ describe('what the cloud did not take', () => {
     const many = Array.from({ length: 25 }, (_, index) => `${index + 1}`)
     const lanes = many.map((number) => lane({ lane: `order-${number}`, order: `order-${number}`, number }))
     const retry = vi.fn<(args: { lane: string }) => Outcome<null>>(({ lane: id }) => {
-      if (id === 'order-7') return fail('invalid', lane().message)
+      if (id === 'order-7') return failed({ code: 'refused', says: lane().says })
       connectCloud(
         core,
         cloud({ parked: 1 }),
@@ -250,7 +252,7 @@ describe('what the cloud did not take', () => {
       .element(page.getByRole('status', { name: 'Sent again' }))
       .toMatchTextContent('✓ 24 sent. 1 was not taken again.')
     await expect.element(page.getByRole('listitem', { name: /^Order/ })).toMatchTextContent('Order 7')
-    core.canned.cloudRetry = () => fail('cloudAway', 'The cloud does not answer.')
+    core.canned.cloudRetry = () => refusal('away', 'The cloud does not answer.')
     await button('Send all again').click()
     await expect.element(page.getByRole('alert').last()).toMatchTextContent('The cloud does not answer.')
   })
@@ -280,7 +282,8 @@ describe('what the cloud did not take', () => {
   })
 
   test('a menu is given up without any order being cancelled', async () => {
-    core.canned.cloudWithdraw = () => fail('storeFull', 'The disk is full. Make room, then try again.')
+    core.canned.cloudWithdraw = () =>
+      fail('storeFull', { message: said('The disk is full. Make room, then try again.') })
     await open(cloud({ parked: 1 }), waiting())
     await button('Give up Menu and settings').click()
     await field('Reason').fill('Old menu')
@@ -378,8 +381,8 @@ describe('PCs of the restaurant', () => {
   })
 
   test('refusals of sign-in and removal are told in place; an expired sign-in asks again', async () => {
-    core.canned.cloudSignIn = () => fail('wrongLogin', 'E-mail or password is wrong.')
-    core.canned.cloudRevoke = () => fail('notAllowed', 'Only managers may remove a PC.')
+    core.canned.cloudSignIn = () => refusal('wrongLogin', 'E-mail or password is wrong.')
+    core.canned.cloudRevoke = () => refusal('notAllowed', 'Only managers may remove a PC.')
     await open()
     await button('Remove Bar PC').click()
     await signIn()
@@ -389,7 +392,7 @@ describe('PCs of the restaurant', () => {
     await button('Sign in').click()
     await button('Remove Bar PC').last().click()
     await expect.element(dialog()).toMatchTextContent('Only managers may remove a PC.')
-    core.canned.cloudRevoke = () => fail('wrongLogin', 'The sign-in has expired. Sign in again.')
+    core.canned.cloudRevoke = () => refusal('wrongLogin', 'The sign-in has expired. Sign in again.')
     await button('Remove Bar PC').last().click()
     await expect.element(dialog()).toMatchTextContent('The sign-in has expired.')
     await expect.element(field('Password')).toHaveValue('')
@@ -443,7 +446,7 @@ describe('PCs of the restaurant', () => {
     expect(code).toHaveBeenCalledWith({ signIn: 'sign-in-1', restaurant: RESTAURANT, name: 'Bar PC' })
     await pass(3 * 60_000)
     await expect.element(page.getByText('This code has expired.')).toBeVisible()
-    core.canned.cloudCode = () => fail('wrongLogin', 'The sign-in has expired. Sign in again.')
+    core.canned.cloudCode = () => refusal('wrongLogin', 'The sign-in has expired. Sign in again.')
     await button('Make a new one').click()
     await button('Make a device code').click()
     await expect.element(dialog()).toMatchTextContent('The sign-in has expired.')

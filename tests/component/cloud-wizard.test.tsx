@@ -1,12 +1,13 @@
 /** @file Connecting a PC to the cloud: every step, every refusal, and that nothing typed is lost on the way. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
+import type { CloudFailure } from '../../main/core/ports.ts'
 import { ManagerApp } from '../../renderer/manager/app.tsx'
 import { faultOf, fromEnv, isSecret } from '../../renderer/manager/cloud/project-text.ts'
 import type { CloudInfo } from '../../shared/contract/contract.ts'
-import { type ErrorCode, fail, ok } from '../../shared/domain/errors.ts'
+import { ok } from '../../shared/domain/errors.ts'
 import { stopTime } from './clock.ts'
-import { cloud, connectCloud, offerCloud, PROJECT, RESTAURANT, signedIn } from './fake-cloud.ts'
+import { cloud, connectCloud, offerCloud, PROJECT, RESTAURANT, refusal, signedIn } from './fake-cloud.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
 
@@ -74,12 +75,12 @@ async function typeCode() {
 }
 
 describe('the project', () => {
-  test.each<[ErrorCode, string]>([
+  test.each<[CloudFailure['code'], string]>([
     ['wrongKey', 'This key is not known to the project. Copy the publishable key once more.'],
     ['noSchema', 'This project lacks Plate’s tables. Apply the migrations: npx supabase@3 db push'],
-    ['cloudAway', 'The project cannot be reached. Check the URL and this PC’s internet.'],
+    ['away', 'The project cannot be reached. Check the URL and this PC’s internet.'],
   ])('%s is told in place, and what was typed stays', async (code, message) => {
-    core.canned.cloudCheck = () => fail(code, message)
+    core.canned.cloudCheck = () => refusal(code, message)
     await open()
     await check()
     await expect.element(alert()).toMatchTextContent(message)
@@ -101,7 +102,7 @@ describe('the project', () => {
   test.each(['abcd.supabase.co', 'abcdefghijklmnopqrst', 'postgresql://postgres:secret@db.abcd.supabase.co'])(
     'what to make of %s is for the core to say',
     async (url) => {
-      const asked = vi.fn(() => fail('invalid', 'Paste the project URL.'))
+      const asked = vi.fn(() => refusal('refused', 'Paste the project URL.'))
       core.canned.cloudCheck = asked
       await open()
       await field('Project URL').fill(url)
@@ -195,7 +196,7 @@ describe('the project', () => {
 
 describe('signing in', () => {
   test('a wrong password is told in place; the e-mail stays, and going back clears the password', async () => {
-    core.canned.cloudSignIn = () => fail('wrongLogin', 'E-mail or password is wrong. Try again.')
+    core.canned.cloudSignIn = () => refusal('wrongLogin', 'E-mail or password is wrong. Try again.')
     await open()
     await signIn()
     await expect.element(alert()).toMatchTextContent('E-mail or password is wrong.')
@@ -307,7 +308,9 @@ describe('the restaurant', () => {
   })
 
   test('another one is only taken over when somebody agrees to what is set aside, however much it becomes', async () => {
-    const join = vi.fn(() => fail('invalid', '40 changes of this PC were never sent to "Lumen by the sea".'))
+    const join = vi.fn(() =>
+      refusal('refused', '40 changes of this PC were never sent to "Lumen by the sea".'),
+    )
     core.canned.cloudJoin = join
     const former = {
       restaurant: '0190a000-0000-7000-8000-000000000002',
@@ -385,14 +388,14 @@ describe('the restaurant', () => {
   })
 
   test('away while connecting: told in place, and tried again; an expired sign-in goes back', async () => {
-    core.canned.cloudJoin = () => fail('cloudAway', 'The cloud did not answer. Try again.')
+    core.canned.cloudJoin = () => refusal('away', 'The cloud did not answer. Try again.')
     await open()
     await signIn()
     await radio(/Trattoria Lumen/).click()
     await button('Go on').click()
     await button('Connect').click()
     await expect.element(alert()).toMatchTextContent('The cloud did not answer.')
-    core.canned.cloudJoin = () => fail('wrongLogin', 'The sign-in has expired. Sign in again.')
+    core.canned.cloudJoin = () => refusal('wrongLogin', 'The sign-in has expired. Sign in again.')
     await button('Connect').click()
     await title('Who lets this PC in?')
     await expect.element(alert()).toMatchTextContent('The sign-in has expired.')
@@ -433,7 +436,8 @@ describe('a device code', () => {
   })
 
   test('a wrong one goes back to its field, as typed', async () => {
-    core.canned.cloudClaim = () => fail('wrongCode', 'This code is not known or has expired. Make a new one.')
+    core.canned.cloudClaim = () =>
+      refusal('wrongCode', 'This code is not known or has expired. Make a new one.')
     await open()
     await typeCode()
     await button('Connect').click()
@@ -445,7 +449,7 @@ describe('a device code', () => {
   })
 
   test('a key that was rotated meanwhile goes back to the project', async () => {
-    core.canned.cloudClaim = () => fail('wrongKey', 'The publishable key was changed. Paste the new one.')
+    core.canned.cloudClaim = () => refusal('wrongKey', 'The publishable key was changed. Paste the new one.')
     await open()
     await typeCode()
     await button('Back').click()

@@ -1,4 +1,6 @@
 /** @file A restaurant in the cloud for component tests: what the fake core tells of it, and what it answers. */
+import { failed } from '../../main/core/cloud/failures.ts'
+import type { CloudFailure } from '../../main/core/ports.ts'
 import type {
   CloudDevice,
   CloudInfo,
@@ -6,7 +8,8 @@ import type {
   CloudStatus,
   ParkedLane,
 } from '../../shared/contract/contract.ts'
-import { ok } from '../../shared/domain/errors.ts'
+import { type Failure, ok } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import type { FakeCore } from './fake-core.ts'
 
 export const PROJECT = { url: 'https://abcd.supabase.co', key: 'sb_publishable_1234' }
@@ -27,12 +30,19 @@ export const device = (part: Partial<CloudDevice> = {}): CloudDevice => ({
   ...part,
 })
 
+/** Any words of the cloud. */
+export const said = (text: string) => say('cloud.saidBefore', { text })
+
+/** The cloud's refusal in these words, as screens get it. */
+export const refusal = (code: CloudFailure['code'], text: string): { ok: false; error: Failure } =>
+  failed({ code, says: said(text) })
+
 const waits = (part: Partial<ParkedLane>): ParkedLane => ({
   lane: 'order-42',
   order: 'order-42',
   number: '42',
   code: 'invalid',
-  message: 'The cloud cannot read a change. Update Plate on this PC, then choose "Send again".',
+  says: say('cloud.unreadable'),
   since: Date.now() - 20 * 60_000,
   events: 3,
   ...part,
@@ -58,7 +68,7 @@ export const menuLane = (): ParkedLane =>
     order: null,
     number: null,
     code: 'tooLarge',
-    message: 'Too large.',
+    says: said('Too large.'),
     events: 1,
   })
 
@@ -72,7 +82,7 @@ export const cloud = (part: Partial<CloudStatus> = {}): CloudStatus => ({
   parked: 0,
   parkedOrders: part.parked ?? 0,
   behind: 0,
-  message: null,
+  says: null,
   needs: null,
   ...part,
 })

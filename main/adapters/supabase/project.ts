@@ -38,7 +38,7 @@ export function readAddress(pasted: string): CloudAnswer<string> {
     return ref
       ? { ok: true, value: `https://${ref}.supabase.co` }
       : refused('refused', say('cloud.noSingleProject'))
-  if (!url.hostname.includes('.') && !isPrivate(url.hostname))
+  if (!/[.:]/.test(url.hostname) && !isPrivate(url.hostname))
     return refused('refused', say('cloud.noAddress'))
   if (url.protocol === 'http:' && !isPrivate(url.hostname))
     return refused('refused', say('cloud.notEncrypted'))

@@ -25,7 +25,7 @@ function KeyForm({ again }: NewKeyProps) {
     event.preventDefault()
     const wanted = fromEnv(key).key ?? key.trim()
     // Such a key does not leave this screen.
-    if (isSecret(wanted)) return setFault({ code: 'wrongKey', message: SECRET_KEY })
+    if (isSecret(wanted)) return setFault(SECRET_KEY)
     void run(
       () => client.call('cloudKey', { key: wanted }),
       () => {

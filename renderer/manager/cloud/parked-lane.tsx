@@ -1,6 +1,7 @@
 /** @file One order (or other lane) the cloud did not take: what it is, sending it again, giving it up. Asks the core. */
 import { useState } from 'react'
 import type { ParkedLane, ParkedTicket } from '../../../shared/contract/contract.ts'
+import type { Failure } from '../../../shared/domain/errors.ts'
 import { FailureText } from '../../shared/components/failure.tsx'
 import { Panel } from '../../shared/components/panel.tsx'
 import { ReasonForm } from '../../shared/components/reason-form.tsx'
@@ -8,6 +9,7 @@ import { moment, plural, typeName } from '../../shared/format.ts'
 import { useClient, useDocument, useNow } from '../../shared/hooks.ts'
 import { STATUS_NAMES } from '../../shared/status.ts'
 import { useCommand } from '../../shared/use-command.ts'
+import { useWords } from '../../shared/words.ts'
 
 const USUAL = ['Entered twice', 'Entered by mistake', 'Settled by hand']
 
@@ -100,14 +102,16 @@ function Ticket({ ticket: { type, table, status, openedAt } }: { ticket: ParkedT
 }
 
 /** A second no, without the sentence that stands above already. */
-function SecondNo({ lane, error, at }: { lane: ParkedLane; error: string; at: number }) {
+function SecondNo({ lane, error, at }: { lane: ParkedLane; error: Failure; at: number }) {
   const { timeZone } = useDocument('settings').body
   const now = useNow(MINUTE_MS)
+  const words = useWords()
+  const said = words.failure(error)
   return (
     <p className="error" role="alert">
-      {error === lane.message
+      {said === words.say(lane.says)
         ? `Sent again at ${moment(at, now, timeZone)}: not taken, for the same reason.`
-        : error}
+        : said}
     </p>
   )
 }
@@ -136,7 +140,7 @@ export function Lane({ lane, again }: LaneProps) {
           {lane.ticket && lane.ticket.dishes.length > 0 && `${lane.ticket.dishes.join(', ')} · `}
           {plural(lane.events, 'change')} since {moment(lane.since, now, timeZone)}
         </p>
-        {error && <SecondNo lane={lane} error={error.message} at={triedAt} />}
+        {error && <SecondNo lane={lane} error={error} at={triedAt} />}
       </div>
       <div className="row">
         <button

@@ -3,10 +3,12 @@ import { useState } from 'react'
 import type { Client } from '../../../shared/client/client.ts'
 import type { ParkedLane } from '../../../shared/contract/contract.ts'
 import { type Outcome, ok } from '../../../shared/domain/errors.ts'
+import type { Words } from '../../../shared/words/index.ts'
 import { FailureText } from '../../shared/components/failure.tsx'
 import { noun, plural } from '../../shared/format.ts'
 import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
+import { useWords } from '../../shared/words.ts'
 import { Lane } from './parked-lane.tsx'
 
 interface ParkedProps {
@@ -15,25 +17,25 @@ interface ParkedProps {
 }
 
 /** Lanes that wait for the same thing, the reason of most first. */
-function byReason(parked: readonly ParkedLane[]): [message: string, lanes: ParkedLane[]][] {
-  const groups = Map.groupBy(parked, ({ message }) => message)
+function byReason(parked: readonly ParkedLane[], words: Words): [reason: string, lanes: ParkedLane[]][] {
+  const groups = Map.groupBy(parked, ({ says }) => words.say(says))
   return [...groups].sort(([, a], [, b]) => b.length - a.length)
 }
 
 function Reason({
-  message,
+  reason,
   lanes,
   again,
 }: {
-  message: string
+  reason: string
   lanes: ParkedLane[]
   again: ParkedProps['again']
 }) {
   const byItself = lanes.every(({ code }) => code === 'refused')
   return (
-    <section className="reason" aria-label={message}>
+    <section className="reason" aria-label={reason}>
       <h3>
-        {message} {byItself && 'Plate sends them again by itself.'}
+        {reason} {byItself && 'Plate sends them again by itself.'}
       </h3>
       <ul>
         {lanes.map((lane) => (
@@ -87,7 +89,7 @@ function SendAll({ parked, again }: ParkedProps) {
 }
 
 export function ParkedList({ parked, again }: ParkedProps) {
-  const reasons = byReason(parked)
+  const reasons = byReason(parked, useWords())
   return (
     <section className="card stack parked">
       <div className="row">
@@ -98,8 +100,8 @@ export function ParkedList({ parked, again }: ParkedProps) {
         Here they are complete, and the kitchen works on them. Other PCs do not know the last changes.{' '}
         {reasons.length > 1 && `There are ${plural(reasons.length, 'reason')}.`}
       </p>
-      {reasons.map(([message, lanes]) => (
-        <Reason key={message} message={message} lanes={lanes} again={again} />
+      {reasons.map(([reason, lanes]) => (
+        <Reason key={reason} reason={reason} lanes={lanes} again={again} />
       ))}
     </section>
   )

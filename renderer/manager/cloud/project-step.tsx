@@ -1,5 +1,6 @@
 /** @file Step 1: which Supabase project, and whether it can be used. Asks the core. */
 import { type ClipboardEvent, useState } from 'react'
+import type { Failure } from '../../../shared/domain/errors.ts'
 import { plural } from '../../shared/format.ts'
 import { useClient } from '../../shared/hooks.ts'
 import { useCommand } from '../../shared/use-command.ts'
@@ -26,7 +27,7 @@ function SkewWarning({ skewMs }: { skewMs: number }) {
 export function ProjectStep({ draft, change, steps, notice, go, leave }: StepContext) {
   const client = useClient()
   const { busy, error, run } = useCommand()
-  const [fault, setFault] = useState<string | null>(null)
+  const [fault, setFault] = useState<Failure | null>(null)
   const [skewMs, setSkew] = useState<number | null>(null)
   const project: ProjectText = { url: draft.url.trim(), key: draft.key.trim() }
   const edit = (part: Partial<ProjectText>) => {
@@ -54,7 +55,7 @@ export function ProjectStep({ draft, change, steps, notice, go, leave }: StepCon
       steps={steps}
       at={0}
       title="Which Supabase project?"
-      error={fault ? { code: 'invalid', message: fault } : (error ?? notice)}
+      error={fault ?? error ?? notice}
       busy={busy}
       next={skewMs === null ? 'Check' : 'Check again'}
       nextBusy="Checking…"

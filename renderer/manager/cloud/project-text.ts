@@ -1,5 +1,8 @@
 /** @file Reads what people paste for a Supabase project: a URL, a key, or the lines of a `.env`. Pure. */
 
+import { type Failure, failure } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+
 export interface ProjectText {
   url: string
   key: string
@@ -31,14 +34,13 @@ export function isSecret(key: string): boolean {
   return key.startsWith('sb_secret_') || payloadOf(key).includes('"service_role"')
 }
 
-export const SECRET_KEY =
-  'This is a secret key, which opens the whole database. Paste the publishable key (sb_publishable_…) instead.'
+export const SECRET_KEY: Failure = failure('wrongKey', { message: say('cloud.secretKey') })
 
 /** Where both are found, in the dashboard's words. */
 export const URL_PLACE = 'Project Settings → Data API'
 export const KEY_PLACE = 'Project Settings → API Keys'
 
 /** What must not leave this screen; null when the core may be asked, which reads addresses as people paste them. */
-export function faultOf({ url, key }: ProjectText): string | null {
+export function faultOf({ url, key }: ProjectText): Failure | null {
   return isSecret(key) || isSecret(url) ? SECRET_KEY : null
 }

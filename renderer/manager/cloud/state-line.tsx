@@ -3,10 +3,12 @@ import type { CloudStatus } from '../../../shared/contract/contract.ts'
 import { cloudWords, momentsFrom } from '../../shared/cloud-words.ts'
 import { CloudIcon } from '../../shared/components/cloud-icon.tsx'
 import { useDocument, useNow } from '../../shared/hooks.ts'
+import { useWords } from '../../shared/words.ts'
 
 export function StateLine({ status }: { status: CloudStatus }) {
   const { timeZone } = useDocument('settings').body
-  const { title, text, warn } = cloudWords(status, momentsFrom(useNow(10_000), timeZone))
+  const when = momentsFrom(useNow(10_000), timeZone)
+  const { title, text, warn } = cloudWords(status, when, useWords())
   const away = status.state === 'away' || status.state === 'refused'
   return (
     <p className={`state-line ${warn ? 'warn' : status.state}`} role="status" aria-label="State">

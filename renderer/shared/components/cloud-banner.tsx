@@ -2,6 +2,7 @@
 import { cloudWords, momentsFrom, refusedThings } from '../cloud-words.ts'
 import { noun } from '../format.ts'
 import { useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
+import { useWords } from '../words.ts'
 import { CloudIcon } from './cloud-icon.tsx'
 
 /** Shorter trouble stays in the header: a banner that comes and goes would move the page under a finger. */
@@ -13,11 +14,13 @@ export function CloudBanner() {
   const online = useClientState((state) => state.link === 'online')
   const { timeZone } = useDocument('settings').body
   const now = useNow()
+  const words = useWords()
   // Without the core nothing is known about the cloud, and its own banner says so.
   if (!cloud || !online || now - cloud.since < PATIENCE_MS) return null
   if (cloud.state === 'live' || cloud.state === 'polling') return null
   // What was not taken has a banner of its own.
-  const { title, text } = cloudWords({ ...cloud, parked: 0, parkedOrders: 0 }, momentsFrom(now, timeZone))
+  const shared = { ...cloud, parked: 0, parkedOrders: 0 }
+  const { title, text } = cloudWords(shared, momentsFrom(now, timeZone), words)
   const away = cloud.state === 'away' || cloud.state === 'refused'
   return (
     <div className={`banner cloud ${cloud.state}`} role="status" aria-label="Other sites">

@@ -3,6 +3,7 @@ import type { CloudStatus } from '../../../shared/contract/contract.ts'
 import { cloudWords, LONG_SENDING, momentsFrom } from '../cloud-words.ts'
 import { age, clock, plural } from '../format.ts'
 import { useClient, useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
+import { useWords } from '../words.ts'
 import { CloudIcon } from './cloud-icon.tsx'
 
 const WORDS = {
@@ -16,7 +17,8 @@ const WORDS = {
 /** The chip while the core is heard but the other sites are not as they should be. */
 function CloudFreshness({ cloud }: { cloud: CloudStatus }) {
   const { timeZone } = useDocument('settings').body
-  const { short, more, title, text, warn } = cloudWords(cloud, momentsFrom(useNow(60_000), timeZone))
+  const when = momentsFrom(useNow(60_000), timeZone)
+  const { short, more, title, text, warn } = cloudWords(cloud, when, useWords())
   const away = cloud.state === 'away' || cloud.state === 'refused'
   return (
     <div

@@ -10,7 +10,6 @@ import {
   type StatusTopics,
 } from '../../../shared/contract/contract.ts'
 import type { Failure } from '../../../shared/domain/errors.ts'
-import { say } from '../../../shared/domain/messages/index.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import {
   createFakeCloud,

@@ -53,7 +53,7 @@ describe('the way back', () => {
     restaurant.revoke(main.device)
     await pass(500)
     expect(await main.call('cloudKey', { key: PROJECT.key })).toMatchObject({ ok: true })
-    await expect(main.place()).rejects.toThrow('Ask them to let it in again')
+    await expect(main.place()).rejects.toThrow('cloud.removed')
     const alone = await openPc(server, 'alone')
     expect(codeOf(await alone.call('cloudKey', { key: PROJECT.key }))).toBe('invalid')
     const fresh = await openPc(server, 'fresh')
@@ -224,7 +224,7 @@ describe('a device a manager removed', () => {
     await pass(500)
     // Since a manager did it, not since Plate started.
     expect(bar.status()).toMatchObject({ state: 'locked', outbox: 2, since })
-    await expect(bar.place()).rejects.toThrow('Ask them to let it in again')
+    await expect(bar.place()).rejects.toThrow('cloud.removed')
     const device = restaurant.devices.get(bar.device)
     if (device) device.revoked = null
     server.faults.fail = null
