@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { isCorrupt, StoreError } from './errors.ts'
 import { APPLICATION_ID, SCHEMA } from './schema/index.ts'
 
@@ -45,10 +46,7 @@ export function identify(file: string): Found {
   if (header.length < HEADER || header.toString('latin1', 0, MAGIC.length) !== MAGIC) return 'damaged'
   const application = header.readUInt32BE(APPLICATION_AT)
   if (application !== APPLICATION_ID && (application !== 0 || hasTables(file, header))) {
-    throw new StoreError(
-      'storeTooNew',
-      `${file} belongs to another program. Move it away, or start Plate with a data folder of its own.`,
-    )
+    throw new StoreError('storeTooNew', say('store.otherProgram', { file }))
   }
   refuseFuture(file, header.readUInt32BE(VERSION_AT))
   return 'ours'
@@ -64,10 +62,7 @@ function hasTables(file: string, header: Buffer): boolean {
 /** @throws StoreError when `schema` is beyond what this build knows. */
 function refuseFuture(file: string, schema: number): void {
   if (schema <= SCHEMA) return
-  throw new StoreError(
-    'storeTooNew',
-    `This database was written by a newer Plate (schema ${schema}, this one knows ${SCHEMA}): ${file}. Update Plate, or restore a backup made before the update (npm run restore -- FILE). Nothing was changed.`,
-  )
+  throw new StoreError('storeTooNew', say('store.newerSchema', { schema, known: SCHEMA, file }))
 }
 
 /** Opens the file for writing, with every commit on the platter before it returns. */

@@ -1,16 +1,20 @@
-/** @file What can go wrong with a file, in words for the person at the machine. Pure. */
+/** @file What can go wrong with a file, and what it says to the person at the machine. Pure. */
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { StoreError as StoreErrorShape } from '../../core/ports.ts'
 
 export type StoreErrorCode = StoreErrorShape['code']
 
-/** An expected failure of the store; its message says what to do. */
+/** An expected failure of the store; `says` what to do, and its `message` is the code of that, for the log. */
 export class StoreError extends Error implements StoreErrorShape {
   readonly code: StoreErrorCode
+  readonly says: Message
   override readonly name = 'StoreError'
 
-  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
-    super(message, { cause })
+  constructor(code: StoreErrorCode, says: Message, cause?: unknown) {
+    super(says.code, { cause })
     this.code = code
+    this.says = says
   }
 }
 
@@ -27,34 +31,13 @@ export function isCorrupt(error: unknown): boolean {
   return CORRUPT.test(codeOf(error))
 }
 
-/** Turns whatever was thrown into a failure with advice. `folder` is where the database lies. */
+/** Turns whatever was thrown into a failure that says what to do. `folder` is where the database lies. */
 export function storeError(error: unknown, folder: string): StoreError {
   if (error instanceof StoreError) return error
   const code = codeOf(error)
-  if (FULL.test(code)) {
-    return new StoreError(
-      'storeFull',
-      `The disk takes no more data, so nothing was saved. Free some space on the disk that holds ${folder}; Plate goes on by itself as soon as there is room. If there is plenty of room, the disk may be failing: call whoever looks after this computer.`,
-      error,
-    )
-  }
-  if (READ_ONLY.test(code)) {
-    return new StoreError(
-      'storeReadOnly',
-      `Plate may not write to ${folder}, so nothing was saved. Check that the folder exists, that the disk is connected and that this user may write there.`,
-      error,
-    )
-  }
-  if (isCorrupt(error)) {
-    return new StoreError(
-      'storeBroken',
-      'The database is damaged, so nothing was saved. Restart Plate: it sets the damaged file aside and recovers the orders from its backup and journal.',
-      error,
-    )
-  }
-  return new StoreError(
-    'storeBroken',
-    `The database does not work, so nothing was saved (${error instanceof Error ? error.message : String(error)}). Restart Plate; if this comes back, call whoever looks after this computer.`,
-    error,
-  )
+  if (FULL.test(code)) return new StoreError('storeFull', say('store.full', { folder }), error)
+  if (READ_ONLY.test(code)) return new StoreError('storeReadOnly', say('store.readOnly', { folder }), error)
+  if (isCorrupt(error)) return new StoreError('storeBroken', say('store.damaged'), error)
+  const called = error instanceof Error ? error.message : String(error)
+  return new StoreError('storeBroken', say('store.broken', { error: called }), error)
 }

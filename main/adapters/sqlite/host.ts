@@ -2,6 +2,7 @@
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Database } from 'better-sqlite3'
+import { say } from '../../../shared/domain/messages/index.ts'
 import type { CommitResult, Loaded, Log } from '../../core/ports.ts'
 import {
   type BackupRun,
@@ -74,7 +75,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function opened(): Session {
     if (session) return session
-    throw new StoreError('storeBroken', 'The store is not open.')
+    throw new StoreError('storeBroken', say('store.notOpen'))
   }
 
   /** Reads what is needed at start, before anything is written. */
@@ -129,7 +130,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function open(now: number): Promise<Loaded> {
-    if (session || opening) throw new StoreError('storeInUse', 'The store is already open.')
+    if (session || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     opening = true
     const began = performance.now()
     try {
@@ -144,7 +145,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function setAside(now: number): string | null {
-    if (session || opening) throw new StoreError('storeInUse', 'The store is already open.')
+    if (session || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     try {
       return beginFresh(config, now, log)
     } catch (error) {
@@ -194,8 +195,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
       own.unwritten = { at: now, line: batchLine({ at: now, device, line, seqs: result.seqs }, text) }
       return result
     } catch (error) {
-      const { code, message } = failed(error)
-      return { ok: false, error: { code: code as 'storeBroken', message } }
+      const { code, says } = failed(error)
+      return { ok: false, error: { code: code as 'storeBroken', says } }
     } finally {
       slow('commit', began, { entries: batch.entries.length })
     }
@@ -262,11 +263,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function backupError(error: unknown): StoreError {
     const { code, cause } = storeError(error, config.backupDir)
-    return new StoreError(
-      code,
-      `The backup could not be made in ${config.backupDir}: ${String(cause)}. Orders are saved all the same; see that the disk has room and can be written to.`,
-      cause,
-    )
+    const about = { folder: config.backupDir, error: String(cause) }
+    return new StoreError(code, say('store.backupFailed', about), cause)
   }
 
   async function tick(now: number): Promise<void> {
@@ -300,10 +298,10 @@ export function createHost(config: StoreConfig, log: Log): Host {
       }
     }
     const free = freeBytes()
-    const low = `Only ${Math.floor(free / 1_000_000)} MB are free on the disk that holds ${folder}. Free some space before it is full.`
+    const low = say('store.lowSpace', { megabytes: Math.floor(free / 1_000_000), folder })
     return {
       ok: !own.failing,
-      message: own.failing?.message ?? (free < LOW_SPACE ? low : ''),
+      says: own.failing?.says ?? (free < LOW_SPACE ? low : null),
       bytes: bytesOf(config.file) + bytesOf(`${config.file}-wal`),
       freeBytes: free,
       lastBackupAt: newestFirst(listBackups(config.backupDir), now)[0]?.at ?? null,

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { CommitBatch, DeviceRecord, Home, Log, PeerRecord } from '../../core/ports.ts'
 import { DAY_MS } from './backup.ts'
 import { ensureFolder } from './connect.ts'
-import type { ParkedRow } from './parked.ts'
+import type { ParkedRow, SpokenRow } from './parked.ts'
 
 /** A commit without the orders' states: events say what they are, only the board flags are not in them. */
 export type JournalBatch = Omit<CommitBatch, 'orders' | 'fresh'> & {
@@ -26,7 +26,7 @@ export interface JournalLine {
   dropPeer?: string
   letter?: string
   home?: Home
-  park?: ParkedRow[]
+  park?: (ParkedRow | SpokenRow)[]
   /** Ids of events that no longer wait. */
   unpark?: string[]
 }

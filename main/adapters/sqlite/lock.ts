@@ -1,5 +1,6 @@
 /** @file One process per data folder. Holds a lock on a tiny side database, which the operating system drops when the process dies. */
 import Database from 'better-sqlite3'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { StoreError } from './errors.ts'
 
 /** Gives the folder free again. */
@@ -18,10 +19,7 @@ export function lockFolder(file: string): Release {
   } catch (error) {
     side.close()
     if (!/^SQLITE_(BUSY|LOCKED)/.test((error as { code?: string }).code ?? '')) throw error
-    throw new StoreError(
-      'storeInUse',
-      `Plate is already running with this data folder (${file}). Use the window that is open, stop the other Plate or hub, or start this one with a data folder of its own.`,
-    )
+    throw new StoreError('storeInUse', say('store.inUse', { file }))
   }
   return () => side.close()
 }

@@ -51,8 +51,8 @@ async function repair(state: State, config: StoreConfig, now: number, log: Log):
   if (state !== 'damaged' && state !== 'lost') return []
   const aside = setAside(config.file, now)
   const recovery = await rebuild(config, now, log)
-  const message = recoveryNotice(recovery, state === 'damaged' ? aside : undefined)
-  return [{ level: 'alarm', message }]
+  const says = recoveryNotice(recovery, state === 'damaged' ? aside : undefined)
+  return [{ level: 'alarm', says }]
 }
 
 /**
@@ -72,7 +72,7 @@ export async function openDatabase(
     migrate(db)
     const sql = createSql(db)
     const caught = catchUp(sql, config, now)
-    if (caught) notices.push({ level: 'alarm', message: caughtUpNotice(caught) })
+    if (caught) notices.push({ level: 'alarm', says: caughtUpNotice(caught) })
     const clean = state === 'new' || (typeof state === 'object' && state.clean)
     return { db, sql, notices, disturbed: !clean || notices.length > 0 }
   } catch (error) {

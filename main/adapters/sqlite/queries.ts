@@ -81,7 +81,8 @@ export function auditTrail(sql: Sql, query: AuditQuery): (AuditEntry & { row: nu
     before,
     limit,
   )
-  return rows.map(({ body, ...rest }) => ({ ...rest, ...JSON.parse(body) }))
+  // A row that version 0.1 wrote has its sentence and nothing that could be worded.
+  return rows.map(({ body, ...rest }) => ({ says: null, ...rest, ...JSON.parse(body) }))
 }
 
 const bodies = (rows: { body: string }[]) => rows.map((row) => JSON.parse(row.body))

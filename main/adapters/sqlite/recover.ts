@@ -2,6 +2,8 @@
 import { existsSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Log } from '../../core/ports.ts'
 import { type Backup, listBackups, newestFirst } from './backup.ts'
 import { connect, ensureFile, identify, isWhole } from './connect.ts'
@@ -94,24 +96,17 @@ export function catchUp(sql: Sql, config: StoreConfig, now: number): Replayed | 
 }
 
 /** What a person must know after a rebuild. `aside` is where the damaged file went; undefined when the file was gone. */
-export function recoveryNotice(recovery: Recovery, aside: string | undefined): string {
-  const { backup, lines, missing } = recovery
-  const what = aside
-    ? `The database was damaged and was set aside as ${path.basename(aside)}.`
-    : 'The database was gone.'
-  const from = backup
-    ? `It was rebuilt from the backup of ${new Date(backup.at).toISOString()} and ${lines} later changes from the journal.`
-    : `There was no usable backup; it was rebuilt from ${lines} changes in the journal.`
-  const lost = missing
-    ? `${missing} changes could not be recovered: compare the open tickets with the kitchen.`
-    : 'Compare the open tickets with the kitchen once.'
-  return `${what} ${from} ${lost}`
+export function recoveryNotice(recovery: Recovery, aside: string | undefined): Message {
+  const { backup, lines: count, missing } = recovery
+  return say('store.recovered', {
+    found: aside ? say('store.setAside', { file: path.basename(aside) }) : say('store.gone'),
+    source: backup ? say('store.fromBackup', { at: backup.at, count }) : say('store.fromJournal', { count }),
+    rest: missing ? say('store.lost', { count: missing }) : say('store.complete'),
+  })
 }
 
 /** What a person must know after {@link catchUp}. */
-export function caughtUpNotice({ lines, missing }: Replayed): string {
-  const lost = missing
-    ? ` ${missing} more could not be recovered: compare the open tickets with the kitchen.`
-    : ''
-  return `The database was behind its journal, as after an older copy was put back or a disk lost writes. ${lines} changes were recovered from the journal.${lost}`
+export function caughtUpNotice({ lines, missing }: Replayed): Message {
+  const caughtUp = say('store.caughtUp', { count: lines })
+  return missing ? say('store.caughtUpInPart', { caughtUp, count: missing }) : caughtUp
 }

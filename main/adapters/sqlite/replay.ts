@@ -4,7 +4,7 @@ import type { LogCursor } from '../../core/ports.ts'
 import type { JournalBatch, JournalLine } from './journal.ts'
 import { readJournal } from './journal-read.ts'
 import { getMeta, journaledUpto, setJournaled, setMeta } from './meta.ts'
-import { type ParkedRow, reparked } from './parked.ts'
+import { currentRow, type ParkedRow, reparked } from './parked.ts'
 import { dropPeer, putDevice, putPeer } from './queries.ts'
 import {
   addAudit,
@@ -102,7 +102,7 @@ function replayBatch(replay: Replay, line: JournalLine, batch: JournalBatch): vo
 
 function replayParked(replay: Replay, line: JournalLine): void {
   for (const row of line.park ?? []) {
-    if (isLastWord(replay, `parked ${row.event}`, line)) replay.parked.set(row.event, row)
+    if (isLastWord(replay, `parked ${row.event}`, line)) replay.parked.set(row.event, currentRow(row))
   }
   for (const event of line.unpark ?? []) {
     if (isLastWord(replay, `parked ${event}`, line)) replay.parked.set(event, null)

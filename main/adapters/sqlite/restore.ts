@@ -1,6 +1,7 @@
 /** @file Puts a backup in the database's place, because a person wants it. Works in the data folder, while Plate does not run. */
 import { existsSync, renameSync } from 'node:fs'
 import path from 'node:path'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { backupHere } from './backup.ts'
 import { connect, ensureFolder, identify } from './connect.ts'
 import { StoreError, storeError } from './errors.ts'
@@ -35,9 +36,9 @@ export interface Restored extends Replayed {
 }
 
 function refuseUnusable(backup: string): void {
-  if (!existsSync(backup)) throw new StoreError('storeBroken', `There is no file ${backup}.`)
+  if (!existsSync(backup)) throw new StoreError('storeBroken', say('store.noFile', { file: backup }))
   if (identify(backup) === 'ours' && isUsable(backup)) return
-  throw new StoreError('storeBroken', `${backup} is not a whole Plate database. Choose another backup.`)
+  throw new StoreError('storeBroken', say('store.notWhole', { file: backup }))
 }
 
 /**

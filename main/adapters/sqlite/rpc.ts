@@ -1,5 +1,7 @@
 /** @file The messages between the main thread and the thread that owns the database. Types, and both ends of a call. */
 import { availableParallelism } from 'node:os'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { CommitBatch, CommitResult, Log, Store } from '../../core/ports.ts'
 import { StoreError, type StoreErrorCode } from './errors.ts'
 import { type Packed, pack } from './packing.ts'
@@ -40,7 +42,7 @@ export interface Request {
 
 export type Reply =
   | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; code: StoreErrorCode; message: string }
+  | { id: number; ok: false; code: StoreErrorCode; says: Message }
   | { log: keyof Log; event: string; fields: Record<string, unknown> }
 
 /** The part of a MessagePort both ends use. */
@@ -59,8 +61,8 @@ export function remoteLog(channel: Channel): Log {
 }
 
 function refusal(id: number, error: unknown): Reply {
-  const code = error instanceof StoreError ? error.code : 'storeBroken'
-  return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) }
+  if (error instanceof StoreError) return { id, ok: false, code: error.code, says: error.says }
+  return { id, ok: false, code: 'storeBroken', says: say('store.broken', { error: String(error) }) }
 }
 
 function answer(host: Host, request: Request): Reply | Promise<Reply> {
@@ -150,7 +152,7 @@ export function createCaller(channel: Channel, log: Log): Caller {
     const call = waiting.get(reply.id)
     waiting.delete(reply.id)
     if (reply.ok) call?.resolve(reply.value as never)
-    else call?.reject(new StoreError(reply.code, reply.message))
+    else call?.reject(new StoreError(reply.code, reply.says))
   })
   return {
     call(method, now, args) {

@@ -1,6 +1,8 @@
 /** @file The durable store over SQLite, as the core sees it: a thin caller of the thread that owns the file. Starts that thread. */
 import path from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
+import { say } from '../../../shared/domain/messages/index.ts'
+import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Clock, Log, Store } from '../../core/ports.ts'
 import { StoreError } from './errors.ts'
 import { createHost } from './host.ts'
@@ -29,7 +31,7 @@ const TICK_MS = 15 * 60_000
 /** How long (ms) after opening it is asked for the first time: restaurants open their screens first. */
 const FIRST_TICK_MS = 5_000
 
-const CLOSED = new StoreError('storeBroken', 'The store is closed.')
+const CLOSED = new StoreError('storeBroken', say('store.closed'))
 
 interface Thread {
   caller: Caller
@@ -63,18 +65,16 @@ function inWorker(options: SqliteStoreOptions): Thread {
   const worker = new Worker(options.worker ?? workerUrl(), { workerData: { config: configOf(options) } })
   const caller = createCaller(worker, options.log)
   let stopping = false
-  const died = (why: string) => {
+  const died = (why: string | number, says: Message) => {
     if (stopping) return
     options.log.error('store.worker.died', { why })
-    caller.fail(
-      new StoreError(
-        'storeBroken',
-        `The part of Plate that saves orders has stopped (${why}). Restart Plate; everything confirmed before is safe.`,
-      ),
-    )
+    caller.fail(new StoreError('storeBroken', says))
   }
-  worker.on('error', (error) => died(error instanceof Error ? error.message : String(error)))
-  worker.on('exit', (code) => died(`exit code ${code}`))
+  worker.on('error', (thrown) => {
+    const error = thrown instanceof Error ? thrown.message : String(thrown)
+    died(error, say('store.threadFailed', { error }))
+  })
+  worker.on('exit', (exit) => died(exit, say('store.threadEnded', { exit })))
   return {
     caller,
     stop: async () => {
@@ -95,7 +95,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   let closing = false
 
   function call<M extends Method>(method: M, ...args: Args<M>) {
-    if (!thread) return Promise.reject(new StoreError('storeBroken', 'The store is not open.'))
+    if (!thread) return Promise.reject(new StoreError('storeBroken', say('store.notOpen')))
     return thread.caller.call(method, options.clock.now(), args)
   }
   async function stop(): Promise<void> {
@@ -105,15 +105,15 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     await stopped?.stop()
   }
   function tick(): void {
-    call('tick').catch((error: unknown) => {
+    call('tick').catch(({ says }: StoreError) => {
       // Closing stops a backup that is being made; that is nothing to report.
-      if (!closing) options.log.warn('store.tick.failed', { error: String(error) })
+      if (!closing) options.log.warn('store.tick.failed', { ...says })
     })
   }
 
   return {
     async open() {
-      if (thread) throw new StoreError('storeInUse', 'The store is already open.')
+      if (thread) throw new StoreError('storeInUse', say('store.alreadyOpen'))
       thread = options.sameThread ? here(options) : inWorker(options)
       try {
         const loaded = await call('open')
@@ -143,7 +143,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     park: async (events) => (events.length ? call('park', events) : undefined),
     unpark: async (seqs) => (seqs.length ? call('unpark', seqs) : undefined),
     async setAside() {
-      if (thread) throw new StoreError('storeInUse', 'The store is already open.')
+      if (thread) throw new StoreError('storeInUse', say('store.alreadyOpen'))
       thread = options.sameThread ? here(options) : inWorker(options)
       try {
         return await call('setAside')
@@ -153,9 +153,9 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
     backup: () => call('backup'),
     health: () =>
-      call('health').catch((error: Error) => ({
+      call('health').catch((error: StoreError) => ({
         ok: false,
-        message: error.message,
+        says: error.says,
         bytes: 0,
         freeBytes: 0,
         lastBackupAt: null,

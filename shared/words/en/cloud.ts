@@ -2,4 +2,6 @@
 import type { cloud as codes } from '../../domain/messages/cloud.ts'
 import type { Catalogue } from '../catalogue.ts'
 
-export const cloud = {} as const satisfies Catalogue<typeof codes>
+export const cloud = {
+  saidBefore: '{{text}}',
+} as const satisfies Catalogue<typeof codes>

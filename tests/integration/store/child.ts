@@ -52,7 +52,9 @@ try {
   say('open')
   if (mode === 'park') {
     await store.commit(batch())
-    await store.park([1, 2].map((seq) => ({ seq, lane: 'o', code: 'invalid', message: 'No.', at: seq })))
+    await store.park(
+      [1, 2].map((seq) => ({ seq, lane: 'o', code: 'invalid', says: { code: 'cloud.saidBefore' }, at: seq })),
+    )
     say({ parked: await store.parked() })
     await untilTold()
   }
@@ -70,7 +72,7 @@ try {
   await store.close()
   say('closed')
 } catch (error) {
-  const { code, message } = error as StoreError
-  say({ error: { code, message } })
+  const { code, says } = error as StoreError
+  say({ error: { code, says } })
 }
 process.exit(0)

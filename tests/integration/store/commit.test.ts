@@ -102,7 +102,10 @@ test('a batch that cannot be written leaves nothing behind, and the next one wor
   broken.audit.push({ ...(broken.audit[0] as AuditEntry), at: null as unknown as number })
   expect(await store.commit(broken)).toEqual({
     ok: false,
-    error: { code: 'storeBroken', message: expect.stringContaining('nothing was saved') },
+    error: {
+      code: 'storeBroken',
+      says: { code: 'store.broken', params: { error: expect.stringContaining('audit.at') } },
+    },
   })
   expect(await eventIds(store)).toEqual([])
   expect(await mustCommit(store, placing())).toEqual([1, 2])

@@ -6,14 +6,14 @@ import { type Child, eventIds, folder, openStore, startChild, works } from './su
 
 const canLimit = works('prlimit', '--version')
 const canMount = works('unshare', '-rm', 'true')
-const storeFull = { code: 'storeFull', message: expect.stringMatching(/takes no more data.*Free some space/) }
+const full = (dir: string) => ({ code: 'store.full', params: { folder: dir } })
 
-async function untilRefused(child: Child): Promise<string[]> {
+async function untilRefused(child: Child, dir: string): Promise<string[]> {
   const acknowledged: string[] = []
   for (;;) {
     const said = await child.next()
     if (said.refused) {
-      expect(said).toEqual({ refused: storeFull })
+      expect(said).toEqual({ refused: { code: 'storeFull', says: full(dir) } })
       return acknowledged
     }
     acknowledged.push(...said.acknowledged)
@@ -26,13 +26,13 @@ test.skipIf(!canLimit)(
     const dir = folder()
     const child = startChild('full', dir, [], ['prlimit', '--fsize=700000:unlimited'])
     expect(await child.next()).toBe('open')
-    const acknowledged = await untilRefused(child)
+    const acknowledged = await untilRefused(child, dir)
     expect(acknowledged.length).toBeGreaterThan(20)
-    expect(await child.next()).toMatchObject({ health: { ok: false, message: storeFull.message } })
+    expect(await child.next()).toMatchObject({ health: { ok: false, says: full(dir) } })
     expect(works('prlimit', `--pid=${child.process.pid}`, '--fsize=unlimited:unlimited')).toBe(true)
     child.tell()
     acknowledged.push(...(await child.next()).acknowledged)
-    expect(await child.next()).toMatchObject({ health: { ok: true, message: '' } })
+    expect(await child.next()).toMatchObject({ health: { ok: true, says: null } })
     expect(await child.next()).toBe('closed')
     const { store, loaded } = await openStore(dir)
     expect(await eventIds(store)).toEqual(acknowledged)
@@ -56,8 +56,8 @@ test.skipIf(!canMount)(
     ]
     const child = startChild('full', disk, [path.join(disk, 'filler')], small)
     expect(await child.next()).toBe('open')
-    await untilRefused(child)
-    expect(await child.next()).toMatchObject({ health: { ok: false, message: storeFull.message } })
+    await untilRefused(child, disk)
+    expect(await child.next()).toMatchObject({ health: { ok: false, says: full(disk) } })
     child.tell()
     expect(await child.next()).toMatchObject({ acknowledged: expect.anything() })
     expect(await child.next()).toMatchObject({ health: { ok: true } })
@@ -66,6 +66,7 @@ test.skipIf(!canMount)(
 )
 
 test.skipIf(!canLimit)('a disk that is full at the start is reported with what to do', async () => {
-  const child = startChild('hold', folder(), [], ['prlimit', '--fsize=3000'])
-  expect(await child.next()).toEqual({ error: storeFull })
+  const dir = folder()
+  const child = startChild('hold', dir, [], ['prlimit', '--fsize=3000'])
+  expect(await child.next()).toEqual({ error: { code: 'storeFull', says: full(dir) } })
 })

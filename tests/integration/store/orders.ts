@@ -94,7 +94,7 @@ export function placing(orders = 1, at = NOON, note = ''): CommitBatch {
       staff: null,
       device: { id: 'console', name: 'Console' },
       outcome: 'ok',
-      message: '',
+      says: null,
       args: '{}',
     })),
     counters: [{ day: DAY, next: count }],

@@ -10,7 +10,7 @@ const because = (seq: number, more: Partial<ParkedEvent> = {}): ParkedEvent => (
   seq,
   lane: 'order 1',
   code: 'invalid',
-  message: 'The table is unknown there.',
+  says: { code: 'cloud.saidBefore', params: { text: 'The table is unknown there.' } },
   at: NOON + seq,
   ...more,
 })
@@ -36,7 +36,11 @@ test('who waits keeps its place with a new reason, until it is let go', async ()
   const { store } = await openStore(folder())
   await mustCommit(store, placing(2))
   await store.park([because(3), because(1)])
-  const again = { ...because(3), message: 'Still unknown.', at: NOON + 99_000 }
+  const again = {
+    ...because(3),
+    says: { code: 'cloud.saidBefore', params: { text: 'Still unknown.' } },
+    at: NOON + 99_000,
+  }
   await store.park([again, because(4)])
   expect(await store.parked()).toEqual([because(1), { ...again, at: because(3).at }, because(4)])
   await store.unpark([1, 3, 77])
@@ -82,7 +86,10 @@ test.each([true, false])('it comes back from the journal (with a backup: %s)', a
   await mustCommit(store, placing(2))
   await store.park([because(1), because(2)])
   if (backup) await store.backup()
-  await store.park([because(1, { message: 'Once more.', at: NOON + 9 }), because(3)])
+  await store.park([
+    because(1, { says: { code: 'cloud.saidBefore', params: { text: 'Once more.' } }, at: NOON + 9 }),
+    because(3),
+  ])
   await store.unpark([2])
   const before = await store.parked()
   await store.close()

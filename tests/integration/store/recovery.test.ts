@@ -76,9 +76,14 @@ test('a damaged database is set aside and rebuilt from the backup and the journa
   expect(next.loaded.notices).toEqual([
     {
       level: 'alarm',
-      message: expect.stringMatching(
-        /damaged and was set aside as plate.db.set-aside-.*rebuilt from the backup of 2026-11-20T12:00:00.000Z and 7 later changes/,
-      ),
+      says: {
+        code: 'store.recovered',
+        params: {
+          found: { code: 'store.setAside', params: { file: expect.stringMatching(/^plate.db.set-aside-/) } },
+          source: { code: 'store.fromBackup', params: { at: NOON, count: 7 } },
+          rest: { code: 'store.complete' },
+        },
+      },
     },
   ])
   expect(await eventIds(next.store)).toEqual([...before, ...later].flatMap(idsOf))
@@ -118,7 +123,16 @@ test.each([
   ruin(at(dir, 'plate.db'))
   const next = await openStore(dir)
   expect(next.loaded.notices).toMatchObject([
-    { level: 'alarm', message: expect.stringContaining('no usable backup; it was rebuilt from 2 changes') },
+    {
+      level: 'alarm',
+      says: {
+        code: 'store.recovered',
+        params: {
+          source: { code: 'store.fromJournal', params: { count: 2 } },
+          rest: { code: 'store.complete' },
+        },
+      },
+    },
   ])
   expect(sorted(next.loaded.orders)).toEqual(ordersOf(batches))
   expect(await next.store.commit(batches[0] as CommitBatch)).toMatchObject({ ok: false })
@@ -139,7 +153,9 @@ test('a damaged backup is passed over for an older one', async () => {
   await store.close()
   rmSync(at(dir, 'plate.db'))
   const next = await openStore(dir)
-  expect(next.loaded.notices[0]?.message).toContain('backup of 2026-11-20T12:00:00.000Z and 2 later changes')
+  expect(next.loaded.notices[0]?.says.params).toMatchObject({
+    source: { code: 'store.fromBackup', params: { at: NOON, count: 2 } },
+  })
   expect(await eventIds(next.store)).toEqual(batches.flatMap(idsOf))
 })
 
@@ -147,7 +163,9 @@ test('with neither backup nor journal it starts empty, says so, and deletes noth
   const dir = folder()
   writeFileSync(at(dir, 'plate.db'), 'x'.repeat(5000))
   const { loaded } = await openStore(dir)
-  expect(loaded.notices).toMatchObject([{ level: 'alarm', message: expect.stringContaining('damaged') }])
+  expect(loaded.notices).toMatchObject([
+    { level: 'alarm', says: { code: 'store.recovered', params: { found: { code: 'store.setAside' } } } },
+  ])
   expect(loaded.orders).toEqual([])
   expect(setAside(dir)).toHaveLength(1)
 })
@@ -202,7 +220,7 @@ test('damage that shows while running is reported, and repaired at the next star
   const refused = await next.store.commit(placing(5))
   expect(refused).toMatchObject({
     ok: false,
-    error: { code: 'storeBroken', message: expect.stringContaining('Restart Plate') },
+    error: { code: 'storeBroken', says: { code: 'store.damaged' } },
   })
   expect(await next.store.health()).toMatchObject({ ok: false })
   await next.store.close()
@@ -222,7 +240,7 @@ test('an older copy of the database in its place is brought up to date from the 
   renameSync(at(dir, 'journal'), at(old, 'journal'))
   const next = await openStore(old)
   expect(next.loaded.notices).toEqual([
-    { level: 'alarm', message: expect.stringContaining('2 changes were recovered from the journal') },
+    { level: 'alarm', says: { code: 'store.caughtUp', params: { count: 2 } } },
   ])
   expect(await eventIds(next.store)).toEqual(batches.flatMap(idsOf))
   expect(next.loaded.device).not.toBe(loaded.device)
@@ -260,7 +278,7 @@ test('a hole in the journal is counted, and cursors after it are not believed', 
   writeFileSync(journal, [lines[0], lines[1]?.slice(0, 90), lines[2], ''].join('\n'))
   rmSync(at(dir, 'plate.db'))
   const { loaded } = await openStore(dir)
-  expect(loaded.notices[0]?.message).toContain('1 changes could not be recovered')
+  expect(loaded.notices[0]?.says.params?.rest).toEqual({ code: 'store.lost', params: { count: 1 } })
   expect(loaded.cursors).toEqual([{ peer: 'bar', seq: 10 }])
 })
 
@@ -307,7 +325,7 @@ test('a journal that cannot be written does not stop orders; a backup closes the
   rmSync(at(dir, 'plate.db'))
   const { loaded } = await openStore(dir)
   expect(loaded.head).toBe(6)
-  expect(loaded.notices[0]?.message).not.toContain('could not be recovered')
+  expect(loaded.notices[0]?.says.params?.rest).toEqual({ code: 'store.complete' })
 })
 
 test('a clock that jumped ahead and back again loses nothing', async () => {
@@ -339,7 +357,7 @@ test('a clock that jumped ahead and back again loses nothing', async () => {
   await store.close()
   rmSync(at(dir, 'plate.db'))
   const next = await openStore(dir)
-  expect(next.loaded.notices[0]?.message).not.toContain('could not be recovered')
+  expect(next.loaded.notices[0]?.says.params?.rest).toEqual({ code: 'store.complete' })
   expect((await next.store.peers()).map(({ device }) => device).sort()).toEqual(['p2', 'p3'])
   expect(next.loaded).toMatchObject({ letter: 'Y', cursors: [{ peer: 'bar', seq: 3, event: 'e3' }] })
   expect(sorted(next.loaded.orders)).toEqual(

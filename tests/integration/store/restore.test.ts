@@ -85,10 +85,10 @@ test('nothing moves while Plate runs, or when the backup is no good', async () =
   const bad = path.join(dir, 'bad.db')
   writeFileSync(bad, 'x'.repeat(9000))
   await expect(restoreBackup({ file, backup: bad, now: NOON })).rejects.toMatchObject({
-    message: expect.stringContaining('not a whole Plate database'),
+    says: { code: 'store.notWhole', params: { file: bad } },
   })
   await expect(restoreBackup({ file, backup: `${bad}2`, now: NOON })).rejects.toMatchObject({
-    message: expect.stringContaining('There is no file'),
+    says: { code: 'store.noFile', params: { file: `${bad}2` } },
   })
   const { store } = await openStore(dir)
   await expect(restoreBackup({ file, backup, now: NOON })).rejects.toMatchObject({ code: 'storeInUse' })

@@ -26,13 +26,21 @@ test('what the thread refuses arrives as a StoreError', async () => {
   const dir = folder()
   await openStore(dir)
   const refused = storeIn(dir, { sameThread: false }).open()
-  await expect(refused).rejects.toMatchObject({ name: 'StoreError', code: 'storeInUse' })
+  await expect(refused).rejects.toMatchObject({
+    name: 'StoreError',
+    code: 'storeInUse',
+    says: { code: 'store.inUse', params: { file: path.join(dir, 'plate.db') } },
+  })
 })
 
 test.each([
-  ['ends', 'process.exit(7)', 'exit code 7'],
-  ['throws', "throw new Error('out of memory')", 'out of memory'],
-])('a thread that %s rejects all that waits and all that comes', async (_, death, why) => {
+  ['ends', 'process.exit(7)', { code: 'store.threadEnded', params: { exit: 7 } }],
+  [
+    'throws',
+    "throw new Error('out of memory')",
+    { code: 'store.threadFailed', params: { error: 'out of memory' } },
+  ],
+])('a thread that %s rejects all that waits and all that comes', async (_, death, says) => {
   const file = path.join(folder(), 'worker.mjs')
   writeFileSync(
     file,
@@ -49,7 +57,7 @@ test.each([
   for (const result of await Promise.allSettled(waiting)) {
     expect(result).toMatchObject({
       status: 'rejected',
-      reason: { code: 'storeBroken', message: expect.stringContaining(why) },
+      reason: { code: 'storeBroken', says },
     })
   }
   await expect(store.devices()).rejects.toMatchObject({ code: 'storeBroken' })

@@ -5,6 +5,7 @@ import { devices } from './002-devices.ts'
 import { parked } from './003-parked.ts'
 import { places } from './004-places.ts'
 import { notes } from './005-notes.ts'
+import { says } from './006-says.ts'
 
 /** "PLAT": marks a SQLite file as ours. */
 export const APPLICATION_ID = 0x504c4154
@@ -12,7 +13,7 @@ export const APPLICATION_ID = 0x504c4154
 export type Migration = (db: Database) => void
 
 /** `MIGRATIONS[n]` leads from schema n to schema n + 1. Add at the end; never edit one that has shipped. */
-export const MIGRATIONS: readonly Migration[] = [orders, devices, parked, places, notes]
+export const MIGRATIONS: readonly Migration[] = [orders, devices, parked, places, notes, says]
 
 /** The schema this build writes. */
 export const SCHEMA = MIGRATIONS.length
