@@ -11,9 +11,10 @@ import {
   ticketKey,
 } from '../shared/board/actions.ts'
 import { byCourse } from '../shared/board/courses.ts'
-import { useMark } from '../shared/board/pressed.ts'
+import { useMark, useRefusal } from '../shared/board/pressed.ts'
 import { SeenButton } from '../shared/board/seen-button.tsx'
 import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
+import { FailureText } from '../shared/components/failure.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
 import { useDocument } from '../shared/hooks.ts'
 import { ExpoItem } from './expo-item.tsx'
@@ -81,16 +82,12 @@ function Items(props: CardProps) {
 function Foot({ ticket, actions }: Pick<CardProps, 'ticket' | 'actions'>) {
   const served = useMark(actions.pressed, serveKey(ticket.id))
   const bumped = useMark(actions.pressed, ticketKey(ticket.id))
-  const error = useMark(actions.pressed, errorKey(ticket.id))
+  const refusal = useRefusal(actions.pressed, errorKey(ticket.id))
   const ready = ticket.items.filter((item) => item.status === 'ready').length
   const orphans = openTasks(ticket).length
   return (
     <footer className="ticket-foot">
-      {error && (
-        <p className="error" role="alert">
-          {error}
-        </p>
-      )}
+      <FailureText error={refusal} />
       <div className="row">
         <SeenButton ticket={ticket} actions={actions} />
         {orphans > 0 && !bumped && !ticket.cancelled && (

@@ -2,9 +2,10 @@
 import { memo } from 'react'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { type Actions, errorKey, openTasks, ticketKey } from '../shared/board/actions.ts'
-import { useMark } from '../shared/board/pressed.ts'
+import { useMark, useRefusal } from '../shared/board/pressed.ts'
 import { SeenButton } from '../shared/board/seen-button.tsx'
 import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
+import { FailureText } from '../shared/components/failure.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
 import { TicketItems } from './ticket-items.tsx'
 
@@ -38,14 +39,10 @@ function BumpButton({ ticket, actions }: { ticket: TicketView; actions: Actions 
 
 function Foot({ ticket, actions }: { ticket: TicketView; actions: Actions }) {
   const bumped = useMark(actions.pressed, ticketKey(ticket.id))
-  const error = useMark(actions.pressed, errorKey(ticket.id))
+  const refusal = useRefusal(actions.pressed, errorKey(ticket.id))
   return (
     <footer className="ticket-foot">
-      {error && (
-        <p className="error" role="alert">
-          {error}
-        </p>
-      )}
+      <FailureText error={refusal} />
       {bumped ? (
         <output className="bumped">✓ Bumped</output>
       ) : (

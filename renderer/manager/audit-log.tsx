@@ -5,6 +5,7 @@ import { FailureText } from '../shared/components/failure.tsx'
 import { moment } from '../shared/format.ts'
 import { useClient, useDocument, useNow } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
+import { useWords } from '../shared/words.ts'
 
 const PAGE = 50
 
@@ -17,11 +18,13 @@ const NAMES: Readonly<Record<string, string>> = {
   cloudWithdraw: 'Not sent to the cloud',
 }
 
-/** How it came out. What merging settled is neither a success nor a failure: it is told. */
-function Result({ row: { name, outcome, message } }: { row: AuditRow }) {
-  if (name === 'merge') return <td>{message}</td>
-  if (outcome === 'ok') return <td className="good">✓ {message || 'ok'}</td>
-  return <td className="bad">✕ {message || outcome}</td>
+/** How it came out. What merging settled is neither a success nor a failure: it is told. Old rows have their sentence. */
+function Result({ row: { name, outcome, says, message } }: { row: AuditRow }) {
+  const words = useWords()
+  const told = says ? words.say(says) : message
+  if (name === 'merge') return <td>{told}</td>
+  if (outcome === 'ok') return <td className="good">✓ {told || 'ok'}</td>
+  return <td className="bad">✕ {told || outcome}</td>
 }
 
 type About = 'all' | 'notes'

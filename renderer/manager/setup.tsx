@@ -5,6 +5,7 @@ import { FailureText } from '../shared/components/failure.tsx'
 import { plural } from '../shared/format.ts'
 import { useClient, useDocument, useStatus } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
+import { useWords } from '../shared/words.ts'
 import { unroutedItems } from './unrouted.ts'
 
 function Stations() {
@@ -72,14 +73,15 @@ function Backup() {
 
 function Alarms() {
   const alarms = useStatus('alarms') ?? []
+  const words = useWords()
   return (
     <section className="stack card">
       <h2>Alarms</h2>
       {alarms.length === 0 && <p className="good">✓ No alarms.</p>}
       <ul className="stack">
-        {alarms.map(({ id, level, message }) => (
+        {alarms.map(({ id, level, says }) => (
           <li key={id}>
-            <b>{level === 'alarm' ? '⚠ Alarm' : '▲ Warning'}</b> {message}
+            <b>{level === 'alarm' ? '⚠ Alarm' : '▲ Warning'}</b> {words.say(says)}
           </li>
         ))}
       </ul>

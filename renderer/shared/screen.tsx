@@ -1,4 +1,4 @@
-/** @file What every page stands in: the client, its sounds, and the messages when the core refuses this screen or a manager locked this PC. Touches the document. */
+/** @file What every page stands in: the client, its sounds and words, and the messages when the core refuses this screen or a manager locked this PC. Touches the document. */
 import { type ReactNode, StrictMode, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Client } from '../../shared/client/client.ts'
@@ -10,6 +10,7 @@ import { openClient } from './connect.ts'
 import { ClientContext, useClientState } from './hooks.ts'
 import { createSounds, type Sounds, SoundsContext } from './sound.ts'
 import { applyTheme } from './theme.ts'
+import { Worded } from './words.ts'
 import './tokens.css'
 import './base.css'
 import './components/components.css'
@@ -30,9 +31,11 @@ export function Screen(props: { client: Client; sounds: Sounds; children: ReactN
     <Guard>
       <ClientContext value={client}>
         <SoundsContext value={sounds}>
-          <RefusedOr>
-            <LockedOr>{children}</LockedOr>
-          </RefusedOr>
+          <Worded>
+            <RefusedOr>
+              <LockedOr>{children}</LockedOr>
+            </RefusedOr>
+          </Worded>
         </SoundsContext>
       </ClientContext>
     </Guard>

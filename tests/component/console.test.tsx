@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ConsoleApp } from '../../renderer/console/app.tsx'
 import { reloadDrafts } from '../../renderer/console/drafts.ts'
+import { failure } from '../../shared/domain/errors.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -153,11 +154,11 @@ describe('ordering', () => {
     await open()
     await button('Delivery').click()
     await button(/^Bruschetta/).click()
-    core.refuseNext({ code: 'soldOut', message: 'Bruschetta is 86: it has run out.' })
+    core.refuseNext(failure('soldOut', { dish: 'Bruschetta' }))
     await button('Send').click()
     await expect.element(page.getByRole('alert')).toMatchTextContent('Bruschetta is 86')
     await expect.element(page.getByRole('region', { name: 'Order' })).toMatchTextContent('Bruschetta')
-    core.refuseNext({ code: 'duplicateOrder', message: 'This order was already sent.' })
+    core.refuseNext(failure('duplicateOrder', {}))
     await button('Send').click()
     await expect.element(page.getByText('Looking for this order…')).toBeVisible()
   })
@@ -268,7 +269,7 @@ describe('an order under way', () => {
     expect(core.log.at(-1)).toMatchObject({ name: 'addItems', args: { order } })
     await button('Cancel order').click()
     await page.getByLabelText('Reason').fill('left')
-    core.refuseNext({ code: 'alreadyServed', message: 'Part of this order was served.' })
+    core.refuseNext(failure('alreadyServed', { why: 'part' }))
     await button('Cancel the order').click()
     await expect.element(page.getByRole('alert')).toMatchTextContent('Part of this order was served.')
     await button('Cancel the order').click()

@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { ExpoApp } from '../../renderer/expo/app.tsx'
+import { failure } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -80,9 +82,9 @@ test('a refusal is shown on its ticket; a cancellation is seen', async () => {
   const order = placeOrder(core, ['bruschetta'], { note: 'Window seat' })
   core.act('bumpTicket', { order, station: 'cold' })
   await open()
-  core.refuseNext({ code: 'storeFull', message: 'The disk is full.' })
+  core.refuseNext(failure('storeFull', { message: say('store.full', { folder: '/plate' }) }))
   await page.getByRole('button', { name: 'Serve 1', exact: true }).click()
-  await expect.element(ticket(1).getByRole('alert')).toMatchTextContent('The disk is full.')
+  await expect.element(ticket(1).getByRole('alert')).toMatchTextContent('The disk takes no more data')
   core.act('cancelOrder', { order, reason: 'guest left' })
   await expect.element(ticket(1)).toMatchTextContent('CANCELLED guest left')
   await page.getByRole('button', { name: 'Seen' }).click()

@@ -14,6 +14,7 @@ import { type CommandArgs, type CommandName, commandSchemas } from '../../shared
 import { decide } from '../../shared/domain/decide/index.ts'
 import { type DocumentName, documentSchemas } from '../../shared/domain/documents.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/errors.ts'
+import { issueOf } from '../../shared/domain/issues.ts'
 import { type Role, SCREEN_ROLE, type ScreenKind } from '../../shared/domain/roles.ts'
 import { createStampClock } from '../../shared/domain/stamp.ts'
 import { uuidv7 } from '../../shared/domain/uuid.ts'
@@ -73,7 +74,7 @@ export function createFakeCore() {
     staff: Person | null,
   ) {
     const parsed = commandSchemas[name].safeParse(args)
-    if (!parsed.success) return fail('invalid', parsed.error.message)
+    if (!parsed.success) return { ok: false, error: issueOf(parsed.error) } as const
     const decision = decide(state, { id: newId(), name, args: parsed.data } as never, {
       now: now(),
       day: '2026-11-20',
@@ -164,7 +165,7 @@ export function createFakeCore() {
       }
       if (name === 'signIn') {
         const found = PINS[String(args.pin)]
-        if (!found) return fail('wrongPin', 'This PIN is not known.')
+        if (!found) return fail('wrongPin')
         person = found
         return ok({ ...found, session: 's', roles: roles() })
       }
@@ -176,9 +177,9 @@ export function createFakeCore() {
       if (name === 'order') {
         const order = state.orders.get(String(args.order))
         const ticket = order && ticketOf(state.documents, order, { scope: 'open' })
-        return ticket ? ok(ticket) : fail('unknownOrder', 'This order does not exist here.')
+        return ticket ? ok(ticket) : fail('unknownOrder')
       }
-      return canned[name]?.(args) ?? fail('unknownMethod', `The fake core has no ${name}.`)
+      return canned[name]?.(args) ?? fail('unknownMethod', { why: 'method', name })
     }
     function take(text: string): void {
       const frame = JSON.parse(text) as Frame
@@ -318,7 +319,7 @@ export function placeOrder(
     return { id: newId(), menuItem, quantity: 1, modifiers: required(menuItem), ...more }
   })
   const outcome = core.act('placeOrder', { order: id, type: 'dineIn', table: 't1', items, ...order } as never)
-  if (!outcome.ok) throw new Error(outcome.error.message)
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.error))
   return id
 }
 

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { JoinApp } from '../../renderer/join/app.tsx'
+import { failure } from '../../shared/domain/errors.ts'
 
 const answer = (body: unknown) => vi.fn(async () => Response.json(body)) as unknown as typeof fetch
 
@@ -22,13 +23,13 @@ test('a kind without a station has a plain address', async () => {
   await expect.poll(() => go.mock.calls).toEqual([['/expo/']])
 })
 
-test('a wrong code is told in the words of the core, and can be typed anew', async () => {
-  const ask = answer({ error: { code: 'wrongCode', message: 'This code is not known. Ask for a new one.' } })
+test('a wrong code is told, and can be typed anew', async () => {
+  const ask = answer({ error: failure('wrongCode', { why: 'pairing' }) })
   await render(<JoinApp code="" ask={ask} />)
   await expect.element(page.getByRole('button', { name: 'Pair' })).toBeDisabled()
   await page.getByLabelText('Pairing code').fill('12x3456')
   await page.getByRole('button', { name: 'Pair' }).click()
-  await expect.element(page.getByRole('alert')).toMatchTextContent('This code is not known')
+  await expect.element(page.getByRole('alert')).toMatchTextContent('This code is wrong, used or expired.')
 })
 
 test('a PC that does not answer is said to be unreachable', async () => {

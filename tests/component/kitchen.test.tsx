@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { KitchenApp } from '../../renderer/kitchen/app.tsx'
 import type { LegendName } from '../../renderer/kitchen/legends.ts'
+import { failure } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, fakeSounds, show } from './show.tsx'
@@ -88,11 +90,11 @@ describe('freshness', () => {
   test('training and alarms are on the board', async () => {
     core.setStatus({
       core: { name: 'Kitchen PC', version: '1', training: true, startedAt: 0 },
-      alarms: [{ id: 'a', level: 'alarm', message: 'The disk is full.', since: 0 }],
+      alarms: [{ id: 'a', level: 'alarm', says: say('store.full', { folder: '/plate' }), since: 0 }],
     })
     await open()
     await expect.element(page.getByText('TRAINING')).toBeVisible()
-    await expect.element(page.getByText(/The disk is full/)).toBeVisible()
+    await expect.element(page.getByText(/Free some space on the disk that holds \/plate/)).toBeVisible()
   })
 })
 
@@ -247,9 +249,9 @@ describe('cooking', () => {
     placeOrder(core, ['ribeye'])
     await open()
     await shown(1)
-    core.refuseNext({ code: 'storeFull', message: 'The disk is full. Free some space.' })
+    core.refuseNext(failure('storeFull', { message: say('store.full', { folder: '/plate' }) }))
     await bump(1).click()
-    await expect.element(ticket(1).getByRole('alert')).toMatchTextContent('The disk is full')
+    await expect.element(ticket(1).getByRole('alert')).toMatchTextContent('The disk takes no more data')
     await expect.element(bump(1)).toBeVisible()
     await pass(8_100)
     await expect.element(ticket(1).getByRole('alert')).not.toBeInTheDocument()
@@ -260,11 +262,11 @@ describe('cooking', () => {
     await open()
     await bump(1).click()
     await expect.element(ticket(1)).not.toBeInTheDocument()
-    core.refuseNext({ code: 'busy', message: 'Not now.' })
+    core.refuseNext(failure('nothingToDo', { why: 'notStarted' }))
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect.element(page.getByText('Not now.')).toBeVisible()
+    await expect.element(page.getByText('This step has not been started yet.')).toBeVisible()
     await pass(8_100)
-    await expect.element(page.getByText('Not now.')).not.toBeInTheDocument()
+    await expect.element(page.getByText('This step has not been started yet.')).not.toBeInTheDocument()
   })
 
   test('held and waiting items are seen but inert, and say why', async () => {

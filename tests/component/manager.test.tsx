@@ -4,7 +4,10 @@ import { renderSVG } from 'uqr'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ManagerApp } from '../../renderer/manager/app.tsx'
-import { ok } from '../../shared/domain/errors.ts'
+import type { AuditRow } from '../../shared/contract/contract.ts'
+import { failure, messageOf, ok } from '../../shared/domain/errors.ts'
+import { say } from '../../shared/domain/messages/index.ts'
+import type { Message } from '../../shared/domain/messages/message.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -132,10 +135,10 @@ test('the network is switched, and another Plate PC joined; a refusal is shown',
   await expect.element(page.getByText('✓ Joined Bar PC.')).toBeVisible()
   core.canned.joinPeer = () => ({
     ok: false,
-    error: { code: 'wrongCode', message: 'This code is not known.' },
+    error: failure('wrongCode', { why: 'pairing' }),
   })
   await button('Join').click()
-  await expect.element(page.getByRole('alert')).toMatchTextContent('This code is not known.')
+  await expect.element(page.getByRole('alert')).toMatchTextContent('This code is wrong, used or expired.')
 })
 
 test('the log goes back page by page', async () => {
@@ -155,7 +158,7 @@ test('the log goes back page by page', async () => {
         staff: index ? null : { id: 'a', name: 'Ana' },
         device: { id: 'd', name: 'Console' },
         outcome: index % 2 ? 'soldOut' : 'ok',
-        message: index % 2 ? 'It has run out.' : '',
+        says: index % 2 ? messageOf(failure('soldOut', { dish: 'Bass' })) : null,
         args: '{}',
       })),
     )
@@ -166,6 +169,8 @@ test('the log goes back page by page', async () => {
   await expect.element(button('Older')).not.toBeInTheDocument()
   expect(asked).toEqual([undefined, 11])
   expect(page.getByRole('row').elements()).toHaveLength(61)
+  const results = page.getByRole('cell', { name: '✕ Bass is 86: it has run out. Choose another dish.' })
+  expect(results.elements()).toHaveLength(30)
   await button('Refresh').click()
 })
 
@@ -181,7 +186,7 @@ test('the log can leave out all but the cloud and conflicts, and names the day t
     staff: { id: 'a', name: 'Maximiliane' },
     device: { id: 'd', name: 'Training evening' },
     outcome: 'ok',
-    message: `It stays voided. ${'x'.repeat(300)}`,
+    says: say('conflicts.staysVoided', { fact: 'x'.repeat(300) }),
     args: '{}',
   }
   core.canned.audit = ({ about }) => {
@@ -214,26 +219,38 @@ test('the log tells what two PCs and the cloud made of a ticket', async () => {
     staff: { id: 'a', name: 'Ana' },
     device: { id: 'd', name: 'PC 12345678' },
     outcome: 'ok',
-    message: '',
+    says: null,
     args: '{}',
-  }
+  } satisfies Partial<AuditRow>
+  const side = (who: string, pc: string, minute: number, did: Message) =>
+    say('conflicts.side', { who, pc, at: Date.UTC(2026, 6, 1, 18, minute), did })
+  const met = say('conflicts.met', {
+    first: side('Ana', 'Bar', 2, say('conflicts.voided', { fact: 'Fries' })),
+    second: side('Ben', 'Kitchen', 3, say('conflicts.served', { fact: 'Fries' })),
+    verdict: say('conflicts.staysVoided', { fact: 'Fries' }),
+  })
+  const clock = { pc: 'Bar', minutes: 12 }
+  // By the restaurant's clock.
   const settled =
-    'Ana (Bar, 20 Nov, 18:02) voided Fries; Ben (Kitchen, 20 Nov, 18:03) served Fries. The two met only later: it stays voided.'
+    'Ana (Bar, 1 Jul, 19:02) voided Fries; Ben (Kitchen, 1 Jul, 19:03) served Fries. The two met only later: Fries stays voided.'
   core.canned.audit = () =>
     ok([
-      { ...row, row: 4, name: 'merge', message: settled },
-      { ...row, row: 3, name: 'cloudRefused', outcome: 'invalid', message: 'Update Plate on this PC.' },
+      { ...row, row: 4, name: 'merge', says: met },
+      { ...row, row: 3, name: 'cloudRefused', outcome: 'invalid', says: say('alarms.clockAhead', clock) },
+      // What version 0.1 wrote stays as it wrote it.
       { ...row, row: 2, name: 'cloudRetry', message: '3 changes that waited went to the cloud.' },
-      { ...row, row: 1, name: 'cloudWithdraw', message: 'Given up (twice): 1 change will never be sent.' },
+      { ...row, row: 1, name: 'merge', message: 'Ana voided Fries; it stays voided.' },
     ])
   await open()
   await button('Log').click()
   const line = (index: number) => page.getByRole('row').nth(index)
   await expect.element(line(1)).toMatchTextContent(`Two PCs, one thing#7${settled}`)
   await expect.element(line(1)).not.toMatchTextContent('✓')
-  await expect.element(line(2)).toMatchTextContent('Not taken by the cloud#7✕ Update Plate on this PC.')
+  await expect
+    .element(line(2))
+    .toMatchTextContent('Not taken by the cloud#7✕ The clock of Bar is 12 min ahead.')
   await expect.element(line(3)).toMatchTextContent('Sent to the cloud again#7✓ 3 changes that waited')
-  await expect.element(line(4)).toMatchTextContent('Not sent to the cloud#7✓ Given up (twice)')
+  await expect.element(line(4)).toMatchTextContent('Two PCs, one thing#7Ana voided Fries; it stays voided.')
 })
 
 test('times per station, of today or another day', async () => {
@@ -268,10 +285,12 @@ test('checks before service: dishes without a station, unwatched stations, alarm
   core.setDocument('stations', { stations: core.state.documents.stations.body.stations.slice(1) })
   core.setStatus({
     unwatched: [{ station: 'bar', tickets: 1 }],
-    alarms: [{ id: 'a', level: 'warning', message: 'The clock is wrong.', since: 0 }],
+    alarms: [
+      { id: 'a', level: 'warning', says: say('alarms.clockAhead', { pc: 'Bar', minutes: 12 }), since: 0 },
+    ],
   })
   await expect.element(page.getByText(/dishes without a station/)).toBeVisible()
   await expect.element(page.getByText(/station “grill” does not exist/).first()).toBeVisible()
   await expect.element(page.getByText(/No screen is showing Bar/)).toBeVisible()
-  await expect.element(page.getByText(/The clock is wrong/).first()).toBeVisible()
+  await expect.element(page.getByText(/The clock of Bar is 12 min ahead/).first()).toBeVisible()
 })

@@ -11,7 +11,7 @@ import { ClientContext } from '../../renderer/shared/hooks.ts'
 import { openSocket } from '../../renderer/shared/socket-port.ts'
 import { createSounds } from '../../renderer/shared/sound.ts'
 import { applyTheme } from '../../renderer/shared/theme.ts'
-import type { Failure } from '../../shared/domain/errors.ts'
+import { type Failure, failure } from '../../shared/domain/errors.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -113,29 +113,32 @@ test('a fresh connection is left alone when the screen wakes', async () => {
 })
 
 describe('refusals', () => {
-  const refused = async (failure: Failure) => {
+  const refused = async (why: Failure) => {
     const go = { assign: vi.fn(), reload: vi.fn() }
     const client = core.client('kitchen')
     await render(
       <ClientContext value={client}>
-        <Refused failure={failure} go={go as unknown as Location} />
+        <Refused failure={why} go={go as unknown as Location} />
       </ClientContext>,
     )
     return { go, client }
   }
 
   test('a browser that is not paired goes to pairing', async () => {
-    const { go, client } = await refused({ code: 'notPaired', message: 'Not paired.' })
+    const { go, client } = await refused(failure('notPaired', { why: 'screen' }))
     await expect.element(page.getByText('This screen is not paired')).toBeVisible()
     expect(go.assign).toHaveBeenCalledWith('/join/')
     client.close()
   })
 
   test('another version reloads once by itself, then says what to do', async () => {
-    const failure = { code: 'versionMismatch', message: 'The core is newer.' } as const
-    const first = await refused(failure)
+    const newer = failure('versionMismatch', { theirs: 7, ours: 8 })
+    const first = await refused(newer)
     expect(first.go.reload).toHaveBeenCalledTimes(1)
-    const { go, client } = await refused(failure)
+    const { go, client } = await refused(newer)
+    await expect
+      .element(page.getByText('This screen speaks version 7, Plate speaks 8. Reload or update it.').last())
+      .toBeVisible()
     expect(go.reload).not.toHaveBeenCalled()
     await page.getByRole('button', { name: 'Reload' }).last().click()
     expect(go.reload).toHaveBeenCalledTimes(1)
@@ -146,8 +149,9 @@ describe('refusals', () => {
   test('a revoked screen says so on the whole page, and tries again when asked', async () => {
     await show(core, 'kitchen', <p>board</p>)
     await expect.element(page.getByText('board')).toBeVisible()
-    core.bye({ code: 'revoked', message: 'Farah revoked this screen.' })
+    core.bye(failure('revoked', { why: 'device' }))
     await expect.element(page.getByText('This screen was removed')).toBeVisible()
+    await expect.element(page.getByText(/A manager has removed this device\./)).toBeVisible()
     await expect.element(page.getByRole('link', { name: 'Pair this screen' })).toBeVisible()
     await page.getByRole('button', { name: 'Try again' }).click()
     await expect.element(page.getByText('board')).toBeVisible()

@@ -1,6 +1,6 @@
 /** @file What a cook can do on a board, each felt at once and, for a bump, with a way back. Sends commands. */
 import type { Client } from '../../../shared/client/client.ts'
-import type { Outcome } from '../../../shared/domain/errors.ts'
+import type { Failure, Outcome } from '../../../shared/domain/errors.ts'
 import { EXPO } from '../../../shared/domain/routing.ts'
 import type { ItemView, TaskView, TicketView } from '../../../shared/domain/view.ts'
 import { place } from '../format.ts'
@@ -61,7 +61,7 @@ export function pendingStamps(ticket: TicketView): string[] {
 /** Where the board shows what came of an action that has no ticket to show it on. */
 export interface Replies {
   offerUndo(undo: Undo): void
-  trouble(message: string): void
+  trouble(failure: Failure): void
 }
 
 export function createActions(client: Client, station: string, replies: Replies): Actions {
@@ -70,7 +70,7 @@ export function createActions(client: Client, station: string, replies: Replies)
 
   async function told<T>(work: Promise<Outcome<T>>): Promise<void> {
     const outcome = await work
-    if (!outcome.ok) replies.trouble(outcome.error.message)
+    if (!outcome.ok) replies.trouble(outcome.error)
   }
 
   /** Takes back exactly the steps that were bumped, and no others of the same ticket. */

@@ -2,7 +2,9 @@
 
 import { useCallback, useEffect, useState } from 'react'
 import type { RecentTicket } from '../../../shared/contract/contract.ts'
+import type { Failure } from '../../../shared/domain/errors.ts'
 import type { TicketView } from '../../../shared/domain/view.ts'
+import { FailureText } from '../components/failure.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Sign } from '../components/sign.tsx'
 import { ItemText } from '../components/ticket-parts.tsx'
@@ -16,14 +18,14 @@ export function useRecent(station: string | null, open: boolean) {
   const client = useClient()
   const online = useClientState((state) => state.link === 'online')
   const [rows, setRows] = useState<RecentTicket[] | null>(null)
-  const [error, setError] = useState<string | null>(null)
+  const [error, setError] = useState<Failure | null>(null)
   const load = useCallback(async () => {
     const outcome = await client.call('recentTickets', {
       ...(station === null ? {} : { station }),
       limit: LIMIT,
     })
     if (outcome.ok) setRows(outcome.value)
-    setError(outcome.ok ? null : outcome.error.message)
+    setError(outcome.ok ? null : outcome.error)
   }, [client, station])
   useEffect(() => {
     if (open && online) void load()
@@ -103,11 +105,7 @@ export function RecallDrawer({ title = 'Recently bumped', recent, onRecall, onCl
   const { rows, error } = recent
   return (
     <Panel as="float" title={title} onClose={onClose}>
-      {error && (
-        <p className="error" role="alert">
-          {error}
-        </p>
-      )}
+      <FailureText error={error} />
       {!rows && !error && <p className="empty small">Loading…</p>}
       {rows?.length === 0 && <p className="empty small">Nothing yet.</p>}
       <ol className="recents">

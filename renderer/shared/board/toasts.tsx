@@ -1,10 +1,12 @@
 /** @file What a board has to say about the last touch: a hint, a refusal, a way back. Draws only. */
 import { UndoToast } from '../components/toast.tsx'
+import { useWords } from '../words.ts'
 import type { BoardActions } from './use-actions.ts'
 
 export function Toasts({ acting, hint = null }: { acting: BoardActions; hint?: string | null }) {
   const { undo, takeBack, forget, trouble } = acting
-  const said = trouble ?? hint
+  const words = useWords()
+  const said = trouble ? words.failure(trouble) : hint
   return (
     <div className="toasts">
       {said && (

@@ -1,5 +1,6 @@
 /** @file The actions of one board, and what they want to say: an undo, a refusal. Sends commands. */
 import { useCallback, useMemo, useState } from 'react'
+import type { Failure } from '../../../shared/domain/errors.ts'
 import { useClient } from '../hooks.ts'
 import { type Actions, createActions, type Undo } from './actions.ts'
 
@@ -11,19 +12,19 @@ export interface BoardActions {
   /** Takes back what the toast offers. */
   takeBack(): void
   forget(): void
-  trouble: string | null
+  trouble: Failure | null
 }
 
 export function useActions(station: string): BoardActions {
   const client = useClient()
   const [undo, setUndo] = useState<Undo | null>(null)
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [trouble, setTrouble] = useState<Failure | null>(null)
   const actions = useMemo(() => {
-    const say = (message: string) => {
-      setTrouble(message)
+    const tell = (failure: Failure) => {
+      setTrouble(failure)
       setTimeout(() => setTrouble(null), TROUBLE_MS)
     }
-    return createActions(client, station, { offerUndo: setUndo, trouble: say })
+    return createActions(client, station, { offerUndo: setUndo, trouble: tell })
   }, [client, station])
   const forget = useCallback(() => setUndo(null), [])
   const takeBack = () => {

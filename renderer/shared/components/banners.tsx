@@ -1,5 +1,6 @@
 /** @file The banners every page carries: lost contact, other sites, training, alarms of the core. Reads the client. */
 import { useStatus } from '../hooks.ts'
+import { useWords } from '../words.ts'
 import { CloudBanner, ParkedBanner } from './cloud-banner.tsx'
 import { ContactBanner } from './freshness.tsx'
 
@@ -10,9 +11,10 @@ const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['cloud:access', 'cloud:park
 
 function Alarms() {
   const alarms = (useStatus('alarms') ?? []).filter(({ id }) => !TOLD_ELSEWHERE.has(id))
-  return alarms.map(({ id, level, message }) => (
+  const words = useWords()
+  return alarms.map(({ id, level, says }) => (
     <div key={id} className={`banner ${level}`} role="alert">
-      <b>⚠ {MARK[level]}:</b> {message}
+      <b>⚠ {MARK[level]}:</b> {words.say(says)}
     </div>
   ))
 }

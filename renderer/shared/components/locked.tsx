@@ -3,9 +3,11 @@ import { Activity, type ReactNode } from 'react'
 import type { CloudStatus } from '../../../shared/contract/contract.ts'
 import { momentsFrom, unsentSentences } from '../cloud-words.ts'
 import { useDocument, useNow, useStatus } from '../hooks.ts'
+import { useWords } from '../words.ts'
 
 function Cover({ cloud }: { cloud: CloudStatus }) {
-  const { since, message } = cloud
+  const { since, says } = cloud
+  const words = useWords()
   const unsent = unsentSentences(cloud).join(' ')
   const { timeZone } = useDocument('settings').body
   const when = momentsFrom(useNow(60_000), timeZone)
@@ -16,7 +18,9 @@ function Cover({ cloud }: { cloud: CloudStatus }) {
         <rect x="4" y="10" width="16" height="11" rx="2" />
       </svg>
       <h1>This PC was locked</h1>
-      <p className="whom">{message ?? 'A manager removed this PC from the restaurant. Call a manager.'}</p>
+      <p className="whom">
+        {says ? words.say(says) : 'A manager removed this PC from the restaurant. Call a manager.'}
+      </p>
       <p>Its orders are kept here. {unsent ? <b>{unsent}</b> : 'All of them were sent.'}</p>
       <p className="muted">
         Locked since {when(since)}. This screen opens by itself when the PC is let in again.

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import type { Failure } from '../../../shared/domain/errors.ts'
 import { bridge } from '../bridge.ts'
 import { useClient } from '../hooks.ts'
+import { useWords } from '../words.ts'
 
 const RELOADED = 'plate.reloaded'
 
@@ -54,13 +55,14 @@ export function Refused({
   go?: Pick<Location, 'assign' | 'reload'>
 }) {
   const client = useClient()
+  const words = useWords()
   useWayOut(failure.code, go)
   const { title, advice } = ADVICE[failure.code] ?? { title: 'The core refused this screen', advice: '' }
   const pairable = !bridge() && failure.code !== 'versionMismatch'
   return (
     <main className="full-message" role="alert">
       <h1>{title}</h1>
-      <p>{failure.message}</p>
+      <p>{words.failure(failure)}</p>
       <p>{advice}</p>
       <div className="row">
         {pairable && (
