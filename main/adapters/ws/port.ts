@@ -62,7 +62,7 @@ export function portOver(socket: WebSocket, encode: (frame: string) => Buffer, l
   return {
     send(frame) {
       if (ended) return
-      if (socket.bufferedAmount > limits.maxBufferedBytes) return close(CLOSE.tryLater, 'reads too slowly')
+      if (socket.bufferedAmount > limits.maxBufferedBytes) return close(CLOSE.tryLater, 'tooSlow')
       socket.send(encode(frame), { binary: false })
     },
     onMessage(next) {

@@ -46,7 +46,7 @@ function goAway(ws: WebSocket): Promise<void> {
       clearTimeout(cut)
       done()
     })
-    ws.close(CLOSE.goingAway, 'the hub is stopping')
+    ws.close(CLOSE.goingAway, 'stopping')
   })
 }
 
