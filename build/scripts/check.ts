@@ -1,4 +1,4 @@
-/** @file `npm run check`: format and lint, types, architecture, dead code. Runs the tools, changes nothing. */
+/** @file `npm run check`: format and lint, types, architecture, sentences, dead code. Runs the tools, changes nothing. */
 import './lib/node-version.ts'
 import { runBin, runNode } from './lib/run.ts'
 import { heading, seconds } from './lib/say.ts'
@@ -10,6 +10,7 @@ const steps: [name: string, step: () => number][] = [
   ['format and lint (biome)', () => runBin('@biomejs/biome', ['ci', ...colours, '.'])],
   ['types (tsc -b)', () => runBin('typescript', ['-b'])],
   ['architecture (who imports whom)', () => runNode(['build/scripts/architecture.ts'])],
+  ['sentences (only in the catalogue)', () => runNode(['build/scripts/sentences.ts'])],
   ['unused files, exports and dependencies (knip)', () => runBin('knip', [])],
 ]
 

@@ -80,5 +80,5 @@ export function migrationCommand(url: string): string {
   const ref = /^https:\/\/([a-z]{20})\.supabase\.co$/.exec(url)?.[1]
   return ref
     ? `npx supabase@3 login && npx supabase@3 db push --remote=${ref}`
-    : 'npx supabase@3 db push --remote=<address of its database>'
+    : 'npx supabase@3 db push --remote=<database-address>'
 }
