@@ -191,6 +191,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       counters: [...kept.counters].map(([day, next]) => ({ day, next })),
       cursors: [...kept.cursors.values()],
       head: store.events.length,
+      raw: 0,
       notices: [],
     }),
     async commit(batch) {
@@ -295,6 +296,7 @@ export async function testEngine(store = memoryStore(), more: Partial<EngineOpti
       closedAt,
       head: loaded.head,
       publish: (changes) => void news.push(changes),
+      unread: () => undefined,
       trouble: (error) => void troubles.push(error),
       clockAhead: (_source, ms) => void ahead.push(ms),
       ...more,
