@@ -4,6 +4,7 @@ import { money } from '../../shared/domain/money.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { byCourse } from '../shared/board/courses.ts'
 import { FailureText } from '../shared/components/failure.tsx'
+import { Incomplete } from '../shared/components/incomplete.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
 import { place, plural } from '../shared/format.ts'
 import { useClient, useDocument, useStream } from '../shared/hooks.ts'
@@ -95,6 +96,7 @@ export function OrderPage({ order, go }: { order: string; go: Go }) {
           <b>✕ CANCELLED</b> {ticket.cancelled.reason}
         </p>
       )}
+      <Incomplete ticket={ticket} />
       {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
       <div className="order-body">
         <Items ticket={ticket} onChoose={setChosen} />

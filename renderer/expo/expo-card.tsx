@@ -15,6 +15,7 @@ import { useMark, useRefusal } from '../shared/board/pressed.ts'
 import { SeenButton } from '../shared/board/seen-button.tsx'
 import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
 import { FailureText } from '../shared/components/failure.tsx'
+import { Incomplete } from '../shared/components/incomplete.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
 import { useDocument } from '../shared/hooks.ts'
 import { ExpoItem } from './expo-item.tsx'
@@ -131,6 +132,7 @@ export const ExpoCard = memo(function ExpoCard(props: CardProps) {
           <b>✕ CANCELLED</b> {ticket.cancelled.reason}
         </p>
       )}
+      <Incomplete ticket={ticket} />
       {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
       <MoreList>
         <Items {...props} />

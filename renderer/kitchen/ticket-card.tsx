@@ -6,6 +6,7 @@ import { useMark, useRefusal } from '../shared/board/pressed.ts'
 import { SeenButton } from '../shared/board/seen-button.tsx'
 import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
 import { FailureText } from '../shared/components/failure.tsx'
+import { Incomplete } from '../shared/components/incomplete.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
 import { TicketItems } from './ticket-items.tsx'
 
@@ -74,6 +75,7 @@ export const TicketCard = memo(function TicketCard(props: CardProps) {
           <b>✕ CANCELLED</b> {ticket.cancelled.reason}
         </p>
       )}
+      <Incomplete ticket={ticket} />
       {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
       <MoreList>
         <TicketItems {...props} />

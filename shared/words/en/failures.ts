@@ -86,7 +86,8 @@ export const failures = {
     older: 'This screen speaks version {{theirs}}, Plate speaks {{ours}}. Reload or update it.',
     newer:
       'This screen speaks version {{theirs}}, Plate on its PC only {{ours}}. Update Plate there; until then use a screen of the version before.',
-    unknown: 'This screen and Plate on its PC are of versions that do not know each other. Update the older one.',
+    unknown:
+      'This screen and Plate on its PC are of versions that do not know each other. Update the older one.',
   },
   unknownMethod: {
     method: 'There is no "{{name}}". Update this screen.',
