@@ -17,7 +17,9 @@ const full = { lines: 90, statements: 90, functions: 90, branches: 80 }
 export default defineConfig({
   plugins: [react()],
   // Found beforehand: a dependency optimised in the middle of a run reloads the page under the tests.
-  optimizeDeps: { include: ['react', 'react/jsx-dev-runtime', 'react-dom/client', 'vitest-browser-react', 'i18next'] },
+  optimizeDeps: {
+    include: ['react', 'react/jsx-dev-runtime', 'react-dom/client', 'vitest-browser-react', 'i18next'],
+  },
   test: {
     passWithNoTests: true,
     // A busy machine is slow, not wrong: only what never comes is an error.
