@@ -6,7 +6,8 @@ import { createUnread } from '../../../main/core/unread.ts'
 import { applyRead, emptyState } from '../../../shared/domain/apply.ts'
 import { parseEvent } from '../../../shared/domain/events.ts'
 import { makeStamp } from '../../../shared/domain/stamp.ts'
-import { FRIDAY, id, memoryStore, placing, quietLog, testEngine } from './kit.ts'
+import { quietLog } from '../../support/ports.ts'
+import { FRIDAY, id, memoryStore, placing, testEngine } from './kit.ts'
 
 const BAR = '0b000000-0000-4000-8000-000000000000'
 const later = (order: string | null, kind: string, more: Record<string, unknown> = {}) => ({
