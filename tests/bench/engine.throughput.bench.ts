@@ -43,7 +43,7 @@ async function send(core: Core, waiting: number): Promise<number> {
   async function worker(): Promise<void> {
     while (sent++ < COMMANDS) {
       const answer = await core.submit('placeOrder', placeOrder(), actor)
-      if (!answer.ok) throw new Error(answer.error.message)
+      if (!answer.ok) throw new Error(JSON.stringify(answer.error))
     }
   }
   await Promise.all(Array.from({ length: waiting }, worker))

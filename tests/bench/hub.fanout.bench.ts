@@ -42,7 +42,7 @@ async function place(client: Client, turn: number): Promise<Placed> {
     line(client, dish, dish === 'salmon' ? { modifiers: ['side-mash'] } : {}),
   )
   const answer = await client.send('placeOrder', { order, type: 'takeaway', note: String(now()), items })
-  if (!answer.ok) throw new Error(answer.error.message)
+  if (!answer.ok) throw new Error(JSON.stringify(answer.error))
   return { order, stations: new Set(picks.flatMap(([, stations]) => stations)) }
 }
 

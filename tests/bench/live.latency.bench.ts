@@ -28,7 +28,7 @@ async function place(client: Client, dishes: string[]): Promise<string> {
   const order = client.newId()
   const items = dishes.map((dish) => line(client, dish, { quantity: 2 }))
   const placed = await client.send('placeOrder', { order, type: 'takeaway', items })
-  if (!placed.ok) throw new Error(placed.error.message)
+  if (!placed.ok) throw new Error(JSON.stringify(placed.error))
   return order
 }
 

@@ -40,7 +40,7 @@ async function one(turn: number): Promise<void> {
   const order = client.newId()
   const items = ['wings', 'fries', 'onion-rings', 'fries'].map((dish) => line(client, dish))
   const placed = await client.send('placeOrder', { order, type: 'takeaway', items })
-  if (!placed.ok) throw new Error(placed.error.message)
+  if (!placed.ok) throw new Error(JSON.stringify(placed.error))
   events += 5
   if (turn % 2) return
   await client.send('bumpTicket', { order, station: 'fryer' })

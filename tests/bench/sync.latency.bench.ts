@@ -55,7 +55,7 @@ async function orders(from: Door, page: Page): Promise<number[]> {
       type: 'takeaway',
       items: [line(client, 'wings'), line(client, 'fries')],
     })
-    if (!placed.ok) throw new Error(placed.error.message)
+    if (!placed.ok) throw new Error(JSON.stringify(placed.error))
     const painted = await paintedAt(page, order)
     if (turn >= 0) latencies.push(painted - started)
     open.push(order)

@@ -77,7 +77,7 @@ export const deviceCode = z.object({ code: z.string(), expires_at: z.union([z.st
 /** Broadcasts. `realtime.send` adds an id of its own. */
 export const logHint = z
   .looseObject({ first: count, last: count, events: z.nullable(z.array(cloudEvent)) })
-  .check(z.refine((hint) => hint.first <= hint.last, 'ends before it begins'))
+  .check(z.refine((hint) => hint.first <= hint.last))
 export const deviceHint = z.looseObject({ device: z.string() })
 
 /** What the auth server says of a session. */

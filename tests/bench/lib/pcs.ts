@@ -74,11 +74,11 @@ async function startPc(wish: PcWish): Promise<{ core: Core; door: Door | null }>
     ...(hub ? { lan: hub.lan } : {}),
   })
   const seeded = await core.seed(demoDocuments)
-  if (!seeded.ok) throw new Error(seeded.error.message)
+  if (!seeded.ok) throw new Error(JSON.stringify(seeded.error))
   const door = hub ? { url: (await hub.listen(core)).url, key: hub.key } : null
   if (code) {
     const claimed = await core.cloud?.claim(project, code, 'upload')
-    if (!claimed?.ok) throw new Error(`${name} could not join: ${claimed?.error.message}`)
+    if (!claimed?.ok) throw new Error(`${name} could not join: ${JSON.stringify(claimed?.error)}`)
   }
   return { core, door }
 }

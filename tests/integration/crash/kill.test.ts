@@ -35,7 +35,7 @@ function load(client: Client, parallel: number): Load {
       )
       const answer = await client.send('placeOrder', { order, type: 'takeaway', items })
       if (answer.ok) acknowledged.set(order, answer.value.number ?? '')
-      else if (running) throw new Error(answer.error.message)
+      else if (running) throw new Error(JSON.stringify(answer.error))
       if (turn % 3 === 0) await client.send('bumpTicket', { order, station: 'fryer' })
       if (turn % 5 === 0) await client.send('cancelOrder', { order, reason: 'walked out' })
     }

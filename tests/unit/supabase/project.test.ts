@@ -6,6 +6,7 @@ import {
   readKey,
   readProject,
 } from '../../../main/adapters/supabase/project.ts'
+import { createWords } from '../../../shared/words/index.ts'
 
 const HOSTED = 'https://abcdefghijklmnopqrst.supabase.co'
 
@@ -98,8 +99,9 @@ test('address and key come out tidied, or the first that is wrong is told', () =
 })
 
 test('the command that applies the migrations names the project', () => {
-  expect(migrationCommand(HOSTED)).toBe(
+  const words = createWords()
+  expect(words.say(migrationCommand(HOSTED))).toBe(
     'npx supabase@3 login && npx supabase@3 db push --remote=abcdefghijklmnopqrst',
   )
-  expect(migrationCommand('http://localhost:1')).toContain('npx supabase@3 db push --remote=')
+  expect(words.say(migrationCommand('http://localhost:1'))).toContain('npx supabase@3 db push --remote=')
 })
