@@ -178,7 +178,7 @@ describe('ends, once, for', () => {
   test('a server that never answers the join', { timeout: 60_000 }, async () => {
     onFrame = () => {}
     const { until } = open()
-    expect(await until(1)).toEqual([{ reason: 'no answer', kind: 'lost' }])
+    expect(await until(1)).toEqual([{ reason: 'silent', kind: 'lost' }])
   })
 
   test('a server that lives, but never answers the join', { timeout: 60_000 }, async () => {
@@ -186,7 +186,7 @@ describe('ends, once, for', () => {
       if (frame[3] === 'heartbeat') answer(socket, frame)
     }
     const { until } = open()
-    expect(await until(1)).toEqual([{ reason: 'no channel', kind: 'lost' }])
+    expect(await until(1)).toEqual([{ reason: 'noChannel', kind: 'lost' }])
   })
 
   test('a probe without an answer', async () => {
@@ -197,7 +197,7 @@ describe('ends, once, for', () => {
     await until(1)
     const began = performance.now()
     line?.probe(200)
-    expect(await until(2)).toEqual(['up', { reason: 'no answer', kind: 'lost' }])
+    expect(await until(2)).toEqual(['up', { reason: 'silent', kind: 'lost' }])
     expect(performance.now() - began).toBeLessThan(1000)
   })
 })

@@ -71,7 +71,7 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
   let answerTimer: NodeJS.Timeout | undefined
   let answerBy = 0
   let beatTimer: NodeJS.Timeout | undefined
-  const joinTimer = setTimeout(() => fail('no channel'), JOIN_MS)
+  const joinTimer = setTimeout(() => fail('noChannel'), JOIN_MS)
 
   class Socket extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
@@ -127,7 +127,7 @@ export function openLine({ project, topic, token }: LineOptions, events: LineEve
     const timer = setTimeout(() => {
       // After a stall of this process the answer may lie in the socket, read only after the timers.
       setImmediate(() => {
-        if (answerTimer === timer) fail('no answer')
+        if (answerTimer === timer) fail('silent')
       })
     }, within)
     answerTimer = timer

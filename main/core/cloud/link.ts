@@ -60,7 +60,7 @@ function read(text: string): LinkRecord | null {
 
 /** Reads what the vault keeps. */
 export async function openLinks(vault: Vault, log: Log): Promise<Links> {
-  let why = 'no link'
+  let why = 'notALink'
   const text = await vault.read(NAME).catch((error: unknown) => {
     why = String(error)
     return ''
