@@ -57,7 +57,9 @@ function translator(language: string): i18n {
 const isMessage = (param: Param): param is Message =>
   typeof param === 'object' && param !== null && !Array.isArray(param)
 
-const capital = (text: string) => text.charAt(0).toLocaleUpperCase() + text.slice(1)
+/** Begins with a capital, unless with an address: that is written as it is. */
+const capital = (text: string) =>
+  /^\S+[.:]\S/.test(text) ? text : text.charAt(0).toLocaleUpperCase() + text.slice(1)
 
 /** Makes the words of a language. */
 export function createWords({ language = 'en', zone }: WordsOptions = {}): Words {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createSupabaseCloud } from '../../main/adapters/supabase/index.ts'
 import type { Clock } from '../../main/core/ports.ts'
+import { say } from '../../shared/domain/messages/index.ts'
 import { machineClock } from '../support/ports.ts'
 import { createTestLog, createTestVault } from './lib/adapter.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
@@ -74,7 +75,7 @@ test('a project without the migrations names the command', needs('faults'), asyn
       code: 'noSchema',
       says: {
         code: 'cloud.noTables',
-        params: { command: expect.stringMatching(/npx supabase@3 db push --remote=/) },
+        params: { command: say('cloud.pushToDatabase') },
       },
     },
   })

@@ -76,9 +76,7 @@ export function readProject(pasted: CloudProject): CloudAnswer<CloudProject> {
 }
 
 /** What to type so that a project gets its tables. Version 3 of the CLI means a local stack when no `--remote` is given. */
-export function migrationCommand(url: string): string {
-  const ref = /^https:\/\/([a-z]{20})\.supabase\.co$/.exec(url)?.[1]
-  return ref
-    ? `npx supabase@3 login && npx supabase@3 db push --remote=${ref}`
-    : 'npx supabase@3 db push --remote=<database-address>'
+export function migrationCommand(url: string): Message {
+  const project = /^https:\/\/([a-z]{20})\.supabase\.co$/.exec(url)?.[1]
+  return project ? say('cloud.push', { project }) : say('cloud.pushToDatabase')
 }

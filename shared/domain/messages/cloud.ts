@@ -44,6 +44,9 @@ export const cloud = {
   accountToken: [],
   noKey: [],
   notSupabase: ['host'],
+  /** What to type so that a project gets its tables. */
+  push: ['project'],
+  pushToDatabase: [],
   noTables: ['command'],
   oldTables: ['command'],
 

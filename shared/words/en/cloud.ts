@@ -54,6 +54,8 @@ export const cloud = {
   accountToken: 'This is an access token of a Supabase account. Plate needs the project’s publishable key.',
   noKey: 'This is no key. Plate needs the publishable key, which begins with sb_publishable_.',
   notSupabase: '{{host}} does not answer like a Supabase project. Check the address.',
+  push: 'npx supabase@3 login && npx supabase@3 db push --remote={{project}}',
+  pushToDatabase: 'npx supabase@3 db push --remote=<address of its database>',
   noTables: "This project has no tables for Plate yet. In Plate's folder run: {{command}}",
   oldTables: "This project's tables are older than this Plate. In Plate's folder run: {{command}}",
 

@@ -160,7 +160,7 @@ test('what is kept of a link is what was said last, however long a keychain take
   }
   vault.kept.set('cloud-link', JSON.stringify(record))
   const links = await openLinks(vault, quietLog)
-  const both = Promise.all([links.update({ locked: 'Out.' }), links.update({ locked: null })])
+  const both = Promise.all([links.update({ locked: said('Out.') }), links.update({ locked: null })])
   await pass(100)
   await both
   expect((await openLinks(vault, quietLog)).get()).toEqual(record)

@@ -94,7 +94,7 @@ describe('a store that cannot write', () => {
     await parking.add([waits(lane, 1, WHY), waits(lane, 2)])
     store.broken = new Error('The disk is full.')
     await expect(parking.add([waits(lane, 3)])).rejects.toThrow('full')
-    await expect(parking.refuse(lane, 'other', 'Another.')).rejects.toThrow('full')
+    await expect(parking.refuse(lane, 'other', said('Another.'))).rejects.toThrow('full')
     await expect(parking.remove(lane, [1])).rejects.toThrow('full')
     store.broken = null
     for (const one of [parking, await open()]) {

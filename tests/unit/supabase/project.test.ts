@@ -6,6 +6,8 @@ import {
   readKey,
   readProject,
 } from '../../../main/adapters/supabase/project.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
+import { createWords } from '../../../shared/words/index.ts'
 
 const HOSTED = 'https://abcdefghijklmnopqrst.supabase.co'
 
@@ -98,8 +100,10 @@ test('address and key come out tidied, or the first that is wrong is told', () =
 })
 
 test('the command that applies the migrations names the project', () => {
-  expect(migrationCommand(HOSTED)).toBe(
-    'npx supabase@3 login && npx supabase@3 db push --remote=abcdefghijklmnopqrst',
+  const command = (url: string) =>
+    createWords().say(say('cloud.noTables', { command: migrationCommand(url) }))
+  expect(command(HOSTED)).toMatch(
+    / run: npx supabase@3 login && npx supabase@3 db push --remote=abcdefghijklmnopqrst$/,
   )
-  expect(migrationCommand('http://localhost:1')).toContain('npx supabase@3 db push --remote=')
+  expect(command('http://localhost:1')).toMatch(/ run: npx supabase@3 db push --remote=</)
 })

@@ -86,6 +86,19 @@ describe('what is said', () => {
     )
   })
 
+  test('an address at the beginning is written as it is', () => {
+    for (const host of ['demo.supabase.co', 'localhost:54321'])
+      expect(words.say(say('cloud.unreachable', { host }))).toBe(
+        `${host} cannot be reached. Check the internet connection.`,
+      )
+  })
+
+  test('each of a list has the name of what it is', () => {
+    expect(words.say(say('cloud.needsRole', { roles: ['manager', 'admin'] }))).toBe(
+      'This needs one of these roles in this restaurant: manager, admin. Ask somebody who has it, or sign in as them.',
+    )
+  })
+
   test('messages inside messages are worded first; moments are in the restaurant’s zone', () => {
     const at = Date.UTC(2026, 6, 1, 18, 30)
     const side = say('conflicts.side', {
