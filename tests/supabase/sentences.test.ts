@@ -8,9 +8,6 @@ interface Source {
   body: string
 }
 
-/** Functions that still say sentences. */
-const NOT_YET: readonly string[] = ['private.fault_message', 'public.append_events']
-
 /** Literals of three words or more that nobody reads but who looks after the database: its log, and what writes SQL by hand. */
 const FOR_OPERATORS: readonly string[] = [
   'The read models of restaurant % were not brought up to date: %',
@@ -30,13 +27,11 @@ const isSentence = (text: string) => /\p{L}{2,}[,:;.]? \p{L}+[,:;.]? \p{L}{2,}/u
 
 /** Sentences of these functions, but for those that are none for people. */
 function sentences(sources: readonly Source[]): string[] {
-  return sources
-    .filter(({ name }) => !NOT_YET.includes(name))
-    .flatMap(({ name, body }) =>
-      literals(body)
-        .filter((text) => isSentence(text) && !FOR_OPERATORS.includes(text))
-        .map((text) => `${name}: ${text}`),
-    )
+  return sources.flatMap(({ name, body }) =>
+    literals(body)
+      .filter((text) => isSentence(text) && !FOR_OPERATORS.includes(text))
+      .map((text) => `${name}: ${text}`),
+  )
 }
 
 describe('a sentence', () => {
@@ -71,14 +66,6 @@ describe('functions of the database', needs('sql'), () => {
   test('say no sentences', () => {
     expect(sources.length).toBeGreaterThan(50)
     expect(sentences(sources)).toEqual([])
-  })
-
-  test('of those that still do, there is none that does not', () => {
-    expect(
-      NOT_YET.filter(
-        (name) => !sources.some((one) => one.name === name && literals(one.body).some(isSentence)),
-      ),
-    ).toEqual([])
   })
 
   test('say codes that the catalogue has', () => {

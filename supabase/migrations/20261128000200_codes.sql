@@ -83,6 +83,42 @@ $$;
 
 -- The log --------------------------------------------------------------------------------------------------------------
 
+-- Takes a batch {core, events: [envelope …]} (at most 500) into the calling device's restaurant, in the given order.
+-- Answers {results: [{id, seq} | {id, refused: {code}} …], head}. Sending a batch again is harmless.
+create or replace function public.append_events(p_batch jsonb) returns jsonb
+  -- Compiling or planning these queries takes longer than they do: planned once per connection, and for a large log,
+  -- however small it is at that moment.
+  language plpgsql security definer set search_path = ''
+  set jit = off set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  self constant public.devices := private.require_device();
+  core text;
+  head bigint;
+  added bigint;
+  results jsonb;
+begin
+  if pg_column_size(p_batch) > 8 * 1024 * 1024 then
+    perform private.refuse(413, 'tooLarge', 'cloud.tooMuchAtOnce');
+  end if;
+  core := case when jsonb_typeof(p_batch -> 'core') = 'string' then p_batch ->> 'core' end;
+  if coalesce(length(core), 0) not between 1 and 64 or jsonb_typeof(p_batch -> 'events') is distinct from 'array' then
+    perform private.refuse(400, 'invalid', 'cloud.notABatch');
+  end if;
+  if jsonb_array_length(p_batch -> 'events') > 500 then
+    perform private.refuse(413, 'tooLarge', 'cloud.batchTooLong', '{"most": 500}');
+  end if;
+  -- Before anything is looked up: what another call is about to insert must be visible to the search for known ids.
+  select c.seq into strict head from private.counters c where c.restaurant_id = self.restaurant_id for update;
+  results := private.insert_events(self, core, p_batch -> 'events', head);
+  select coalesce(max(e.seq) - head, 0) into added
+    from public.order_events e where e.restaurant_id = self.restaurant_id and e.seq > head;
+  if added > 0 then
+    update private.counters c set seq = c.seq + added where c.restaurant_id = self.restaurant_id;
+    perform private.broadcast_events(self.restaurant_id, head + 1, head + added, core);
+  end if;
+  return jsonb_build_object('results', results, 'head', head + added);
+end $$;
+
 -- The log after `p_after`: at most `p_limit` (1–1000) rows and about 1 MB are looked at; those that core `p_core` pushed
 -- itself, as this device, are left out but counted in `next`: PCs that were copied from each other share a core id. Where
 -- no row is left `next` is the head, whose row may be archived; `last` is the id of the event at `next` where there is one.
@@ -103,7 +139,7 @@ begin
   end if;
   same := private.same_log(self.restaurant_id, p_after, p_event);
   -- Row by row, so that large ones beyond the page are not even read.
-  for row in select o.seq, octet_length(o.data::text) + 300 as bytes from public.order_events o
+  for row in select o.seq, octet_length(o.data::text) + coalesce(octet_length(o.more::text), 0) + 300 as bytes from public.order_events o
     where o.restaurant_id = self.restaurant_id and o.seq > p_after and same order by o.seq limit p_limit
   loop
     size := size + row.bytes;

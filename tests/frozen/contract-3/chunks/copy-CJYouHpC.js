@@ -1,0 +1,1 @@
+export{t as copyDatabase}from"./copy-DQdmmTYk.js";

@@ -1,0 +1,1 @@
+export{t as createHost}from"./host-Bqc1D198.js";

@@ -1,0 +1,1 @@
+function e({state:e,open:t,closedAt:n}){let{id:r,opened:i}=e;return{id:r,day:i?.day??null,number:i?.number??null,open:t,closedAt:n,body:JSON.stringify(e)}}function t(t){let n=[],r=t.orders.map(t=>{let{body:r,...i}=e(t);return n.push(r),i});return{text:JSON.stringify({...t,orders:r}),bodies:n}}export{e as n,t};

@@ -1,0 +1,1 @@
+export{t as createCaller,n as remoteLog,r as serve}from"./rpc-CNgKvFIx.js";
