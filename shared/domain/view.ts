@@ -240,10 +240,10 @@ function cancellationPending(order: OrderState, items: readonly ItemView[], filt
   return reached ? [cancelled.stamp] : []
 }
 
-/** The stamps of what this version misses of the order that nobody at the board has acknowledged. */
-function missedPending({ unread, seen }: OrderState, filter: TicketFilter): Stamp[] {
-  if (!unread || filter.scope === 'open') return []
-  const acknowledged = seen[stationOf(filter)] ?? {}
+/** The stamps of what this version misses of the order that nobody at `station` has acknowledged. */
+function missedAt({ unread, seen }: OrderState, station: string): Stamp[] {
+  if (!unread) return []
+  const acknowledged = seen[station] ?? {}
   const stamps = Object.values(unread).map(({ stamp }) => stamp)
   return stamps.filter((stamp) => !acknowledged[stamp]).sort()
 }
@@ -289,6 +289,8 @@ export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilte
   if (!opened || !fields) return null
   const items = visibleItems(docs, order, filter)
   if (items.length === 0) return null
+  // Consoles acknowledge nothing: what they show stays until the expo has.
+  const missed = filter.scope === 'open' ? [] : missedAt(order, stationOf(filter))
   const total = items.reduce((sum, item) => sum + (item.voided ? 0 : (item.price ?? 0) * item.quantity), 0)
   return {
     id: order.id,
@@ -300,7 +302,7 @@ export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilte
     openedAt: opened.at,
     since: cancelled ? null : timerStart(order, items, filter),
     cancelled: cancelled ? { reason: cancelled.reason, at: cancelled.at } : null,
-    pending: [...cancellationPending(order, items, filter), ...missedPending(order, filter)],
+    pending: [...cancellationPending(order, items, filter), ...missed],
     ...(unread && { incomplete: { needs: needsOf(unread) } }),
     items,
     ...(filter.scope === 'open' ? { total } : {}),
@@ -313,7 +315,9 @@ const needsOf = (unread: NonNullable<OrderState['unread']>): string[] =>
 /** The ticket as it stands on a board with this filter, or null when it is not on it. */
 export function view(docs: Documents, order: OrderState, filter: TicketFilter): TicketView | null {
   const ticket = ticketOf(docs, order, filter)
-  return ticket && matches(ticket, knownStatus(order), filter) ? ticket : null
+  if (!ticket) return null
+  const missed = filter.scope === 'open' && missedAt(order, EXPO).length > 0
+  return missed || matches(ticket, knownStatus(order), filter) ? ticket : null
 }
 
 /** The stations that have work open on this order, released or held. Cheaper than drawing their boards. */

@@ -38,6 +38,8 @@ export interface HubOptions {
   port?: number
   /** The built program, as people run it, instead of the sources. */
   built?: boolean
+  /** Another program: the hub of a version before. */
+  program?: string
 }
 
 interface Ready {
@@ -76,10 +78,10 @@ export function socketPort(
 /** Starts a hub and waits until it serves. Rejects with its output when it ends before that. */
 export async function startHub(options: HubOptions): Promise<TestHub> {
   const { dir, args = [], env = {}, port = 0, built = false } = options
-  const program = built ? 'out/main/hub.js' : 'main/headless/index.ts'
+  const program = options.program ?? (built ? 'out/main/hub.js' : 'main/headless/index.ts')
   const child: ChildProcess = spawn(
     process.execPath,
-    [path.join(root, program), '--data', dir, '--port', String(port), ...args],
+    [path.resolve(root, program), '--data', dir, '--port', String(port), ...args],
     // Not where a developer may have an .env of their own.
     { cwd: dir, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...COMPILED, ...process.env, ...env } },
   )

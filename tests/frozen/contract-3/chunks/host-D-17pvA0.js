@@ -1,1 +1,0 @@
-export{t as createHost}from"./host-Bqc1D198.js";
