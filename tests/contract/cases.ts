@@ -1,7 +1,7 @@
 /** @file The contract as a list of cases that every transport must pass alike; no test runner, no transport. */
 import assert from 'node:assert/strict'
-import type { Client } from '../../shared/client/client.ts'
-import { CONTRACT_VERSION } from '../../shared/contract/contract.ts'
+import type { Client, createClient } from '../../shared/client/client.ts'
+import { CONTRACT_VERSION, OLDEST_CONTRACT } from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
 import { INITIAL_CREDITS, MAX_FRAME_BYTES, type ServerFrame } from '../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
@@ -11,6 +11,8 @@ import { SENTENCE, words } from '../support/words.ts'
 /** What a transport gives to the suite: new connections to one core with the demo restaurant. */
 export interface Rig {
   connect(kind: ScreenKind): Promise<Port>
+  /** The client of another version, in place of this one's. */
+  createClient?: typeof createClient
 }
 
 interface Case {
@@ -18,8 +20,17 @@ interface Case {
   run(rig: Rig): Promise<void>
 }
 
-const hello = (kind: ScreenKind, v = CONTRACT_VERSION) =>
-  JSON.stringify({ t: 'hello', v, app: 'suite', kind, station: null, clock: Date.now(), session: null })
+const hello = (kind: ScreenKind, v = CONTRACT_VERSION, more: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    ...more,
+    t: 'hello',
+    v,
+    app: 'suite',
+    kind,
+    station: null,
+    clock: Date.now(),
+    session: null,
+  })
 
 /** A port with a mailbox: frames are read one by one, in order. */
 async function raw(rig: Rig, kind: ScreenKind): Promise<Mailbox> {
@@ -83,7 +94,7 @@ async function refused(box: Mailbox, code: string): Promise<void> {
 }
 
 async function screen(rig: Rig, kind: ScreenKind, pin?: string): Promise<Client> {
-  const client = testClient(() => rig.connect(kind), kind)
+  const client = testClient(() => rig.connect(kind), kind, null, 'suite', rig.createClient)
   await online(client)
   if (pin) assert.equal((await client.call('signIn', { pin })).ok, true)
   return client
@@ -118,11 +129,37 @@ export const contractCases: Case[] = [
     },
   },
   {
-    name: 'a screen of another version is told to update',
+    name: 'a screen of the version after this one is served in this one, whatever else it says of itself',
     async run(rig) {
       const box = await raw(rig, 'kitchen')
-      box.send(hello('kitchen', CONTRACT_VERSION + 1))
-      await refused(box, 'versionMismatch')
+      box.send(hello('kitchen', CONTRACT_VERSION + 1, { least: CONTRACT_VERSION, screen: { inches: 24 } }))
+      assert.equal((await box.find('welcome')).v, CONTRACT_VERSION)
+      box.close()
+    },
+  },
+  {
+    name: 'a screen of the version before is served in that one',
+    async run(rig) {
+      const box = await raw(rig, 'kitchen')
+      box.send(hello('kitchen', OLDEST_CONTRACT))
+      assert.equal((await box.find('welcome')).v, OLDEST_CONTRACT)
+      box.close()
+    },
+  },
+  {
+    name: 'a screen two versions ahead, or older than the one before, is told which of the two to update',
+    async run(rig) {
+      for (const [v, least, why] of [
+        [CONTRACT_VERSION + 2, CONTRACT_VERSION + 1, 'newer'],
+        [OLDEST_CONTRACT - 1, OLDEST_CONTRACT - 2, 'older'],
+      ] as const) {
+        const box = await raw(rig, 'kitchen')
+        box.send(hello('kitchen', v, { least }))
+        const { e } = await box.find('bye')
+        assert.deepEqual([e.code, e.params?.why], ['versionMismatch', why])
+        assert.match(words.failure(e), SENTENCE)
+        await box.closed
+      }
     },
   },
   {

@@ -61,8 +61,9 @@ export function testClient(
   kind: ScreenKind,
   station: string | null = null,
   app = 'test',
+  create = createClient,
 ): Client {
-  return createClient({
+  return create({
     connect,
     kind,
     station,
