@@ -1,9 +1,11 @@
 /** @file Migrations: they build a project from nothing, twice is once, and later ones never break PCs that run the previous version. */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addresses } from '../../build/supabase/cluster.ts'
 import { prepareDatabase } from '../../build/supabase/prepare.ts'
+import { versionBefore } from '../support/frozen.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { unsafeStatements } from './lib/migration-lint.ts'
 import { publishedCluster } from './lib/where.ts'
@@ -27,6 +29,16 @@ describe('the files', () => {
     expect(sql).toMatch(/^-- @file \S/)
     expect(sql).not.toMatch(/^\s*(begin|commit|rollback)\s*;/im)
     expect(sql).not.toMatch(/\bconcurrently\b/i)
+  })
+
+  test('that a version before has applied are as it applied them', async () => {
+    const { migrations } = await versionBefore()
+    const hash = (file: string) => createHash('sha256').update(read(file)).digest('hex')
+    expect(Object.keys(migrations)).toEqual(files.filter((file) => file in migrations))
+    for (const [file, was] of Object.entries(migrations)) expect(hash(file), file).toBe(was)
+    // What came since is applied after them, as the Supabase CLI goes by the names.
+    const last = Object.keys(migrations).at(-1) ?? ''
+    expect(files.filter((file) => !(file in migrations) && file < last)).toEqual([])
   })
 
   test('of later releases are safe while PCs run the version before', () => {
