@@ -112,7 +112,7 @@ async function orderAtTheHub(hub: TestHub): Promise<string> {
     items: [line(console, 'fries')],
   })
   console.close()
-  if (!placed.ok) throw new Error(placed.error.message)
+  if (!placed.ok) throw new Error(JSON.stringify(placed.error))
   return placed.value.number ?? ''
 }
 
