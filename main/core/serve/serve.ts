@@ -225,7 +225,9 @@ export function serve(
     follows.get(frame.i)?.stop()
     follows.set(
       frame.i,
-      channelOf(ctx, frame.s as StreamName, frame.a).follow(frame.i, (text) => port.send(text), frame.since),
+      channelOf(ctx, frame.s as StreamName, frame.a).follow(frame.i, (text) => port.send(text), {
+        since: frame.since,
+      }),
     )
   }
 
