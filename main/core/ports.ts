@@ -131,8 +131,22 @@ export type CommitResult =
   | { ok: false; known: Receipt[] }
   /** Some fresh orders are not new: nothing was written. Take these into memory and decide again. */
   | { ok: false; existing: OrderRow[] }
-  /** Nothing was written. `message` says what to do. */
-  | { ok: false; error: { code: 'storeFull' | 'storeReadOnly' | 'storeBroken'; message: string } }
+  /** Nothing was written. */
+  | { ok: false; error: StoreTrouble }
+
+/** Why nothing can be saved now. `message` says what to do. */
+export interface StoreTrouble {
+  code: 'storeFull' | 'storeReadOnly' | 'storeBroken'
+  message: string
+}
+
+/** What came of trying again to save. */
+export type Retried =
+  /** The store takes orders. `notices`: what a person must be told of its opening, if that has happened only now. */
+  | { ok: true; notices: Loaded['notices'] }
+  | { ok: false; error: StoreTrouble }
+  /** Somebody else has written the store since it could only be read: what was loaded is out of date, and nothing is saved on it. */
+  | { ok: false; changed: true }
 
 /** What the store knows at start, without reading history. */
 export interface Loaded {
@@ -153,6 +167,8 @@ export interface Loaded {
   head: number
   /** Things a person must be told, e.g. that a corrupt database was set aside and what was recovered. */
   notices: { level: 'warning' | 'alarm'; message: string }[]
+  /** Not null: all of this could be read, but nothing is saved until `retry` succeeds. */
+  trouble: StoreTrouble | null
 }
 
 export interface StoredEvent {
@@ -207,7 +223,10 @@ export interface StoreError extends Error {
 
 /** The durable store. One writer: the engine (and the device registry for its own tables). All methods are off the main thread. */
 export interface Store {
-  /** Opens, migrates, checks, recovers. Rejects with a {@link StoreError} whose message says what to do. */
+  /**
+   * Opens, migrates, checks, recovers. On a disk that takes no writes it opens what can be read, and says so.
+   * Rejects with a {@link StoreError} whose message says what to do.
+   */
   open(): Promise<Loaded>
   commit(batch: CommitBatch): Promise<CommitResult>
   /** Orders that are not in memory. Unknown ids are simply absent. */
@@ -240,6 +259,8 @@ export interface Store {
    * null when there was none.
    */
   setAside(): Promise<string | null>
+  /** Tries whether what refused the last write is over, by writing something small. Costs nothing while all is well. */
+  retry(): Promise<Retried>
   /** Copies the store to a new file while it is in use. */
   backup(): Promise<{ file: string; bytes: number }>
   /** Whether it can take orders now, with sizes for health and metrics. */

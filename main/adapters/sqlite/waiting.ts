@@ -37,12 +37,17 @@ export function mergeEvents(sql: Sql, events: readonly PlateEvent[]): void {
   }
 }
 
-/** Applies what waits and is understood now. Returns how many events that were. */
-export function applyWaiting(sql: Sql): number {
-  const waiting = sql
+/** What waits and is understood now. */
+export function understood(sql: Sql): { seq: number; event: PlateEvent }[] {
+  return sql
     .all<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE applied = 0 ORDER BY seq`)
     .map((row) => ({ seq: row.seq, parsed: parseEvent(toEvent(row).event) }))
     .flatMap(({ seq, parsed }) => (parsed.as === 'event' ? [{ seq, event: parsed.event }] : []))
+}
+
+/** Applies what waits and is understood now. Returns how many events that were. */
+export function applyWaiting(sql: Sql): number {
+  const waiting = understood(sql)
   if (!waiting.length) return 0
   sql.atomic(() => {
     mergeEvents(

@@ -1,7 +1,16 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
 import { type Failure, fail, type Outcome } from '../../../shared/domain/errors.ts'
-import type { CommitBatch, CommitResult, LogCursor, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
+import type {
+  CommitBatch,
+  CommitResult,
+  LogCursor,
+  Metrics,
+  OrderRow,
+  Receipt,
+  Store,
+  StoreTrouble,
+} from '../ports.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
 import { createMaker, type Extras, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { noteNumber } from './numbers.ts'
@@ -19,7 +28,7 @@ export interface EngineOptions extends MakerOptions {
   /** Called after each durable batch, in commit order. `news`: how many events are new to the log, by their source. */
   publish(changes: DraftChanges, head: number, news: ReadonlyMap<string | null, number>): void
   /** Called when the store's ability to take orders changes; null: all is well. */
-  trouble(error: { code: string; message: string } | null): void
+  trouble(error: StoreTrouble | null): void
 }
 
 export interface Engine {
@@ -50,8 +59,6 @@ export interface Engine {
   /** Refuses what comes from now on and resolves when the queue is empty. */
   drain(): Promise<void>
 }
-
-type StoreTrouble = Extract<CommitResult, { error: unknown }>['error']
 
 const INTERNAL = fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
 
@@ -313,8 +320,8 @@ export function createEngine(options: EngineOptions, cursors: Map<string, LogCur
     for (const job of jobs) job.settle(fail(error.code, error.message))
   }
 
-  function settleTrouble(error: { code: string; message: string } | null): void {
-    if (error) log.error('STORE_REFUSED', error)
+  function settleTrouble(error: StoreTrouble | null): void {
+    if (error) log.error('STORE_REFUSED', { ...error })
     if (error || troubled) options.trouble(error)
     troubled = error !== null
   }

@@ -65,7 +65,7 @@ test.skipIf(!canMount)(
   },
 )
 
-test.skipIf(!canLimit)('a disk that is full at the start is reported with what to do', async () => {
+test.skipIf(!canLimit)('a store on a disk that is full at the start opens, and says what to do', async () => {
   const child = startChild('hold', folder(), [], ['prlimit', '--fsize=3000'])
-  expect(await child.next()).toEqual({ error: storeFull })
+  expect(await child.next()).toEqual({ trouble: storeFull })
 })

@@ -191,6 +191,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       cursors: [...kept.cursors.values()],
       head: store.events.length,
       notices: [],
+      trouble: null,
     }),
     async commit(batch) {
       waiting?.()
@@ -241,6 +242,10 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       store.events = []
       device = `core-${id()}`
       return found ? 'plate.db.old' : null
+    },
+    async retry() {
+      const { answer } = store
+      return answer && 'error' in answer ? answer : { ok: true, notices: [] }
     },
     backup: () => read(() => ({ file: 'backup.db', bytes: 1 })),
     health: async () => ({ ok: true, message: '', bytes: 0, freeBytes: 1, lastBackupAt: null }),
