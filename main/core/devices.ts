@@ -4,6 +4,7 @@ import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { DeviceRecord, Log, Secrets, Store } from './ports.ts'
 import { REMOVED } from './removed.ts'
+import { storeTrouble } from './store-trouble.ts'
 
 export interface Redeemed {
   token: string
@@ -148,7 +149,9 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
         if (before) byId.set(id, before)
         else byId.delete(id)
         offers.set(code, offer)
-        throw error
+        const trouble = storeTrouble(error)
+        if (!trouble) throw error
+        return { ok: false, error: trouble }
       }
       if (before) byHash.delete(before.tokenHash)
       byHash.set(device.tokenHash, id)

@@ -1,6 +1,7 @@
 /** @file Whether orders can be saved: the alarm while they cannot, and trying again until they can. Asks the store, raises alarms. */
 import type { Alarms } from './alarms.ts'
 import type { Loaded, Log, Retried, Store, StoreTrouble } from './ports.ts'
+import { troubleOf } from './store-trouble.ts'
 
 /** How often (ms) it is tried again. Whoever has just deleted something looks at the screen. */
 export const RETRY_MS = 3_000
@@ -27,10 +28,6 @@ export interface StoreWatch {
   /** Whether nothing can be saved, as far as anybody knows. */
   readonly refusing: boolean
   close(): void
-}
-
-function troubleOf(error: unknown): StoreTrouble {
-  return { code: 'storeBroken', message: error instanceof Error ? error.message : String(error) }
 }
 
 /** Tells people what opening the store came to, and begins to try again when nothing can be saved. */

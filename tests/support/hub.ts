@@ -38,6 +38,8 @@ export interface HubOptions {
   port?: number
   /** The built program, as people run it, instead of the sources. */
   built?: boolean
+  /** Command line to put in front, which becomes the hub. */
+  wrap?: string[]
 }
 
 interface Ready {
@@ -75,11 +77,13 @@ export function socketPort(
 
 /** Starts a hub and waits until it serves. Rejects with its output when it ends before that. */
 export async function startHub(options: HubOptions): Promise<TestHub> {
-  const { dir, args = [], env = {}, port = 0, built = false } = options
+  const { dir, args = [], env = {}, port = 0, built = false, wrap = [] } = options
   const program = built ? 'out/main/hub.js' : 'main/headless/index.ts'
+  const hub = [process.execPath, path.join(root, program), '--data', dir, '--port', String(port), ...args]
+  const [command = '', ...rest] = [...wrap, ...hub]
   const child: ChildProcess = spawn(
-    process.execPath,
-    [path.join(root, program), '--data', dir, '--port', String(port), ...args],
+    command,
+    rest,
     // Not where a developer may have an .env of their own.
     { cwd: dir, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...COMPILED, ...process.env, ...env } },
   )

@@ -10,8 +10,8 @@ export const canMount = works('unshare', '-rm', 'true') && works('nsenter', '--v
 export interface SmallDisk {
   /** Command line to put in front of the program that is to see the disk. */
   wrap: string[]
-  /** Runs a shell command where process `pid` sees the disk, in its folder. Throws what it complains of. */
-  inside(pid: number, command: string): void
+  /** Runs a shell command where process `pid` sees the disk, in its folder. Answers what it prints; throws what it complains of. */
+  inside(pid: number, command: string): string
 }
 
 /** Leaves room for nothing: not for a byte, not for a name. */
@@ -37,12 +37,13 @@ export function smallDisk(dir: string, { from = '', prepare = ':', redirect = ''
     wrap: ['env', `DISK=${dir}`, 'unshare', '-rm', 'sh', '-c', steps.join(' && '), 'sh'],
     inside(pid, command) {
       const enter = ['-t', String(pid), '-U', '-m', '--preserve-credentials']
-      const { status, stderr } = spawnSync(
+      const { status, stdout, stderr } = spawnSync(
         'nsenter',
         [...enter, 'sh', '-c', `cd '${dir}' && DISK='${dir}' && ${command}`],
         { encoding: 'utf8' },
       )
       if (status !== 0) throw new Error(`${command}: ${stderr}`)
+      return stdout
     },
   }
 }

@@ -17,6 +17,9 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   tooManyScreens: 503,
   stopping: 503,
   busy: 503,
+  storeFull: 503,
+  storeReadOnly: 503,
+  storeBroken: 503,
 }
 
 /** `{error: {code, message}}` with the status that fits. */

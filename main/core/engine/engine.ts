@@ -11,6 +11,7 @@ import type {
   Store,
   StoreTrouble,
 } from '../ports.ts'
+import { troubleOf } from '../store-trouble.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
 import { createMaker, type Extras, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { noteNumber } from './numbers.ts'
@@ -61,15 +62,6 @@ export interface Engine {
 }
 
 const INTERNAL = fail('internal', 'Plate could not do this because of a fault of its own. Try again.')
-
-/** What a store that rejects means to those who wait. */
-function troubleOf(error: unknown): StoreTrouble {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
-  return {
-    code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken',
-    message: typeof message === 'string' ? message : 'The database does not answer. Restart Plate.',
-  }
-}
 
 /** How many of a batch's events the log did not have yet, by their source. */
 function newsOf({ entries }: CommitBatch, seqs: readonly (number | null)[]): Map<string | null, number> {

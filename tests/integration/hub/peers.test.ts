@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCertificates } from '../../../main/adapters/tls/index.ts'
 import { createPeerDialer } from '../../../main/adapters/ws/index.ts'
 import type { Port } from '../../../shared/contract/port.ts'
+import { quietLog } from '../../support/ports.ts'
 import { hello, startTestHub, testDir } from './harness.ts'
 
 const SELF = { device: 'peer-pc', name: 'Bar PC' }
@@ -34,7 +35,8 @@ const nextFrame = (port: Port) =>
 /** Another machine at the same address: a valid TLS server with an authority of its own. */
 async function impostor() {
   const clock = { now: Date.now }
-  const identity = await createCertificates({ dir: testDir(), name: 'Test PC', clock }).current(['127.0.0.1'])
+  const certificates = createCertificates({ dir: testDir(), name: 'Test PC', clock, log: quietLog })
+  const identity = await certificates.current(['127.0.0.1'])
   const heard: string[] = []
   const server = createServer({ cert: identity.cert, key: identity.key }, (request, response) => {
     heard.push(String(request.headers.authorization))

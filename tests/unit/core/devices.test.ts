@@ -107,6 +107,11 @@ describe('pairing codes', () => {
     full = new Error('full')
     await expect(devices.redeem(one, 'a')).rejects.toThrow('full')
     expect(devices.list()).toEqual([])
+    full = Object.assign(new Error('Free some space.'), { code: 'storeFull' })
+    expect(await devices.redeem(one, 'a')).toMatchObject({
+      error: { code: 'storeFull', message: 'Free some space.' },
+    })
+    expect(devices.list()).toEqual([])
     full = null
     expect(code(await devices.redeem(one, 'a'))).toBe('ok')
   })
