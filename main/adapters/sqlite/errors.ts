@@ -31,6 +31,11 @@ export function isCorrupt(error: unknown): boolean {
   return CORRUPT.test(codeOf(error))
 }
 
+/** Whether the disk takes nothing just now, which may pass: what it holds can be read meanwhile. */
+export function isRefusal({ code }: StoreError): boolean {
+  return code === 'storeFull' || code === 'storeReadOnly'
+}
+
 /** Turns whatever was thrown into a failure that says what to do. `folder` is where the database lies. */
 export function storeError(error: unknown, folder: string): StoreError {
   if (error instanceof StoreError) return error

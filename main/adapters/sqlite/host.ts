@@ -1,9 +1,10 @@
 /** @file The store itself, on the thread that owns the file: answers every call of the port. Works in the data folder. */
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import { say } from '../../../shared/domain/messages/index.ts'
-import type { CommitResult, Loaded, Log } from '../../core/ports.ts'
+import type { CommitResult, Loaded, Log, Retried, StoreTrouble } from '../../core/ports.ts'
 import {
   type BackupRun,
   DAY_MS,
@@ -14,8 +15,7 @@ import {
   startBackup,
 } from './backup.ts'
 import { writeBatch } from './commit.ts'
-import { ensureFolder } from './connect.ts'
-import { isCorrupt, StoreError, storeError } from './errors.ts'
+import { isCorrupt, isRefusal, StoreError, storeError } from './errors.ts'
 import { readAgain } from './folding.ts'
 import { beginFresh, finishFresh } from './fresh.ts'
 import {
@@ -26,14 +26,16 @@ import {
   openJournal,
   pruneJournal,
 } from './journal.ts'
-import { lockFolder, type Release } from './lock.ts'
+import { lockFolder, lockIfPossible, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type Opened, openDatabase } from './opening.ts'
 import { type Packed, type PackedBatch, pack } from './packing.ts'
 import { allParked, park, unpark } from './parked.ts'
 import * as queries from './queries.ts'
+import { tryRoom } from './room.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
+import { openStandIn, type Position, positionOf, type StandIn } from './standin.ts'
 
 const SLOW_MS = 40
 /** Receipts are for retries; nobody retries a command after a week. */
@@ -67,23 +69,49 @@ interface Session {
   damaged: boolean
 }
 
+/** In the session's place while the folder takes no writes. */
+interface Waiting extends Pick<StandIn, 'position' | 'partial'> {
+  /** Undefined while nothing can be read either, because it is being opened in earnest. */
+  reading: StandIn | undefined
+  release: Release
+  /** Why nothing can be written. */
+  failure: StoreError
+}
+
+/** What callers are told of a failure. */
+function troubleOf({ code, says }: StoreError): StoreTrouble {
+  return { code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken', says }
+}
+
+const isSame = (a: Position, b: Position) => a.device === b.device && a.head === b.head && a.line === b.line
+
 /** Opens nothing before `open` is called. */
 export function createHost(config: StoreConfig, log: Log): Host {
   const folder = path.dirname(config.file)
   let session: Session | undefined
+  let waiting: Waiting | undefined
   let opening = false
+  let retrying: Promise<unknown> | undefined
+  /** What people must hear of any attempt to open: what one has repaired, the next does not see. */
+  const notices: Loaded['notices'] = []
 
   function opened(): Session {
     if (session) return session
-    throw new StoreError('storeBroken', say('store.notOpen'))
+    throw waiting?.failure ?? new StoreError('storeBroken', say('store.notOpen'))
+  }
+
+  function readable(): Sql {
+    return (session ?? waiting?.reading ?? opened()).sql
   }
 
   /** Reads what is needed at start, before anything is written. */
   function start(found: Opened, now: number): Loaded {
-    const { db, sql, notices, disturbed } = found
+    const { db, sql, disturbed } = found
+    for (const notice of found.notices)
+      if (!notices.some(({ says }) => isDeepStrictEqual(says, notice.says))) notices.push(notice)
     const better = readAgain(sql)
     if (better) log.info('store.events.read', { events: better })
-    const loaded = queries.load(sql, now)
+    const loaded = queries.load(sql, now, config.newDevice)
     const { device } = loaded
     const line = journaledUpto(sql, device)
     const journal = openJournal(config.journalDir, log)
@@ -97,7 +125,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
       damaged: false,
     }
     session = { db, sql, journal, release: () => undefined, device, line, ...state }
-    return { ...loaded, notices }
+    return { ...loaded, notices: [...notices], trouble: null }
   }
 
   async function startOnce(now: number, known?: 'damaged'): Promise<Loaded> {
@@ -112,7 +140,6 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function openSession(now: number): Promise<Loaded> {
-    ensureFolder(folder)
     const release = lockFolder(config.file)
     try {
       await finishFresh(config, now, log)
@@ -129,12 +156,41 @@ export function createHost(config: StoreConfig, log: Log): Host {
     }
   }
 
+  /** Opens what can be read, because nothing can be written. */
+  async function openToRead(now: number, failure: StoreError): Promise<Loaded> {
+    const release = lockIfPossible(config.file)
+    try {
+      const found = await openStandIn(config, now, log)
+      const { position, partial } = found
+      waiting = { reading: found, position, partial, release, failure }
+      return { ...found.loaded, notices: [...notices, ...found.loaded.notices], trouble: troubleOf(failure) }
+    } catch (error) {
+      release()
+      log.error('store.unreadable', { error: String(error) })
+      const why = storeError(error, folder)
+      throw isRefusal(why) ? failure : why
+    }
+  }
+
+  async function openAnyhow(now: number): Promise<Loaded> {
+    try {
+      // First, so that a folder that takes no writes is left exactly as it is.
+      tryRoom(config.file)
+      return await openSession(now)
+    } catch (error) {
+      const failure = storeError(error, folder)
+      if (!isRefusal(failure)) throw failure
+      log.error('store.refused', { code: failure.code, cause: String(failure.cause) })
+      return openToRead(now, failure)
+    }
+  }
+
   async function open(now: number): Promise<Loaded> {
-    if (session || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
+    if (session || waiting || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     opening = true
     const began = performance.now()
     try {
-      const loaded = await openSession(now)
+      const loaded = await openAnyhow(now)
       log.info('store.opened', { ms: Math.round(performance.now() - began), head: loaded.head })
       return loaded
     } catch (error) {
@@ -144,8 +200,59 @@ export function createHost(config: StoreConfig, log: Log): Host {
     }
   }
 
+  /** Tries whether what refused the last write is over. */
+  async function retry(now: number): Promise<Retried> {
+    if (waiting) {
+      const resuming = resume(now, waiting)
+      retrying = resuming
+      return resuming
+    }
+    const own = opened()
+    if (own.failing) tryAgain(own)
+    return own.failing ? { ok: false, error: troubleOf(own.failing) } : { ok: true, notices: [] }
+  }
+
+  /** Opens in earnest what could only be read so far. */
+  async function resume(now: number, own: Waiting): Promise<Retried> {
+    try {
+      tryRoom(config.file)
+      // Who only reads must be gone: within a process SQLite writes no file that it has opened to read.
+      stopReading(own)
+      const loaded = await openSession(now)
+      if (!own.partial && isSame(own.position, positionOf(opened().sql, loaded))) {
+        waiting = undefined
+        log.info('store.opened', { head: loaded.head })
+        return { ok: true, notices: loaded.notices }
+      }
+      // Somebody else has written it meanwhile, or only now all of it could be read: what the caller knows is not what it holds.
+      log.warn('store.changed', { was: own.position, partial: own.partial })
+      await closeSession()
+      return { ok: false, changed: true }
+    } catch (error) {
+      own.failure = storeError(error, folder)
+      if (!own.reading) await backToReading(now, own)
+      return { ok: false, error: troubleOf(own.failure) }
+    }
+  }
+
+  function stopReading(own: Waiting): void {
+    own.reading?.close()
+    own.reading = undefined
+    own.release()
+    own.release = () => undefined
+  }
+
+  async function backToReading(now: number, own: Waiting): Promise<void> {
+    try {
+      own.release = lockIfPossible(config.file)
+      own.reading = await openStandIn(config, now, log)
+    } catch (error) {
+      log.warn('store.unreadable', { error: String(error) })
+    }
+  }
+
   function setAside(now: number): string | null {
-    if (session || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
+    if (session || waiting || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     try {
       return beginFresh(config, now, log)
     } catch (error) {
@@ -174,6 +281,16 @@ export function createHost(config: StoreConfig, log: Log): Host {
     return failure
   }
 
+  /** Only writing tells whether what refused a write is over. */
+  function tryAgain(own: Session): void {
+    try {
+      probe(own.sql)
+      worked()
+    } catch (error) {
+      own.failing = seen(error)
+    }
+  }
+
   function worked(): void {
     const own = opened()
     // A damaged file may take some writes and not others.
@@ -181,6 +298,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function commitPacked(now: number, { text, bodies }: Packed): CommitResult {
+    if (waiting) return { ok: false, error: troubleOf(waiting.failure) }
     const own = opened()
     afterReply()
     const began = performance.now()
@@ -195,8 +313,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
       own.unwritten = { at: now, line: batchLine({ at: now, device, line, seqs: result.seqs }, text) }
       return result
     } catch (error) {
-      const { code, says } = failed(error)
-      return { ok: false, error: { code: code as 'storeBroken', says } }
+      return { ok: false, error: troubleOf(failed(error)) }
     } finally {
       slow('commit', began, { entries: batch.entries.length })
     }
@@ -232,7 +349,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function read<T>(method: string, work: (sql: Sql) => T): T {
-    const { sql } = opened()
+    const sql = readable()
     const began = performance.now()
     try {
       return work(sql)
@@ -268,6 +385,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function tick(now: number): Promise<void> {
+    if (waiting) return
     const { sql, db, backupDue, journal } = opened()
     const due = backupDue || journal.incomplete || isBackupDue(listBackups(config.backupDir), now)
     // In slices, so that a week's worth never holds up an order.
@@ -282,26 +400,25 @@ export function createHost(config: StoreConfig, log: Log): Host {
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
 
   function freeBytes(): number {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize
+    try {
+      const { bavail, bsize } = statfsSync(folder)
+      return bavail * bsize
+    } catch (error) {
+      // A folder that could not even be made has no room.
+      if (waiting) return 0
+      throw error
+    }
   }
 
   function health(now: number) {
-    const own = opened()
-    // What refused a write may be over: only writing tells.
-    if (own.failing) {
-      try {
-        probe(own.sql)
-        worked()
-      } catch (error) {
-        failed(error)
-      }
-    }
+    const own = waiting ?? opened()
+    if ('failing' in own && own.failing) tryAgain(own)
+    const failure = 'failure' in own ? own.failure : own.failing
     const free = freeBytes()
     const low = say('store.lowSpace', { megabytes: Math.floor(free / 1_000_000), folder })
     return {
-      ok: !own.failing,
-      says: own.failing?.says ?? (free < LOW_SPACE ? low : null),
+      ok: !failure,
+      says: failure?.says ?? (free < LOW_SPACE ? low : null),
       bytes: bytesOf(config.file) + bytesOf(`${config.file}-wal`),
       freeBytes: free,
       lastBackupAt: newestFirst(listBackups(config.backupDir), now)[0]?.at ?? null,
@@ -309,6 +426,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function close(): Promise<void> {
+    await retrying?.catch(() => undefined)
+    if (waiting) stopReading(waiting)
+    waiting = undefined
+    await closeSession()
+  }
+
+  async function closeSession(): Promise<void> {
     if (!session) return
     const { db, sql, journal, release, backup: running, damaged } = session
     await running?.stop()
@@ -355,6 +479,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     park: (now, events) => write(now, (sql) => ({ park: park(sql, events) })),
     unpark: (now, seqs) => write(now, (sql) => ({ unpark: unpark(sql, seqs) })),
     setAside,
+    retry,
     backup,
     health,
     tick,

@@ -23,3 +23,17 @@ export function lockFolder(file: string): Release {
   }
   return () => side.close()
 }
+
+/**
+ * Takes the folder as far as it can be taken while it takes no writes: a lock file that is there keeps others from
+ * writing, without one there is none.
+ * @throws StoreError `storeInUse` when another process has it.
+ */
+export function lockIfPossible(file: string): Release {
+  try {
+    return lockFolder(file)
+  } catch (error) {
+    if (error instanceof StoreError) throw error
+    return () => undefined
+  }
+}

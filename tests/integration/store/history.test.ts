@@ -45,7 +45,7 @@ test('no question reads a whole table', () => {
       return sql.all(text, ...values)
     },
   }
-  queries.load(spied, NOON)
+  queries.load(spied, NOON, 'device')
   queries.ordersById(spied, ['a', 'b'])
   queries.closedOrders(spied, { limit: 10, before: NOON })
   queries.ordersOfDay(spied, '2026-11-19')
