@@ -7,7 +7,16 @@ import { readAsItIs } from '../../../main/adapters/sqlite/reading.ts'
 import type { Loaded } from '../../../main/core/ports.ts'
 import { canMount, FILL, MAKE_ROOM, READ_ONLY, smallDisk, WRITABLE } from '../../support/small-disk.ts'
 import { batchOf, NOON, placed, placing } from './orders.ts'
-import { crashCopy, eventIds, folder, mustCommit, openStore, startChild, storeIn } from './support.ts'
+import {
+  childFile,
+  crashCopy,
+  eventIds,
+  folder,
+  mustCommit,
+  openStore,
+  startChild,
+  storeIn,
+} from './support.ts'
 
 const KILLED = ['plate.db', 'plate.db-wal', 'plate.db-shm', 'plate.db.lock', 'journal', 'backups']
 const GRILL = {
@@ -188,6 +197,17 @@ describe.skipIf(!canMount)('a disk that takes no writes', () => {
     await expect(storeIn(dir).open()).rejects.toMatchObject({ code: 'storeInUse' })
     await child.kill()
     await openStore(dir)
+  })
+
+  test('a full disk has room for the lock', async () => {
+    const from = crashCopy((await used()).dir, KILLED)
+    const dir = path.join(folder(), 'disk')
+    mkdirSync(dir)
+    const small = smallDisk(dir, { from, prepare: FILL })
+    const child = startChild('stand-in', dir, [], small.wrap)
+    expect(await child.next()).toMatchObject({ trouble: { code: 'storeFull' } })
+    const second = small.inside(child.process.pid ?? 0, `'${process.execPath}' '${childFile}' hold '${dir}'`)
+    expect(JSON.parse(second)).toMatchObject({ error: { code: 'storeInUse' } })
   })
 
   test('what another Plate wrote meanwhile is not written on', async () => {
