@@ -1,5 +1,5 @@
 /** @file What can go wrong with a file, in words for the person at the machine. Pure. */
-import type { StoreError as StoreErrorShape } from '../../core/ports.ts'
+import type { StoreError as StoreErrorShape, StoreTrouble } from '../../core/ports.ts'
 
 export type StoreErrorCode = StoreErrorShape['code']
 
@@ -30,6 +30,11 @@ export function isCorrupt(error: unknown): boolean {
 /** Whether the disk takes nothing just now, which may pass: what it holds can be read meanwhile. */
 export function isRefusal({ code }: StoreError): boolean {
   return code === 'storeFull' || code === 'storeReadOnly'
+}
+
+/** What callers are told of a failure. */
+export function troubleOf({ code, message }: StoreError): StoreTrouble {
+  return { code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken', message }
 }
 
 /** Turns whatever was thrown into a failure with advice. `folder` is where the database lies. */

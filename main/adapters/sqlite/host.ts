@@ -2,7 +2,7 @@
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Database } from 'better-sqlite3'
-import type { CommitResult, Loaded, Log, Retried, StoreTrouble } from '../../core/ports.ts'
+import type { CommitResult, Loaded, Log, Retried } from '../../core/ports.ts'
 import {
   type BackupRun,
   DAY_MS,
@@ -13,7 +13,7 @@ import {
   startBackup,
 } from './backup.ts'
 import { writeBatch } from './commit.ts'
-import { isCorrupt, isRefusal, StoreError, storeError } from './errors.ts'
+import { isCorrupt, isRefusal, StoreError, storeError, troubleOf } from './errors.ts'
 import { beginFresh, finishFresh } from './fresh.ts'
 import {
   batchLine,
@@ -23,31 +23,23 @@ import {
   openJournal,
   pruneJournal,
 } from './journal.ts'
-import { lockFolder, lockIfPossible, type Release } from './lock.ts'
+import { lockFolder, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type Opened, openDatabase } from './opening.ts'
 import { type Packed, type PackedBatch, pack } from './packing.ts'
 import { allParked, park, unpark } from './parked.ts'
 import * as queries from './queries.ts'
-import { tryRoom } from './room.ts'
+import { tryCommit, tryRoom } from './room.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
-import { type Mark, markOf, openStandIn, type StandIn } from './standin.ts'
+import { createStandby, type Standby } from './standby.ts'
+import { type Mark, markOf } from './standin.ts'
 import { applyWaiting } from './waiting.ts'
 
 const SLOW_MS = 40
 /** Receipts are for retries; nobody retries a command after a week. */
 const RECEIPT_DAYS = 7
 const LOW_SPACE = 512 * 1024 * 1024
-
-/** More than most orders take. A single page would fit into what the refused write left behind. */
-const PROBE_BYTES = 128 * 1024
-
-/** Throws what a write would throw now. */
-function probe(sql: Sql): void {
-  sql.atomic(() => setMeta(sql, 'probe', 'x'.repeat(PROBE_BYTES)))
-  setMeta(sql, 'probe', '')
-}
 
 interface Session {
   db: Database
@@ -67,27 +59,14 @@ interface Session {
   damaged: boolean
 }
 
-/** In the session's place while the folder takes no writes. */
-interface Waiting extends Pick<StandIn, 'mark'> {
-  /** Undefined while nothing can be read either, because it is being opened in earnest. */
-  reading: StandIn | undefined
-  release: Release
-  /** Why nothing can be written. */
-  failure: StoreError
-}
-
-/** What callers are told of a failure. */
-function troubleOf({ code, message }: StoreError): StoreTrouble {
-  return { code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken', message }
-}
-
 const isSame = (a: Mark, b: Mark) => a.device === b.device && a.head === b.head && a.line === b.line
 
 /** Opens nothing before `open` is called. */
 export function createHost(config: StoreConfig, log: Log): Host {
   const folder = path.dirname(config.file)
   let session: Session | undefined
-  let waiting: Waiting | undefined
+  /** In the session's place while the folder takes no writes. */
+  let standby: Standby | undefined
   let opening = false
   let retrying: Promise<unknown> | undefined
   /** What people must hear of any attempt to open: what one has repaired, the next does not see. */
@@ -95,11 +74,11 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function opened(): Session {
     if (session) return session
-    throw waiting?.failure ?? new StoreError('storeBroken', 'The store is not open.')
+    throw standby?.failure ?? new StoreError('storeBroken', 'The store is not open.')
   }
 
   function readable(): Sql {
-    return (session ?? waiting?.reading ?? opened()).sql
+    return session?.sql ?? standby?.sql ?? opened().sql
   }
 
   /** Reads what is needed at start, before anything is written. */
@@ -154,21 +133,6 @@ export function createHost(config: StoreConfig, log: Log): Host {
     }
   }
 
-  /** Opens what can be read, because nothing can be written. */
-  async function openToRead(now: number, failure: StoreError): Promise<Loaded> {
-    const release = lockIfPossible(config.file)
-    try {
-      const found = await openStandIn(config, now, log)
-      waiting = { reading: found, mark: found.mark, release, failure }
-      return { ...found.loaded, notices: [...notices, ...found.loaded.notices], trouble: troubleOf(failure) }
-    } catch (error) {
-      release()
-      log.error('store.unreadable', { error: String(error) })
-      const why = storeError(error, folder)
-      throw isRefusal(why) ? failure : why
-    }
-  }
-
   async function openAnyhow(now: number): Promise<Loaded> {
     try {
       // First, so that a folder that takes no writes is left exactly as it is.
@@ -178,12 +142,14 @@ export function createHost(config: StoreConfig, log: Log): Host {
       const failure = storeError(error, folder)
       if (!isRefusal(failure)) throw failure
       log.error('store.refused', { code: failure.code, cause: String(failure.cause) })
-      return openToRead(now, failure)
+      const found = await createStandby(config, folder, now, log, failure)
+      standby = found.standby
+      return { ...found.loaded, notices: [...notices, ...found.loaded.notices] }
     }
   }
 
   async function open(now: number): Promise<Loaded> {
-    if (session || waiting || opening) throw new StoreError('storeInUse', 'The store is already open.')
+    if (session || standby || opening) throw new StoreError('storeInUse', 'The store is already open.')
     opening = true
     const began = performance.now()
     try {
@@ -199,8 +165,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   /** Tries whether what refused the last write is over. */
   async function retry(now: number): Promise<Retried> {
-    if (waiting) {
-      const resuming = resume(now, waiting)
+    if (standby) {
+      const resuming = resume(now, standby)
       retrying = resuming
       return resuming
     }
@@ -210,14 +176,12 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   /** Opens in earnest what could only be read so far. */
-  async function resume(now: number, own: Waiting): Promise<Retried> {
+  async function resume(now: number, own: Standby): Promise<Retried> {
     try {
-      tryRoom(config.file)
-      // Who only reads must be gone: within a process SQLite writes no file that it has opened to read.
-      stopReading(own)
+      own.leave()
       const loaded = await openSession(now)
       if (isSame(own.mark, markOf(opened().sql, loaded))) {
-        waiting = undefined
+        standby = undefined
         log.info('store.opened', { head: loaded.head })
         return { ok: true, notices: loaded.notices }
       }
@@ -226,30 +190,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
       await closeSession()
       return { ok: false, changed: true }
     } catch (error) {
-      own.failure = storeError(error, folder)
-      if (!own.reading) await readAgain(now, own)
+      await own.stay(now, error)
       return { ok: false, error: troubleOf(own.failure) }
     }
   }
 
-  function stopReading(own: Waiting): void {
-    own.reading?.close()
-    own.reading = undefined
-    own.release()
-    own.release = () => undefined
-  }
-
-  async function readAgain(now: number, own: Waiting): Promise<void> {
-    try {
-      own.release = lockIfPossible(config.file)
-      own.reading = await openStandIn(config, now, log)
-    } catch (error) {
-      log.warn('store.unreadable', { error: String(error) })
-    }
-  }
-
   function setAside(now: number): string | null {
-    if (session || waiting || opening) throw new StoreError('storeInUse', 'The store is already open.')
+    if (session || standby || opening) throw new StoreError('storeInUse', 'The store is already open.')
     try {
       return beginFresh(config, now, log)
     } catch (error) {
@@ -281,7 +228,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   /** Only writing tells whether what refused a write is over. */
   function tryAgain(own: Session): void {
     try {
-      probe(own.sql)
+      tryCommit(own.sql)
       worked()
     } catch (error) {
       own.failing = seen(error)
@@ -295,7 +242,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function commitPacked(now: number, { text, bodies }: Packed): CommitResult {
-    if (waiting) return { ok: false, error: troubleOf(waiting.failure) }
+    if (standby) return { ok: false, error: troubleOf(standby.failure) }
     const own = opened()
     afterReply()
     const began = performance.now()
@@ -385,7 +332,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function tick(now: number): Promise<void> {
-    if (waiting) return
+    if (standby) return
     const { sql, db, backupDue, journal } = opened()
     const due = backupDue || journal.incomplete || isBackupDue(listBackups(config.backupDir), now)
     // In slices, so that a week's worth never holds up an order.
@@ -405,15 +352,14 @@ export function createHost(config: StoreConfig, log: Log): Host {
       return bavail * bsize
     } catch (error) {
       // A folder that could not even be made has no room.
-      if (waiting) return 0
+      if (standby) return 0
       throw error
     }
   }
 
   function health(now: number) {
-    const own = waiting ?? opened()
-    if ('failing' in own && own.failing) tryAgain(own)
-    const failure = 'failure' in own ? own.failure : own.failing
+    if (session?.failing) tryAgain(session)
+    const failure = standby ? standby.failure : opened().failing
     const free = freeBytes()
     const low = `Only ${Math.floor(free / 1_000_000)} MB are free on the disk that holds ${folder}. Free some space before it is full.`
     return {
@@ -427,8 +373,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   async function close(): Promise<void> {
     await retrying?.catch(() => undefined)
-    if (waiting) stopReading(waiting)
-    waiting = undefined
+    standby?.close()
+    standby = undefined
     await closeSession()
   }
 
