@@ -4,7 +4,7 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import { say } from '../../../shared/domain/messages/index.ts'
-import type { CommitResult, Loaded, Log, Retried, StoreTrouble } from '../../core/ports.ts'
+import type { CommitResult, Loaded, Log, Retried } from '../../core/ports.ts'
 import {
   type BackupRun,
   DAY_MS,
@@ -15,7 +15,7 @@ import {
   startBackup,
 } from './backup.ts'
 import { writeBatch } from './commit.ts'
-import { isCorrupt, isRefusal, StoreError, storeError } from './errors.ts'
+import { isCorrupt, isRefusal, StoreError, storeError, troubleOf } from './errors.ts'
 import { readAgain } from './folding.ts'
 import { beginFresh, finishFresh } from './fresh.ts'
 import {
@@ -26,30 +26,22 @@ import {
   openJournal,
   pruneJournal,
 } from './journal.ts'
-import { lockFolder, lockIfPossible, type Release } from './lock.ts'
+import { lockFolder, type Release } from './lock.ts'
 import { journaledUpto, setJournaled, setMeta } from './meta.ts'
 import { type Opened, openDatabase } from './opening.ts'
 import { type Packed, type PackedBatch, pack } from './packing.ts'
 import { allParked, park, unpark } from './parked.ts'
 import * as queries from './queries.ts'
-import { tryRoom } from './room.ts'
+import { tryCommit, tryRoom } from './room.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
-import { openStandIn, type Position, positionOf, type StandIn } from './standin.ts'
+import { createStandby, type Standby } from './standby.ts'
+import { type Position, positionOf } from './standin.ts'
 
 const SLOW_MS = 40
 /** Receipts are for retries; nobody retries a command after a week. */
 const RECEIPT_DAYS = 7
 const LOW_SPACE = 512 * 1024 * 1024
-
-/** More than most orders take. A single page would fit into what the refused write left behind. */
-const PROBE_BYTES = 128 * 1024
-
-/** Throws what a write would throw now. */
-function probe(sql: Sql): void {
-  sql.atomic(() => setMeta(sql, 'probe', 'x'.repeat(PROBE_BYTES)))
-  setMeta(sql, 'probe', '')
-}
 
 interface Session {
   db: Database
@@ -69,27 +61,14 @@ interface Session {
   damaged: boolean
 }
 
-/** In the session's place while the folder takes no writes. */
-interface Waiting extends Pick<StandIn, 'position' | 'partial'> {
-  /** Undefined while nothing can be read either, because it is being opened in earnest. */
-  reading: StandIn | undefined
-  release: Release
-  /** Why nothing can be written. */
-  failure: StoreError
-}
-
-/** What callers are told of a failure. */
-function troubleOf({ code, says }: StoreError): StoreTrouble {
-  return { code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken', says }
-}
-
 const isSame = (a: Position, b: Position) => a.device === b.device && a.head === b.head && a.line === b.line
 
 /** Opens nothing before `open` is called. */
 export function createHost(config: StoreConfig, log: Log): Host {
   const folder = path.dirname(config.file)
   let session: Session | undefined
-  let waiting: Waiting | undefined
+  /** In the session's place while the folder takes no writes. */
+  let standby: Standby | undefined
   let opening = false
   let retrying: Promise<unknown> | undefined
   /** What people must hear of any attempt to open: what one has repaired, the next does not see. */
@@ -97,11 +76,11 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   function opened(): Session {
     if (session) return session
-    throw waiting?.failure ?? new StoreError('storeBroken', say('store.notOpen'))
+    throw standby?.failure ?? new StoreError('storeBroken', say('store.notOpen'))
   }
 
   function readable(): Sql {
-    return (session ?? waiting?.reading ?? opened()).sql
+    return session?.sql ?? standby?.sql ?? opened().sql
   }
 
   /** Reads what is needed at start, before anything is written. */
@@ -156,22 +135,6 @@ export function createHost(config: StoreConfig, log: Log): Host {
     }
   }
 
-  /** Opens what can be read, because nothing can be written. */
-  async function openToRead(now: number, failure: StoreError): Promise<Loaded> {
-    const release = lockIfPossible(config.file)
-    try {
-      const found = await openStandIn(config, now, log)
-      const { position, partial } = found
-      waiting = { reading: found, position, partial, release, failure }
-      return { ...found.loaded, notices: [...notices, ...found.loaded.notices], trouble: troubleOf(failure) }
-    } catch (error) {
-      release()
-      log.error('store.unreadable', { error: String(error) })
-      const why = storeError(error, folder)
-      throw isRefusal(why) ? failure : why
-    }
-  }
-
   async function openAnyhow(now: number): Promise<Loaded> {
     try {
       // First, so that a folder that takes no writes is left exactly as it is.
@@ -181,12 +144,14 @@ export function createHost(config: StoreConfig, log: Log): Host {
       const failure = storeError(error, folder)
       if (!isRefusal(failure)) throw failure
       log.error('store.refused', { code: failure.code, cause: String(failure.cause) })
-      return openToRead(now, failure)
+      const found = await createStandby(config, folder, now, log, failure)
+      standby = found.standby
+      return { ...found.loaded, notices: [...notices, ...found.loaded.notices] }
     }
   }
 
   async function open(now: number): Promise<Loaded> {
-    if (session || waiting || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
+    if (session || standby || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     opening = true
     const began = performance.now()
     try {
@@ -202,8 +167,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   /** Tries whether what refused the last write is over. */
   async function retry(now: number): Promise<Retried> {
-    if (waiting) {
-      const resuming = resume(now, waiting)
+    if (standby) {
+      const resuming = resume(now, standby)
       retrying = resuming
       return resuming
     }
@@ -213,14 +178,12 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   /** Opens in earnest what could only be read so far. */
-  async function resume(now: number, own: Waiting): Promise<Retried> {
+  async function resume(now: number, own: Standby): Promise<Retried> {
     try {
-      tryRoom(config.file)
-      // Who only reads must be gone: within a process SQLite writes no file that it has opened to read.
-      stopReading(own)
+      own.leave()
       const loaded = await openSession(now)
       if (!own.partial && isSame(own.position, positionOf(opened().sql, loaded))) {
-        waiting = undefined
+        standby = undefined
         log.info('store.opened', { head: loaded.head })
         return { ok: true, notices: loaded.notices }
       }
@@ -229,30 +192,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
       await closeSession()
       return { ok: false, changed: true }
     } catch (error) {
-      own.failure = storeError(error, folder)
-      if (!own.reading) await backToReading(now, own)
+      await own.stay(now, error)
       return { ok: false, error: troubleOf(own.failure) }
     }
   }
 
-  function stopReading(own: Waiting): void {
-    own.reading?.close()
-    own.reading = undefined
-    own.release()
-    own.release = () => undefined
-  }
-
-  async function backToReading(now: number, own: Waiting): Promise<void> {
-    try {
-      own.release = lockIfPossible(config.file)
-      own.reading = await openStandIn(config, now, log)
-    } catch (error) {
-      log.warn('store.unreadable', { error: String(error) })
-    }
-  }
-
   function setAside(now: number): string | null {
-    if (session || waiting || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
+    if (session || standby || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     try {
       return beginFresh(config, now, log)
     } catch (error) {
@@ -284,7 +230,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   /** Only writing tells whether what refused a write is over. */
   function tryAgain(own: Session): void {
     try {
-      probe(own.sql)
+      tryCommit(own.sql)
       worked()
     } catch (error) {
       own.failing = seen(error)
@@ -298,7 +244,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function commitPacked(now: number, { text, bodies }: Packed): CommitResult {
-    if (waiting) return { ok: false, error: troubleOf(waiting.failure) }
+    if (standby) return { ok: false, error: troubleOf(standby.failure) }
     const own = opened()
     afterReply()
     const began = performance.now()
@@ -385,7 +331,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function tick(now: number): Promise<void> {
-    if (waiting) return
+    if (standby) return
     const { sql, db, backupDue, journal } = opened()
     const due = backupDue || journal.incomplete || isBackupDue(listBackups(config.backupDir), now)
     // In slices, so that a week's worth never holds up an order.
@@ -405,15 +351,14 @@ export function createHost(config: StoreConfig, log: Log): Host {
       return bavail * bsize
     } catch (error) {
       // A folder that could not even be made has no room.
-      if (waiting) return 0
+      if (standby) return 0
       throw error
     }
   }
 
   function health(now: number) {
-    const own = waiting ?? opened()
-    if ('failing' in own && own.failing) tryAgain(own)
-    const failure = 'failure' in own ? own.failure : own.failing
+    if (session?.failing) tryAgain(session)
+    const failure = standby ? standby.failure : opened().failing
     const free = freeBytes()
     const low = say('store.lowSpace', { megabytes: Math.floor(free / 1_000_000), folder })
     return {
@@ -427,8 +372,8 @@ export function createHost(config: StoreConfig, log: Log): Host {
 
   async function close(): Promise<void> {
     await retrying?.catch(() => undefined)
-    if (waiting) stopReading(waiting)
-    waiting = undefined
+    standby?.close()
+    standby = undefined
     await closeSession()
   }
 

@@ -15,6 +15,8 @@ export type Release = () => void
 export function lockFolder(file: string): Release {
   const side = new Database(`${file}.lock`, { timeout: 0 })
   try {
+    // Without a journal file, which would need room.
+    side.pragma('journal_mode = MEMORY')
     side.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     side.close()
@@ -26,7 +28,7 @@ export function lockFolder(file: string): Release {
 
 /**
  * Takes the folder as far as it can be taken while it takes no writes: a lock file that is there keeps others from
- * writing, without one there is none.
+ * writing, even if it may only be read; where there is none and none can be made, nothing does.
  * @throws StoreError `storeInUse` when another process has it.
  */
 export function lockIfPossible(file: string): Release {

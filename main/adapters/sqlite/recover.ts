@@ -58,17 +58,33 @@ export interface Recovery extends Replayed {
 /** Rebuilds the database from the newest usable backup and the journal since. The core gets a new id. */
 export async function rebuild(config: StoreConfig, now: number, log: Log): Promise<Recovery> {
   const backup = newestFirst(listBackups(config.backupDir), now).find(({ file }) => isUsable(file))
-  if (backup) await putInPlace(backup.file, config.file)
-  else ensureFile(config.file)
-  const db = connect(config.file)
+  const part = `${config.file}.part`
+  removeDatabase(part)
+  try {
+    if (backup) await copyDatabase({ from: backup.file, to: part })
+    else ensureFile(part)
+    const replayed = takeOver(part, config, now)
+    // Whole or not at all: a database that lacks the journal would not know what it lacks.
+    renameSync(part, config.file)
+    log.warn('store.recovered', { backup: backup?.file, ...replayed })
+    return { backup, ...replayed }
+  } catch (error) {
+    removeDatabase(part)
+    throw error
+  }
+}
+
+/** Takes the journal over into the database of another file, under a new id. */
+function takeOver(file: string, config: StoreConfig, now: number): Replayed {
+  const db = connect(file)
   try {
     migrate(db)
     const sql = createSql(db)
-    // First: whoever is interrupted after this finishes the replay at the next start, under the new id.
     renewDevice(sql, now, config.newDevice)
     const replayed = replay(sql, config.journalDir)
-    log.warn('store.recovered', { backup: backup?.file, ...replayed })
-    return { backup, ...replayed }
+    // One file, so that one renaming is all it takes.
+    db.pragma('journal_mode = DELETE')
+    return replayed
   } finally {
     db.close()
   }

@@ -1,11 +1,21 @@
-/** @file Whether the data folder takes writes: tried with a file that is gone at once. Writes that file only. */
+/** @file Whether orders could be saved: tried with something small that is gone at once, beside the database or in it. */
 import { randomFillSync } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ensureFolder } from './connect.ts'
+import { setMeta } from './meta.ts'
+import type { Sql } from './sql.ts'
 
-/** Enough for SQLite's side files and a few orders; less might fit into what a refused write left behind. */
-const BYTES = 256 * 1024
+/** Enough for SQLite's side files and a few orders. */
+const FILE_BYTES = 256 * 1024
+/** More than most orders take. A single page would fit into what the refused write left behind. */
+const COMMIT_BYTES = 128 * 1024
+
+/** Throws what a commit would throw now. */
+export function tryCommit(sql: Sql): void {
+  sql.atomic(() => setMeta(sql, 'probe', 'x'.repeat(COMMIT_BYTES)))
+  setMeta(sql, 'probe', '')
+}
 
 /** Throws what saving beside `file` would throw now. Whatever happens, nothing that was there has changed. */
 export function tryRoom(file: string): void {
@@ -13,7 +23,7 @@ export function tryRoom(file: string): void {
   const trial = `${file}.room`
   try {
     // Not zeros: those take no room on disks that compress.
-    writeFileSync(trial, randomFillSync(Buffer.alloc(BYTES)), { mode: 0o600, flush: true })
+    writeFileSync(trial, randomFillSync(Buffer.alloc(FILE_BYTES)), { mode: 0o600, flush: true })
   } finally {
     remove(trial)
   }

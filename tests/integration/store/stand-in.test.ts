@@ -9,6 +9,7 @@ import type { Loaded } from '../../../main/core/ports.ts'
 import { canMount, FILL, MAKE_ROOM, READ_ONLY, smallDisk, WRITABLE } from '../../support/small-disk.ts'
 import { batchOf, NOON, placed, placing } from './orders.ts'
 import {
+  childFile,
   crashCopy,
   eventIds,
   folder,
@@ -205,6 +206,38 @@ describe.skipIf(!canMount)('a disk that takes no writes', () => {
     await expect(storeIn(dir).open()).rejects.toMatchObject({ code: 'storeInUse' })
     await child.kill()
     await openStore(dir)
+  })
+
+  test('a full disk has room for the lock', async () => {
+    const from = crashCopy((await used()).dir, KILLED)
+    const dir = path.join(folder(), 'disk')
+    mkdirSync(dir)
+    const small = smallDisk(dir, { from, prepare: FILL })
+    const child = startChild('stand-in', dir, [], small.wrap)
+    expect(await child.next()).toMatchObject({ trouble: { code: 'storeFull' } })
+    const second = small.inside(child.process.pid ?? 0, `'${process.execPath}' '${childFile}' hold '${dir}'`)
+    expect(JSON.parse(second)).toMatchObject({ error: { code: 'storeInUse' } })
+  })
+
+  test('a disk with too little room to recover on shows all the same, and loses nothing', async () => {
+    const { store, dir: usual } = await used()
+    await mustCommit(store, placing(400))
+    await store.close()
+    const out = folder()
+    const dir = path.join(out, 'disk')
+    mkdirSync(dir)
+    const small = smallDisk(dir, {
+      from: crashCopy(usual, ['journal']),
+      prepare: 'dd if=/dev/zero of=filler bs=1k 2>/dev/null; truncate -s -600K filler',
+    })
+    const child = startChild('stand-in', dir, [], small.wrap)
+    expect(await child.next()).toMatchObject({ trouble: { code: 'storeFull' } })
+    expect((await child.next()).loaded.orders).toHaveLength(404)
+    child.tell()
+    expect((await child.next()).retried).toMatchObject({ error: { code: 'storeFull' } })
+    small.inside(child.process.pid ?? 0, `cp -a . '${out}/saved'`)
+    await child.kill()
+    expect((await openStore(path.join(out, 'saved'))).loaded.orders).toHaveLength(404)
   })
 
   test('what another Plate wrote meanwhile is not written on', async () => {

@@ -118,7 +118,8 @@ export interface Child {
   kill(): Promise<void>
 }
 
-const childFile = fileURLToPath(new URL('./child.ts', import.meta.url))
+/** The program that {@link startChild} runs. */
+export const childFile = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 /** Starts child.ts, through `wrap` if given (a command line to put in front). Gone when the test is over. */
 export function startChild(mode: string, dir: string, more: string[] = [], wrap: string[] = []): Child {
