@@ -12,6 +12,22 @@ const launchOptions = {
   args: asRoot ? ['--no-sandbox'] : [],
 }
 
+/** For tests whose length is the machine's: programs, sockets, databases. Their waits have watchdogs of their own. */
+const HANG_MS = process.env.PLATE_LONG ? 3_600_000 : 600_000
+const patient = { testTimeout: HANG_MS, hookTimeout: HANG_MS, expect: { poll: { timeout: 60_000 } } }
+
+/** Test files that are about the database itself. */
+const SQL = [
+  'migrations',
+  'append',
+  'pull',
+  'read-models',
+  'convergence',
+  'archive',
+  'intake',
+  'rights-grants',
+]
+
 const full = { lines: 90, statements: 90, functions: 90, branches: 80 }
 
 export default defineConfig({
@@ -22,9 +38,10 @@ export default defineConfig({
   },
   test: {
     passWithNoTests: true,
-    // A busy machine is slow, not wrong: only what never comes is an error.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A busy machine is slow, not wrong: these end what hangs and tells nobody.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     coverage: {
       provider: 'v8',
       include: ['main/**/*.{ts,tsx}', 'shared/**/*.ts', 'renderer/**/*.{ts,tsx}'],
@@ -46,9 +63,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          ...patient,
           include: ['tests/integration/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           // Real databases and sockets: more at once measures the machine instead of the code.
           maxWorkers: 2,
         },
@@ -57,10 +73,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'supabase',
+          ...patient,
           include: ['tests/supabase/**/*.test.ts'],
           globalSetup: 'tests/supabase/lib/setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          setupFiles: 'tests/supabase/lib/tell-cluster.ts',
           // Most of the time they wait: for tokens to end, sockets to be missed, pauses to pass.
           maxWorkers: 4,
           // After the others: vitest wants a turn of its own for another number of workers.
@@ -70,7 +86,31 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'system',
+          ...patient,
+          include: ['tests/system/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // What the migrations promise, on Debian's PostgreSQL as well.
+          name: 'system-postgres',
+          ...patient,
+          include: SQL.map((name) => `tests/supabase/${name}.test.ts`),
+          globalSetup: 'tests/system/lib/postgres.ts',
+          setupFiles: 'tests/supabase/lib/tell-cluster.ts',
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'component',
+          testTimeout: 60_000,
           include: ['tests/component/**/*.test.tsx'],
           browser: {
             enabled: true,

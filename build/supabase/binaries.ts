@@ -57,12 +57,10 @@ function installed(): Binaries | undefined {
   return bin ? { bin, home: path.dirname(bin) } : undefined
 }
 
-/** PostgreSQL 15 or newer. @throws with a sentence that says how to get one. */
-export function findPostgres(): Binaries {
-  const named = process.env.PLATE_POSTGRES
+/** PostgreSQL 15 or newer, that of the folder `named` if any. @throws with a sentence that says how to get one. */
+export function findPostgres(named = process.env.PLATE_POSTGRES): Binaries {
   if (named) {
-    if (!has(named))
-      throw new Error(`PLATE_POSTGRES names ${named}, but there is no initdb and postgres in it.`)
+    if (!has(named)) throw new Error(`There is no initdb and postgres in ${named}.`)
     return { bin: named, home: path.dirname(named) }
   }
   const found = packaged() ?? installed()

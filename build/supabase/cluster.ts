@@ -31,6 +31,8 @@ export interface ClusterOptions {
   port?: number
   /** Survives a power cut. Off, writes are several times faster. */
   durable?: boolean
+  /** Folder of another PostgreSQL's initdb and postgres. */
+  programs?: string
 }
 
 interface Account {
@@ -143,7 +145,7 @@ function letGo(keeper: ChildProcess): void {
  * @throws when there is no PostgreSQL, or when it refuses to start (its own words are in the message).
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const found = findPostgres()
+  const found = findPostgres(options.programs)
   const as = account()
   const dir = options.dir ? path.resolve(options.dir) : mkdtempSync(path.join(tmpdir(), 'plate-postgres-'))
   mkdirSync(dir, { recursive: true })

@@ -21,6 +21,7 @@ import { type Connection, serve } from './serve/serve.ts'
 import { createSessions } from './sessions.ts'
 import { createStoreWatch } from './store-watch.ts'
 import { createStreams } from './streams/streams.ts'
+import { createTurns } from './streams/turns.ts'
 import { type CoreClock, createCoreClock } from './time.ts'
 import { createUnread } from './unread.ts'
 
@@ -63,7 +64,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     told = training
     streams.setStatus('core', { name: options.name, version: options.version, training, startedAt })
   }
-  const streams = createStreams(state, secrets.token().slice(0, 8), loaded.head)
+  const turns = createTurns((task) => void setImmediate(task))
+  const streams = createStreams(state, secrets.token().slice(0, 8), loaded.head, turns)
   const alarms: Alarms = createAlarms(clock.now, log, (list) =>
     streams.setStatus('alarms', list.length ? list : null),
   )

@@ -23,7 +23,8 @@ function waitingAt(ticket: TicketView, name: (id: string) => string): string {
 export function OpenTickets() {
   const { entries, loaded } = useStream('tickets', { scope: 'open' })
   const stationName = useStationName()
-  const tickets = [...entries.values()].sort((a, b) => a.openedAt - b.openedAt)
+  // Of two opened in one moment the id decides: every manager reads the same list.
+  const tickets = [...entries.values()].sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1))
   if (!tickets.length) return <EmptyBoard loaded={loaded} />
   return (
     <table>

@@ -278,6 +278,7 @@ export function createClient(options: ClientOptions): Client {
 
   function subFrame(i: number, sub: Sub): Record<string, unknown> {
     sub.owed = 0
+    sub.cell.again()
     const { cursor } = sub.cell
     return { t: 'sub', i, s: sub.stream, a: sub.args, ...(cursor === undefined ? {} : { since: cursor }) }
   }

@@ -17,7 +17,7 @@ export interface Changes<V> {
 /** A live collection. `entries` is replaced on every change (never changed in place), so identity tells of news. */
 export interface Stream<S extends StreamName> {
   readonly entries: ReadonlyMap<string, StreamValues[S]>
-  /** False until the first snapshot: "nothing" must never look like "nothing heard yet". */
+  /** False until the first snapshot is whole: "nothing", or a part, must never look like all there is. */
   readonly loaded: boolean
   /** Set when the core ended the stream. */
   readonly ended: Failure | null
@@ -28,6 +28,8 @@ export interface Stream<S extends StreamName> {
 /** The writable side, for the client. */
 export interface StreamCell<S extends StreamName> extends Stream<S> {
   readonly cursor: string | undefined
+  /** The subscription is made again: the rest of a snapshot that was on its way will not come. */
+  again(): void
   snap(frame: SnapFrame): void
   batch(frame: BatchFrame): void
   end(failure: Failure): void
@@ -37,12 +39,29 @@ export interface StreamCell<S extends StreamName> extends Stream<S> {
 export function createStream<S extends StreamName>(close: () => void): StreamCell<S> {
   type V = StreamValues[S]
   let entries: ReadonlyMap<string, V> = new Map()
+  /** A snapshot of which pages are still to come. */
+  let coming: Map<string, V> | null = null
   let cursor: string | undefined
   let loaded = false
   let ended: Failure | null = null
   const listeners = new Set<(changes: Changes<V>) => void>()
   const tell = (changes: Changes<V>) => {
     for (const listener of [...listeners]) listener(changes)
+  }
+  function replace(whole: ReadonlyMap<string, V>, upTo: string): void {
+    const before = entries
+    const items = [...whole]
+    entries = whole
+    coming = null
+    cursor = upTo
+    loaded = true
+    ended = null
+    tell({
+      reset: true,
+      entered: items.filter(([key]) => !before.has(key)),
+      changed: items.filter(([key]) => before.has(key)),
+      left: [...before.keys()].filter((key) => !whole.has(key)),
+    })
   }
   return {
     get entries() {
@@ -62,27 +81,25 @@ export function createStream<S extends StreamName>(close: () => void): StreamCel
       return () => listeners.delete(listener)
     },
     close,
+    again() {
+      coming = null
+    },
     snap(frame) {
-      const before = entries
-      const items = frame.items as [string, V][]
-      entries = new Map(items)
-      cursor = frame.c
-      loaded = true
-      ended = null
-      tell({
-        reset: true,
-        entered: items.filter(([key]) => !before.has(key)),
-        changed: items.filter(([key]) => before.has(key)),
-        left: [...before.keys()].filter((key) => !entries.has(key)),
-      })
+      coming = new Map(frame.items as [string, V][])
+      if (!frame.more) replace(coming, frame.c)
     },
     batch(frame) {
-      const next = new Map(entries)
+      const next = coming ?? new Map(entries)
       const entered = frame.in as [string, V][]
       const changed = frame.put as [string, V][]
       for (const [key, value] of entered) next.set(key, value)
       for (const [key, value] of changed) next.set(key, value)
       for (const key of frame.out) next.delete(key)
+      if (frame.more) return
+      if (coming) {
+        replace(coming, frame.c)
+        return
+      }
       entries = next
       cursor = frame.c
       tell({ reset: false, entered, changed, left: frame.out })
@@ -91,6 +108,7 @@ export function createStream<S extends StreamName>(close: () => void): StreamCel
       ended = failure
       // Whatever comes after an end starts with the whole.
       cursor = undefined
+      coming = null
       tell({ reset: false, entered: [], changed: [], left: [] })
     },
   }

@@ -10,7 +10,7 @@ import { ROLES, type Role, SCREEN_KINDS, type ScreenKind } from '../domain/roles
 import type { TicketView } from '../domain/view.ts'
 
 /** Raised whenever a shape on the wire changes (a test compares the fingerprint of all shapes with the one written there). */
-export const CONTRACT_VERSION = 3
+export const CONTRACT_VERSION = 4
 /** The oldest version that is still spoken: the one before the newest, as two versions of Plate run one restaurant. */
 export const OLDEST_CONTRACT = 3
 

@@ -7,7 +7,7 @@ import type { Person } from './contract.ts'
 
 /** Largest frame (bytes of UTF-8) a core takes from a screen. A 500-line order is about 150 kB. */
 export const MAX_FRAME_BYTES = 512 * 1024
-/** Credits a subscription starts with: how many batches may be under way to a slow screen before it is resynchronised. */
+/** Credits a subscription starts with: how many frames may be under way to a slow screen before it is resynchronised. */
 export const INITIAL_CREDITS = 32
 /** A screen that hears nothing for this long (ms) shows itself as stale; the core beats at half of it at the latest. */
 export const STALE_AFTER_MS = 5_000
@@ -63,10 +63,21 @@ export type ServerFrame =
     }
   | { t: 'reply'; i: number; ok: true; v: unknown }
   | { t: 'reply'; i: number; ok: false; e: Failure }
-  /** The whole collection; replaces what the screen had. */
-  | { t: 'snap'; i: number; c: string; items: [key: string, value: unknown][] }
-  /** Changes since the last frame of this stream. `in`: entered; `put`: changed; `out`: left. */
-  | { t: 'batch'; i: number; c: string; in: [string, unknown][]; put: [string, unknown][]; out: string[] }
+  /**
+   * The whole collection; replaces what the screen had. `more`: only the first page of it. The batches that follow belong to
+   * it, up to and with the first without `more`, and until then the screen shows what it had.
+   */
+  | { t: 'snap'; i: number; c: string; items: [key: string, value: unknown][]; more?: true }
+  /** Changes since the last frame of this stream. `in`: entered; `put`: changed; `out`: left (or never seen). */
+  | {
+      t: 'batch'
+      i: number
+      c: string
+      in: [string, unknown][]
+      put: [string, unknown][]
+      out: string[]
+      more?: true
+    }
   /** The stream ended, e.g. because the person signed out or lost the right. */
   | { t: 'end'; i: number; e: Failure }
   | { t: 'beat'; now: number }

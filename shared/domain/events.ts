@@ -1,8 +1,7 @@
 /** @file Events: what happened, as it stands in the log and travels between devices. The door to events/. Pure. */
 export { type Envelope, signedForm } from './events/envelope.ts'
-export { FEATURES } from './events/features.ts'
 export { type EventData, type EventKind, type PlateEvent, VERSIONS } from './events/kinds.ts'
-export { isMissed, type Parsed, parseEvent, type Read } from './events/parse.ts'
+export { isMissed, parseEvent, type Read } from './events/parse.ts'
 export {
   type CourseRef,
   type Line,

@@ -48,6 +48,17 @@ test('open tickets, oldest first, say where they wait', async () => {
   await expect.element(rows.nth(1)).toMatchTextContent('Ana')
 })
 
+test('of open tickets of one moment every manager sees the same first', async () => {
+  const [first, second] = [1, 2].map((n) => `01900000-0000-7000-8000-00000000000${n}`) as [string, string]
+  await open()
+  placeOrder(core, ['margherita'], { order: second })
+  core.shift(-1)
+  placeOrder(core, ['ribeye'], { order: first })
+  const rows = page.getByRole('row')
+  await expect.element(rows.nth(1)).toHaveAttribute('data-ticket', first)
+  await expect.element(rows.nth(2)).toHaveAttribute('data-ticket', second)
+})
+
 test('a screen is paired: kind, station and name lead to code, addresses and QR code', async () => {
   const asked = vi.fn((_args: Record<string, unknown>) =>
     ok({

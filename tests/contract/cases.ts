@@ -5,7 +5,7 @@ import { CONTRACT_VERSION, OLDEST_CONTRACT } from '../../shared/contract/contrac
 import type { Port } from '../../shared/contract/port.ts'
 import { INITIAL_CREDITS, MAX_FRAME_BYTES, type ServerFrame } from '../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
-import { line, online, PINS, streamed, testClient } from '../support/core.ts'
+import { line, online, PINS, streamed, testClient, until } from '../support/core.ts'
 import { SENTENCE, words } from '../support/words.ts'
 
 /** What a transport gives to the suite: new connections to one core with the demo restaurant. */
@@ -373,6 +373,37 @@ export const contractCases: Case[] = [
       }
       assert.equal((await placing(500)).ok, true)
       server.close()
+    },
+  },
+  {
+    name: 'a large collection comes in pages, and is shown when it is whole',
+    async run(rig) {
+      const server = await screen(rig, 'console', PINS.server)
+      const many = () => Array.from({ length: 150 }, () => line(server, 'espresso'))
+      const orders = [await place(server, many()), await place(server, many()), await place(server, many())]
+      const box = await greeted(rig, 'expo')
+      box.send({ t: 'sub', i: 1, s: 'tickets', a: { scope: 'expo' } })
+      const snap = await box.find('snap')
+      assert.equal(snap.more, true)
+      const keys = snap.items.map(([key]) => key)
+      for (let more: true | undefined = true; more; ) {
+        const batch = await box.find('batch')
+        assert.ok(batch.in.length > 0 || !batch.more)
+        keys.push(...batch.in.map(([key]) => key))
+        more = batch.more
+      }
+      for (const order of orders) assert.ok(keys.includes(order))
+      const expo = await screen(rig, 'expo')
+      const board = expo.subscribe('tickets', { scope: 'expo' })
+      await until(
+        (listener) => board.onChange(listener),
+        () => board.entries.size > 0,
+      )
+      assert.equal(board.loaded, true)
+      for (const order of orders) assert.equal(board.entries.get(order)?.items.length, 150)
+      for (const order of orders) await server.send('cancelOrder', { order, reason: 'tried' })
+      for (const client of [server, expo]) client.close()
+      box.close()
     },
   },
   {

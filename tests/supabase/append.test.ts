@@ -28,9 +28,7 @@ const logOf = (restaurant: string) =>
   )
 
 describe('many writers', needs('sql'), () => {
-  test('8 devices at once, with retries, doubles and events they share: no gap, each event once, each in its order', {
-    timeout: 60_000,
-  }, async () => {
+  test('8 devices at once, with retries, doubles and events they share: no gap, each event once, each in its order', async () => {
     const { id } = await room()
     const shared = new Site(100)
     for (let n = 0; n < 5; n++) shared.place()
@@ -219,7 +217,6 @@ describe('refusals, event by event', () => {
 
   test('whatever comes, each event is answered, and what the app understands is taken', {
     ...needs('sql'),
-    timeout: times(30_000, 600_000),
   }, async () => {
     const { id, device } = await room()
     let count = 0

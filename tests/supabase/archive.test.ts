@@ -348,7 +348,7 @@ describe('archiving all restaurants, at night', needs('sql'), () => {
     await held
     const archiving = backend.sql(night('-1 hour'))
     const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'do $do$%archive_step%'`
-    await expect.poll(() => backend.sql(waits), { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => backend.sql(waits)).toHaveLength(1)
     first.site.do('changeOrder', { order: first.closed[0] as string, note: 'meanwhile' })
     await append(first.device, first.site.log.slice(-1))
     expect(await archivedOf(first.restaurant)).toBe(first.closed.length)

@@ -133,7 +133,6 @@ describe('realtime of the local backend', needs('faults'), () => {
       await member.until(
         'joining again',
         () => member.statuses.filter((status) => status === 'SUBSCRIBED').length === 2,
-        15_000,
       )
       await tell('back')
       await member.until('the broadcast', () => events(member).includes('back'))

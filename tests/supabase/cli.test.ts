@@ -23,7 +23,7 @@ describe('the Supabase CLI', needs('faults'), () => {
   const cli = async (...args: string[]) => {
     const words = [CLI, ...args, `--remote=${address}`, '--workdir', project, '--yes']
     const env = { PATH: process.env.PATH, HOME: project, SUPABASE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { env, timeout: 60_000 })
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { env })
     return { stdout, all: stdout + stderr }
   }
 

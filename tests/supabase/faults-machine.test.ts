@@ -1,8 +1,10 @@
 /** @file The machine fails while it exchanges with the cloud: killed in the middle of sending, disk full while catching up. Real processes. */
+
 import { execFileSync, spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tempDir } from '../support/core.ts'
 import { times } from '../support/long.ts'
+import { eventually } from '../support/progress.ts'
 import { cableTo } from '../support/proxy.ts'
 import { createAcknowledged } from './lib/acknowledged.ts'
 import { openBackend, type TestBackend } from './lib/backend.ts'
@@ -11,7 +13,7 @@ import { expectEqual, type Held } from './lib/equal.ts'
 import { joinEnv, startHubSite, withFiles } from './lib/hub-site.ts'
 import { place, placeMany } from './lib/service.ts'
 import { openSite } from './lib/site.ts'
-import { eventually, until } from './lib/wait.ts'
+import { until } from './lib/wait.ts'
 
 const canLimit = spawnSync('prlimit', ['--version']).status === 0
 
@@ -32,9 +34,7 @@ describe('the machine', () => {
   }
 
   const KILLS = times(5, 30)
-  test(`${KILLS} kills while sending lose and double nothing`, {
-    timeout: 120_000 + KILLS * 30_000,
-  }, async () => {
+  test(`${KILLS} kills while sending lose and double nothing`, async () => {
     const folder = tempDir()
     const restaurant = await backend.restaurant()
     const acknowledged = createAcknowledged()
@@ -67,7 +67,6 @@ describe('the machine', () => {
 
   test.skipIf(!canLimit)(
     'a disk that is full while catching up: it says so and since when, skips nothing and goes on when there is room',
-    { timeout: 120_000 },
     async () => {
       const folder = tempDir()
       const restaurant = await backend.restaurant()

@@ -68,7 +68,7 @@ describe('two PCs at odds', () => {
     expect(
       merges
         .filter((row) => row.name === 'merge')
-        .map((row) => row.message)
+        .map((row) => JSON.stringify(row.says))
         .join('\n'),
     ).toMatch(/void/i)
   })

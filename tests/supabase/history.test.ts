@@ -1,15 +1,15 @@
 /** @file History on the real backend: orders that were archived while a PC was away, or before it was new, reach it; all end equal. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { times } from '../support/long.ts'
+import { eventually } from '../support/progress.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { showLive } from './lib/claims.ts'
 import { expectEqual, expectSameBoards, settled } from './lib/equal.ts'
 import { cook, place, placeMany } from './lib/service.ts'
 import { openRestaurant, openSite, type Site, signIn } from './lib/site.ts'
-import { eventually } from './lib/wait.ts'
 
 const ORDERS = times(60, 2_000)
-const LONG_MS = 600_000
 
 describe('orders that were archived', needs('sql'), () => {
   let backend: TestBackend
@@ -61,16 +61,14 @@ describe('orders that were archived', needs('sql'), () => {
   }
 
   async function allEqual(): Promise<void> {
-    await settled(backend, restaurant, sites, LONG_MS)
+    await settled(backend, restaurant, sites)
     await expectEqual(backend, restaurant, sites)
     await expectSameBoards(sites)
     const expected = await past(bar)
     for (const site of sites) expect(await past(site), site.name).toEqual(expected)
   }
 
-  test('reach a PC that was away, and a new one, through a restart in the middle', {
-    timeout: LONG_MS,
-  }, async () => {
+  test('reach a PC that was away, and a new one, through a restart in the middle', async () => {
     const early = await placeMany(bar, 10)
     await serve(early.slice(0, 5))
     await settled(backend, restaurant, sites)
@@ -78,13 +76,13 @@ describe('orders that were archived', needs('sql'), () => {
     await serve(early.slice(5))
     await serve(await placeMany(bar, ORDERS))
     const open = await placeMany(bar, 3)
-    await settled(backend, restaurant, sites.slice(0, 2), LONG_MS)
+    await settled(backend, restaurant, sites.slice(0, 2))
     await archive()
     expect(await archived()).toBe(ORDERS + early.length)
 
     terrace.cable.plug()
     await showLive([terrace])
-    await settled(backend, restaurant, sites, LONG_MS)
+    await settled(backend, restaurant, sites)
 
     const fresh = await openSite(backend, 'New')
     sites.push(fresh)
@@ -95,7 +93,7 @@ describe('orders that were archived', needs('sql'), () => {
     expect(fresh.cloud()).toMatchObject({ outbox: 0, parked: 0 })
   })
 
-  test('and what comes to them later, wherever they are by then', { timeout: LONG_MS }, async () => {
+  test('and what comes to them later, wherever they are by then', async () => {
     const [order] = await placeMany(bar, 1)
     await serve([order as string])
     await settled(backend, restaurant, sites)

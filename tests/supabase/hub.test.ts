@@ -1,4 +1,5 @@
 /** @file The hub as a program in a restaurant of the cloud: connects itself from its environment, takes a restaurant over, says what is wrong. */
+
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -9,17 +10,14 @@ import { createWords } from '../../shared/words/index.ts'
 import { type Program, ready, run } from '../integration/hub/program.ts'
 import { line, online, PINS, streamed, tempDir, testClient } from '../support/core.ts'
 import { socketPort } from '../support/hub.ts'
+import { eventually } from '../support/progress.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
-import { eventually } from './lib/wait.ts'
 
 let backend: TestBackend
 beforeAll(async () => {
   backend = await openBackend()
 })
 afterAll(() => backend.close())
-
-/** Several programs start one after the other, each in seconds on a slow machine. */
-const SLOW = 120_000
 
 const free = ['--port', '0', '--tls-port', '0', '--no-lan']
 
@@ -102,9 +100,7 @@ async function tickets(hub: RunningHub, count: number) {
   return [...board.entries.values()].map(({ id, number }) => `${id} ${number}`).sort()
 }
 
-test('the first hub sends what it has, the second takes the restaurant over without leaving its process', {
-  timeout: SLOW,
-}, async () => {
+test('the first hub sends what it has, the second takes the restaurant over without leaving its process', async () => {
   const restaurant = await backend.restaurant('The Copper Pan')
   const dir = folder()
   const env = await environment(restaurant)
@@ -146,9 +142,7 @@ test('the first hub sends what it has, the second takes the restaurant over with
   expect(readFileSync(path.join(dir, 'secrets.json'), 'utf8')).toContain(restaurant)
 })
 
-test('a signal in the middle of taking over ends the hub cleanly, and the next start goes on with it', {
-  timeout: SLOW,
-}, async () => {
+test('a signal in the middle of taking over ends the hub cleanly, and the next start goes on with it', async () => {
   const restaurant = await backend.restaurant('The Copper Pan')
   const first = await startHub(folder(), await environment(restaurant))
   await isLive(first)
@@ -164,7 +158,7 @@ test('a signal in the middle of taking over ends the hub cleanly, and the next s
   await Promise.all([end(first), end(later)])
 })
 
-test('what only a person can put right is said, and the hub works on alone', { timeout: SLOW }, async () => {
+test('what only a person can put right is said, and the hub works on alone', async () => {
   const restaurant = await backend.restaurant()
   const env = await environment(restaurant)
   const wrong = await startHub(folder(), { ...env, PLATE_DEVICE_CODE: 'AAAAA-AAAAA' })

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await layOut(backend, restaurant)
   await backend.sql(waiting())
   measure = await measurer(backend)
-}, 300_000)
+})
 afterAll(() => backend?.close())
 
 const HEAD = ORDERS * 2

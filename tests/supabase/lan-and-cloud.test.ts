@@ -1,15 +1,17 @@
 /** @file Two PCs that are joined on the LAN and in the cloud: whichever way is open serves, and nothing arrives twice. Real processes, sockets, TLS. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Stream } from '../../shared/client/stream.ts'
 import { tempDir } from '../support/core.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
+import { eventually } from '../support/progress.ts'
 import { type Cable, cableTo } from '../support/proxy.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { showLive, shows } from './lib/claims.ts'
 import { expectEqual, serverLog } from './lib/equal.ts'
 import { type HubSite, joinEnv, openHubSite, withFiles } from './lib/hub-site.ts'
 import { auditOf, place } from './lib/service.ts'
-import { eventually, until } from './lib/wait.ts'
+import { until } from './lib/wait.ts'
 
 interface Pc extends HubSite {
   dir: string
@@ -110,7 +112,7 @@ describe('LAN and cloud together', needs('sql'), () => {
     expect(gone.board.entries.has(order)).toBe(false)
     expect(await join()).toMatchObject({ ok: false, error: { code: 'revoked' } })
     await rights('readmit_device')
-    await shows('it live', [gone], ({ state }) => state === 'live', 45_000)
+    await shows('it live', [gone], ({ state }) => state === 'live')
     await comes(gone, order)
     // The other hears of it with its next report. Only ten tries a minute are allowed.
     let next = 0

@@ -1,7 +1,9 @@
 /** @file The read models under strain: what cannot be read holds back nothing else, and many orders at once are brought up to date in time. */
+
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Envelope } from '../../shared/domain/events.ts'
+import { within } from '../support/progress.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { event, orderEvents } from './lib/events.ts'
 import { append } from './lib/projection-events.ts'
@@ -127,9 +129,7 @@ describe('an error that passes', needs('sql'), () => {
 })
 
 describe('many orders at once', () => {
-  test('a batch that touches 400 large orders is done long before the database gives up on it', {
-    timeout: 120_000,
-  }, async () => {
+  test('a batch that touches 400 large orders is done long before the database gives up on it', async () => {
     const { device } = await room()
     const orders = Array.from({ length: 400 }, (_, n) => `order-${n}`)
     const course = { id: 'main', name: 'Main', order: 1 }
@@ -140,12 +140,8 @@ describe('many orders at once', () => {
     })
     for (let from = 0; from < history.length; from += 500)
       await append(device, history.slice(from, from + 500))
-    const begun = performance.now()
-    await append(
-      device,
-      orders.map((order) => event('order.changed', order, { fields: { note: 'late' } })),
-    )
-    expect(performance.now() - begun).toBeLessThan(5000)
+    const late = orders.map((order) => event('order.changed', order, { fields: { note: 'late' } }))
+    await within(5_000, 'the batch', append(device, late))
   })
 })
 

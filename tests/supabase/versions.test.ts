@@ -7,6 +7,7 @@ import { type Frozen, versionBefore } from '../support/frozen.ts'
 import { startHub } from '../support/hub.ts'
 import { laterEvents } from '../support/later.ts'
 import { times } from '../support/long.ts'
+import { eventually } from '../support/progress.ts'
 import { type Cable, cableTo } from '../support/proxy.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { shows } from './lib/claims.ts'
@@ -14,7 +15,7 @@ import { expectEqual, serverLog } from './lib/equal.ts'
 import { type HubSite, joinEnv, openHubSite, withFiles } from './lib/hub-site.ts'
 import { append } from './lib/projection-events.ts'
 import { place } from './lib/service.ts'
-import { eventually, until } from './lib/wait.ts'
+import { until } from './lib/wait.ts'
 
 interface Pc extends HubSite {
   dir: string

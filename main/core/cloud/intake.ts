@@ -1,5 +1,7 @@
 /** @file Intake: decides the orders other programs ask for, like any other order. */
+import { commandSchemas, lineSchema } from '../../../shared/domain/commands.ts'
 import { type Failure, failure } from '../../../shared/domain/errors.ts'
+import { FEATURES } from '../../../shared/domain/events/features.ts'
 import { keySchema, textSchema, uuidSchema } from '../../../shared/domain/keys.ts'
 import { say } from '../../../shared/domain/messages/index.ts'
 import { type Role, STAFF_ROLES } from '../../../shared/domain/roles.ts'
@@ -44,6 +46,29 @@ function actorOf(by: IntakeRequest['by'], role: Role): Actor {
   return { device: DEVICE, staff: known ? { id: by.id, name: by.name } : null, roles: [role] }
 }
 
+type Json = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const membersOf = (value: unknown, known: object): unknown =>
+  isObject(value)
+    ? Object.fromEntries(Object.entries(value).filter(([name]) => Object.hasOwn(known, name)))
+    : value
+
+/**
+ * The request as this version reads it: without members that only a later project and its programs know. Null when it says
+ * that it needs them: a core that knows them takes it.
+ */
+export function readable(order: unknown): unknown {
+  if (!isObject(order)) return order
+  const needs = Array.isArray(order.needs) ? order.needs : []
+  if (needs.some((feature) => !FEATURES.includes(String(feature)))) return null
+  const { items } = order
+  const lines = Array.isArray(items) ? items.map((line) => membersOf(line, lineSchema.shape)) : items
+  return membersOf({ ...order, items: lines }, commandSchemas.placeOrder.shape)
+}
+
 /** Creates the intake. It only claims while `ready`: this core knows the restaurant, and what it decides gets out soon. */
 export function createIntake(
   { engine, connection, host, log }: SyncContext,
@@ -75,7 +100,12 @@ export function createIntake(
     const { id, order, by } = request
     if (!isRole(by.role)) return refuse(id, MAY_NOT)
     if (!uuidSchema.safeParse(id).success) return refuse(id, NO_UUID)
-    const outcome = await engine.submit({ id, name: 'placeOrder', args: order, actor: actorOf(by, by.role) })
+    const args = readable(order)
+    if (args === null) {
+      log.warn('CLOUD_INTAKE_LATER', { request: id })
+      return null
+    }
+    const outcome = await engine.submit({ id, name: 'placeOrder', args, actor: actorOf(by, by.role) })
     log.info('CLOUD_INTAKE', { request: id, outcome: outcome.ok ? 'ok' : outcome.error.code })
     if (outcome.ok || outcome.error.code === 'duplicateOrder') return null
     return NOT_ITS_FAULT.includes(outcome.error.code) ? here(outcome.error) : refuse(id, outcome.error)

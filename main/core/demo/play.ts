@@ -32,11 +32,11 @@ function watch(
     const frame = JSON.parse(text) as ServerFrame
     // Told later, so that a reaction to this news never runs inside the commit that brought it.
     queueMicrotask(() => {
+      follower.credit(1)
       if (frame.t === 'snap') for (const [id, ticket] of frame.items) onTicket(id, ticket as TicketView)
       if (frame.t !== 'batch') return
       for (const [id, ticket] of [...frame.in, ...frame.put]) onTicket(id, ticket as TicketView)
       for (const id of frame.out) onTicket(id, null)
-      follower.credit(1)
     })
   })
   return () => follower.stop()

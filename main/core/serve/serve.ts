@@ -45,6 +45,8 @@ type Sub = Extract<ClientFrame, { t: 'sub' }>
 
 /** A screen that has not said hello by then (ms) is not a screen. */
 const HELLO_MS = 10_000
+/** From this contract on a snapshot may come in pages. */
+const PAGED_SINCE = 4
 /** Subscriptions one screen may hold; the busiest needs six. */
 const MAX_SUBS = 32
 /** Calls one screen may have unanswered; more is a flood. */
@@ -206,7 +208,10 @@ export function serve(
     follows.get(frame.i)?.stop()
     follows.set(
       frame.i,
-      channelOf(ctx, frame.s as StreamName, frame.a).follow(frame.i, (text) => port.send(text), frame.since),
+      channelOf(ctx, frame.s as StreamName, frame.a).follow(frame.i, (text) => port.send(text), {
+        since: frame.since,
+        paged: visitor.version >= PAGED_SINCE,
+      }),
     )
   }
 

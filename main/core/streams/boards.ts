@@ -2,12 +2,14 @@
 import type { State } from '../../../shared/domain/apply.ts'
 import { type TicketFilter, view } from '../../../shared/domain/view.ts'
 import { type Channel, createChannel } from './channel.ts'
+import { createPass, type Pass } from './pass.ts'
+import type { Turns } from './turns.ts'
 
 export interface Boards {
   channel(filter: TicketFilter): Channel
-  /** Recomputes these orders on every board. */
+  /** Recomputes these orders on every board, at once. */
   ordersChanged(ids: readonly string[]): void
-  /** Recomputes everything, e.g. after the stations changed. */
+  /** Recomputes everything, a slice at a time, e.g. after the stations changed. */
   allChanged(): void
   /** How many screens follow a station's board. */
   watching(station: string): number
@@ -18,6 +20,8 @@ export interface Boards {
 interface Board {
   filter: TicketFilter
   channel: Channel
+  /** Computes all of it. */
+  pass: Pass
   /** Sweeps it has been through without followers. */
   idle: number
 }
@@ -32,7 +36,7 @@ const keyOf = (filter: TicketFilter) =>
   filter.scope === 'station' ? `station:${filter.station}` : filter.scope
 
 /** Creates the boards over a state. */
-export function createBoards(state: State, epoch: string): Boards {
+export function createBoards(state: State, epoch: string, turns: Turns): Boards {
   const boards = new Map<string, Board>()
   let created = 0
 
@@ -42,8 +46,16 @@ export function createBoards(state: State, epoch: string): Boards {
     return ticket ? JSON.stringify(ticket) : null
   }
 
-  function refresh(board: Board, ids: Iterable<string>): void {
-    board.channel.change([...ids].map((id) => [id, compute(board.filter, id)]))
+  function refresh({ filter, channel }: Pick<Board, 'filter' | 'channel'>, ids: readonly string[]): void {
+    channel.change(ids.map((id) => [id, compute(filter, id)]))
+  }
+
+  function create(filter: TicketFilter): Board {
+    // A board that comes again starts counting anew: cursors of the one before must not look like its own.
+    const channel = createChannel({ epoch: `${epoch}:${++created}`, turns, filling: true })
+    const pass = createPass(state, turns, (ids) => refresh({ filter, channel }, ids), channel.filled)
+    pass.restart()
+    return { filter, channel, pass, idle: 0 }
   }
 
   function dropIdle(): void {
@@ -57,10 +69,8 @@ export function createBoards(state: State, epoch: string): Boards {
       let board = boards.get(key)
       if (!board) {
         dropIdle()
-        // A board that comes again starts counting anew: cursors of the one before must not look like its own.
-        board = { filter, channel: createChannel(`${epoch}:${++created}`), idle: 0 }
+        board = create(filter)
         boards.set(key, board)
-        refresh(board, state.orders.keys())
       }
       board.idle = 0
       return board.channel
@@ -69,7 +79,7 @@ export function createBoards(state: State, epoch: string): Boards {
       for (const board of boards.values()) refresh(board, ids)
     },
     allChanged() {
-      for (const board of boards.values()) refresh(board, state.orders.keys())
+      for (const board of boards.values()) board.pass.restart()
     },
     watching: (station) => boards.get(`station:${station}`)?.channel.followers ?? 0,
     sweep() {

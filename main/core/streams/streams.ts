@@ -2,10 +2,11 @@
 import type { PublicStaff, StatusTopics } from '../../../shared/contract/contract.ts'
 import type { State } from '../../../shared/domain/apply.ts'
 import { DOCUMENT_NAMES, type DocumentName, type Staff } from '../../../shared/domain/documents.ts'
-import { stationsWithWork } from '../../../shared/domain/view.ts'
 import type { DraftChanges } from '../engine/overlay.ts'
 import { type Boards, createBoards } from './boards.ts'
 import { type Channel, createChannel } from './channel.ts'
+import type { Turns } from './turns.ts'
+import { createWork } from './work.ts'
 
 export interface Streams {
   boards: Boards
@@ -33,12 +34,13 @@ function documentJson(state: State, name: DocumentName): string {
 }
 
 /** Creates the streams over a loaded state. */
-export function createStreams(state: State, epoch: string, head: number): Streams {
-  const boards = createBoards(state, epoch)
-  const documents = createChannel(epoch)
-  const stock = createChannel(epoch)
-  const status = createChannel(epoch)
-  const log = createChannel(epoch)
+export function createStreams(state: State, epoch: string, head: number, turns: Turns): Streams {
+  const boards = createBoards(state, epoch, turns)
+  const work = createWork(state, turns)
+  const documents = createChannel({ epoch, turns })
+  const stock = createChannel({ epoch, turns })
+  const status = createChannel({ epoch, turns })
+  const log = createChannel({ epoch, turns })
   let unchecked = true
 
   const showHead = (value: number) => log.change([['head', JSON.stringify({ head: value })]])
@@ -49,17 +51,6 @@ export function createStreams(state: State, epoch: string, head: number): Stream
 
   function setStatus<T extends keyof StatusTopics>(topic: T, value: StatusTopics[T] | null): void {
     status.change([[topic, value === null ? null : JSON.stringify({ topic, value })]])
-  }
-
-  /** Orders with open work, per station. */
-  function openWork(): Map<string, number> {
-    const counts = new Map<string, number>()
-    for (const order of state.orders.values()) {
-      for (const station of stationsWithWork(state.documents, order)) {
-        counts.set(station, (counts.get(station) ?? 0) + 1)
-      }
-    }
-    return counts
   }
 
   showDocuments(DOCUMENT_NAMES)
@@ -77,8 +68,12 @@ export function createStreams(state: State, epoch: string, head: number): Stream
     publish(changes, newHead) {
       const names = Object.keys(changes.documents) as DocumentName[]
       if (names.length) showDocuments(names)
-      if (names.includes('stations')) boards.allChanged()
-      else boards.ordersChanged(changes.orders)
+      boards.ordersChanged(changes.orders)
+      work.ordersChanged(changes.orders)
+      if (names.includes('stations')) {
+        boards.allChanged()
+        work.allChanged()
+      }
       if (changes.stock.length) showStock(changes.stock)
       showHead(newHead)
       unchecked = true
@@ -87,10 +82,10 @@ export function createStreams(state: State, epoch: string, head: number): Stream
       const stations = state.documents.stations.body.stations.map((station) => station.id)
       const unseen = stations.filter((station) => boards.watching(station) === 0)
       const watched = unseen.join()
-      if (!unchecked && watched === watchedBefore) return
+      const open = work.counts()
+      if (!open || (!unchecked && watched === watchedBefore)) return
       unchecked = false
       watchedBefore = watched
-      const open = openWork()
       const list = unseen.flatMap((station) => {
         const tickets = open.get(station)
         return tickets ? [{ station, tickets }] : []

@@ -25,7 +25,8 @@ const ROOT = path.resolve(import.meta.dirname, '../../..')
 export interface PcWish {
   dir: string
   name: string
-  project: CloudProject
+  /** Absent: it works without a cloud. */
+  project?: CloudProject
   /** A device code; absent when it joined before. */
   code?: string
   /** How it hears of changes: Plate's way, or Supabase's postgres_changes. */
@@ -40,6 +41,10 @@ export interface PcFigures {
   cpuMs: number
   /** p99 of the event loop's delay since then, ms. */
   loopP99Ms: number
+  /** The longest that the event loop was held since then, ms. */
+  loopMaxMs: number
+  /** The longest stretch of its own work that held the event loop, ms of CPU time. */
+  heldMaxMs: number
   residentMb: number
   /** Per PC: its state in the cloud. */
   cloud: { state: string; behind: number; outbox: number; cursorCurrentAt: number | null }[]
@@ -83,7 +88,7 @@ async function startPc(wish: PcWish): Promise<{ core: Core; door: Door | null }>
   const seeded = await core.seed(demoDocuments)
   if (!seeded.ok) throw new Error(JSON.stringify(seeded.error))
   const door = hub ? { url: (await hub.listen(core)).url, key: hub.key } : null
-  if (code) {
+  if (code && project) {
     const claimed = await core.cloud?.claim(project, code, 'upload')
     if (!claimed?.ok) throw new Error(`${name} could not join: ${JSON.stringify(claimed?.error)}`)
   }

@@ -63,7 +63,7 @@ test('two PCs cut from each other go on alone and meet again equal', async ({ br
 
   cable.plug()
   const both = alone.map((number) => `#${number}`).sort()
-  for (const page of [kitchen, bar]) await expect.poll(() => numbers(page), { timeout: 20_000 }).toEqual(both)
+  for (const page of [kitchen, bar]) await expect.poll(() => numbers(page)).toEqual(both)
   for (const client of [host, barkeeper]) client.close()
   await cable.close()
 })

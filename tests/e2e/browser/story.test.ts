@@ -32,7 +32,6 @@ test('an order goes through browsers on the hub, and a tablet on the network see
   context,
   startOne,
 }) => {
-  test.setTimeout(90_000)
   const hub = await startOne({ args: ['--lan', '--tls-port', '0', '--host-name', NAME] })
   const port = Number(new URL(hub.tlsUrl ?? '').port)
 

@@ -66,7 +66,7 @@ function isPage(url: string, window: string): boolean {
 
 async function pageOf(app: ElectronApplication, window: string): Promise<Page> {
   const find = () => app.windows().find((page) => isPage(page.url(), window))
-  await expect.poll(() => Boolean(find()), { message: `a ${window} window`, timeout: 15_000 }).toBe(true)
+  await expect.poll(() => Boolean(find()), { message: `a ${window} window` }).toBe(true)
   const page = find() as Page
   await page.waitForLoadState('domcontentloaded')
   return page

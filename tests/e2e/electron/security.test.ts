@@ -122,7 +122,11 @@ test('pages load nothing from elsewhere and embed nothing', async () => {
   const page = await plate().page('console')
   const refused = await page.evaluate(async () => {
     const directives: string[] = []
-    document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective))
+    const all = new Promise<void>((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => {
+        if (directives.push(event.effectiveDirective) === 4) resolve()
+      }),
+    )
     const fetched = await fetch('https://plate.example/').then(
       () => 'fetched',
       () => 'refused',
@@ -133,8 +137,7 @@ test('pages load nothing from elsewhere and embed nothing', async () => {
       Object.assign(document.createElement('iframe'), { src: '/kitchen/' }),
     ]
     document.body.append(...elements)
-    for (let turn = 0; turn < 100 && directives.length < 4; turn++)
-      await new Promise((done) => setTimeout(done, 20))
+    await all
     for (const element of elements) element.remove()
     return { fetched, directives: directives.sort() }
   })

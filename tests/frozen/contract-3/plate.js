@@ -1,1 +1,1 @@
-import{n as e,r as t,t as n}from"./chunks/client-DGy3flUk.js";import{C as r,D as i,a,f as o,p as s}from"./chunks/view-BhPuXqat.js";export{e as CONTRACT_VERSION,t as OLDEST_CONTRACT,o as applyRead,n as createClient,s as emptyState,r as orderStatus,i as parseEvent,a as view};
+import{n as e,r as t,t as n}from"./chunks/client-BqUD1b8U.js";import{C as r,D as i,a,f as o,p as s}from"./chunks/view-p2bKg6mv.js";export{e as CONTRACT_VERSION,t as OLDEST_CONTRACT,o as applyRead,n as createClient,s as emptyState,r as orderStatus,i as parseEvent,a as view};

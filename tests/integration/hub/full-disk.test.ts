@@ -128,7 +128,7 @@ describe.skipIf(!canMount)('a hub', () => {
       expect((await pair(hub)).paired.status).toBe(200)
       // Its small files come by themselves as well.
       const running = () => disk.inside(hub.pid, 'cat hub.json')
-      await expect.poll(running, { timeout: 20_000 }).toContain(`"pid":${hub.pid}`)
+      await expect.poll(running).toContain(`"pid":${hub.pid}`)
       if (kind === 'full') expect(disk.inside(hub.pid, 'cat hub.log')).toContain('STORE_RECOVERED')
     },
   )
@@ -168,7 +168,7 @@ describe.skipIf(!canMount)('a hub', () => {
     await streamed(documents, (entries) => [...entries.values()].every(({ version }) => version > 0))
     expect((await client.call('signIn', { pin: PINS.host })).ok).toBe(true)
     expect(await place(client)).toMatchObject({ ok: true, value: { number: '1' } })
-    await expect.poll(() => disk.inside(hub.pid, 'cat local-key'), { timeout: 20_000 }).toBe(hub.key)
+    await expect.poll(() => disk.inside(hub.pid, 'cat local-key')).toBe(hub.key)
     expect(await authorityOf(hub)).toBe(authority)
   })
 

@@ -40,9 +40,7 @@ async function used() {
   return { dir, batches, next }
 }
 
-test(`a log cut at ${CUTS} places opens, and holds the first commits whole, in order, once`, {
-  timeout: 120_000,
-}, async () => {
+test(`a log cut at ${CUTS} places opens, and holds the first commits whole, in order, once`, async () => {
   const { dir, batches, next } = await used()
   const size = statSync(path.join(dir, 'plate.db-wal')).size
   const prefixes = new Map([[0, 0]])
@@ -67,9 +65,7 @@ test(`a log cut at ${CUTS} places opens, and holds the first commits whole, in o
   expect(shortened).toBeGreaterThan(CUTS / 2)
 })
 
-test(`with the journal beside it, a log cut at ${CUTS} places loses nothing`, {
-  timeout: 120_000,
-}, async () => {
+test(`with the journal beside it, a log cut at ${CUTS} places loses nothing`, async () => {
   const { dir, batches, next } = await used()
   const size = statSync(path.join(dir, 'plate.db-wal')).size
   for (let cut = 0; cut < CUTS; cut++) {

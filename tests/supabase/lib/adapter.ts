@@ -10,6 +10,7 @@ import type {
   Vault,
 } from '../../../main/core/ports.ts'
 import { machineClock } from '../../support/ports.ts'
+import { watchdog } from '../../support/progress.ts'
 import type { TestBackend } from './backend.ts'
 
 export interface Heard {
@@ -22,8 +23,8 @@ export interface Heard {
   readonly kept: boolean[]
   /** Whether it is live by what it last heard. */
   isLive(): boolean
-  /** Resolves when `test` holds after something was heard; rejects after `ms`. */
-  until(test: (heard: Heard) => boolean, ms?: number): Promise<void>
+  /** Resolves when `test` holds after something was heard; rejects when it has long been silent. */
+  until(test: (heard: Heard) => boolean): Promise<void>
   listener: CloudListener
 }
 
@@ -39,15 +40,16 @@ export function createHeard(): Heard {
     rights: 0,
     kept: [],
     isLive: () => heard.live.at(-1) === true,
-    until: (test, ms = 10_000) =>
+    until: (test) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const dog = watchdog((ms) => {
           waiting.delete(check)
-          reject(new Error(`not heard within ${ms} ms: ${test}; ${JSON.stringify(heard)}`))
-        }, ms)
+          reject(new Error(`silent for ${ms} ms: ${test}; ${JSON.stringify(heard)}`))
+        })
         function check() {
+          dog.moved()
           if (!test(heard)) return
-          clearTimeout(timer)
+          dog.end()
           waiting.delete(check)
           resolve()
         }

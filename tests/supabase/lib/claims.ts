@@ -22,32 +22,26 @@ export async function shows(
   what: string,
   sites: readonly Shown[],
   test: (cloud: CloudStatus) => boolean,
-  ms?: number,
 ): Promise<void> {
   const look = (site: Shown) => {
     const cloud = site.cloud()
     return cloud !== undefined && test(cloud)
   }
-  await Promise.all(sites.map((site) => until(what, site.status, () => look(site), ms)))
+  await Promise.all(sites.map((site) => until(what, site.status, () => look(site))))
 }
 
 /** Resolves when they are live and have sent all they had. */
-export const showLive = (sites: readonly Shown[], ms?: number): Promise<void> =>
-  shows('a PC to be live', sites, ({ state, outbox }) => state === 'live' && outbox === 0, ms)
+export const showLive = (sites: readonly Shown[]): Promise<void> =>
+  shows('a PC to be live', sites, ({ state, outbox }) => state === 'live' && outbox === 0)
 
 const english = createWords()
 
 /** Resolves when an alarm says something like `words`. */
-export const showAlarm = ({ status }: Pick<Shown, 'status'>, words: RegExp, ms?: number): Promise<void> =>
-  until(
-    `an alarm like ${words}`,
-    status,
-    () => {
-      const alarms = status.entries.get('alarms')
-      return alarms?.topic === 'alarms' && alarms.value.some(({ says }) => words.test(english.say(says)))
-    },
-    ms,
-  )
+export const showAlarm = ({ status }: Pick<Shown, 'status'>, words: RegExp): Promise<void> =>
+  until(`an alarm like ${words}`, status, () => {
+    const alarms = status.entries.get('alarms')
+    return alarms?.topic === 'alarms' && alarms.value.some(({ says }) => words.test(english.say(says)))
+  })
 
 /** What a PC showed from one moment to another. */
 export interface Claims {

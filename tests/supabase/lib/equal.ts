@@ -1,13 +1,14 @@
 /** @file Test helpers: waits until devices and server hold the same events, and compares all there is of orders: log, tables, PCs. Reads both. */
+
 import assert from 'node:assert/strict'
 import { applyRead, emptyState, type State } from '../../../shared/domain/apply.ts'
 import { canonical } from '../../../shared/domain/canonical.ts'
 import { parseEvent } from '../../../shared/domain/events.ts'
+import { eventually } from '../../support/progress.ts'
 import { expectKept } from './acknowledged.ts'
 import type { TestBackend } from './backend.ts'
 import { storedRows, wrongRow } from './projection.ts'
 import type { Site } from './site.ts'
-import { eventually } from './wait.ts'
 
 /** What can be compared with the server: a running PC, or the files of one that has stopped. */
 export type Held = Pick<Site, 'name' | 'ids' | 'store' | 'acknowledged'>
@@ -54,8 +55,8 @@ export async function settled(
   backend: TestBackend,
   restaurant: string,
   sites: readonly Site[],
-  ms = 60_000,
 ): Promise<void> {
+  let counts: number[] = []
   const found = () => sites.map(({ name, cloud }) => `${name}: ${JSON.stringify(cloud() ?? null)}`).join('\n')
   await eventually(
     'all to hold the same events',
@@ -68,11 +69,12 @@ export async function settled(
       const replaced = await superseded(backend, restaurant)
       const all = await Promise.all(sites.map((site) => site.ids()))
       const sets = all.map((ids) => new Set([...ids].filter((id) => !replaced.has(id))))
+      counts = [Number(count?.n), ...sets.map((ids) => ids.size)]
       if (sets.some((ids) => ids.size !== Number(count?.n))) return false
       const [first] = sets
       return first === undefined || sets.every((ids) => [...ids].every((id) => first.has(id)))
     },
-    ms,
+    { moving: () => counts },
   ).catch((error: Error) => {
     throw new Error(`${error.message}\n${found()}`)
   })

@@ -1,5 +1,6 @@
 /** @file Test helper: a channel that remembers what it was told, and waits for it. Opens a socket. */
 import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js'
+import { watchdog } from '../../support/progress.ts'
 
 export interface Listening {
   channel: RealtimeChannel
@@ -8,8 +9,8 @@ export interface Listening {
   systems: { status: string; message: string }[]
   rows: { eventType: string; new: Record<string, unknown>; old: Record<string, unknown> }[]
   statuses: string[]
-  /** Resolves when the condition holds; rejects after `ms` with what was heard. */
-  until(what: string, holds: () => boolean, ms?: number): Promise<void>
+  /** Resolves when the condition holds; rejects with what was heard when it has long been silent. */
+  until(what: string, holds: () => boolean): Promise<void>
 }
 
 /** Joins a private topic; resolves at the first status, whichever it is. */
@@ -29,21 +30,20 @@ export async function listenTo(
     systems: [],
     rows: [],
     statuses: [],
-    until: (what, holds, ms = 5000) =>
+    until: (what, holds) =>
       new Promise((resolve, reject) => {
         const done = (end: () => void) => {
-          clearTimeout(timer)
+          dog.end()
           waiting.delete(check)
           end()
         }
         const check = () => {
+          dog.moved()
           if (holds()) done(resolve)
         }
         const { heard, rows, statuses, systems } = listening
-        const timer = setTimeout(
-          () =>
-            done(() => reject(new Error(`${what}: ${JSON.stringify({ heard, rows, statuses, systems })}`))),
-          ms,
+        const dog = watchdog(() =>
+          done(() => reject(new Error(`${what}: ${JSON.stringify({ heard, rows, statuses, systems })}`))),
         )
         waiting.add(check)
         check()

@@ -1,4 +1,5 @@
 /** @file Test helpers: Plate PCs of one restaurant, each a real core on a real file behind a cable of its own to the backend. */
+
 import path from 'node:path'
 import { createSecrets } from '../../../main/adapters/secrets/secrets.ts'
 import { createSqliteStore } from '../../../main/adapters/sqlite/store.ts'
@@ -13,11 +14,11 @@ import type { CloudStatus } from '../../../shared/contract/contract.ts'
 import type { Outcome } from '../../../shared/domain/errors.ts'
 import { demoDocuments, localPort, online, PINS, streamed, tempDir, testClient } from '../../support/core.ts'
 import { machineClock, noMetrics, quietLog } from '../../support/ports.ts'
+import { eventually } from '../../support/progress.ts'
 import { type Cable, cableTo } from '../../support/proxy.ts'
 import { type Acknowledged, createAcknowledged, listenIn } from './acknowledged.ts'
 import type { TestBackend } from './backend.ts'
 import { cloudOf, shows } from './claims.ts'
-import { eventually } from './wait.ts'
 
 /** One Plate PC. */
 export interface Site {

@@ -25,7 +25,7 @@ export function realProject(): RealProject | undefined {
   }
 }
 
-/** Tells the test files, which run in other processes, where the cluster is. */
+/** Tells this process where the cluster is. */
 export function publishCluster(port: number): void {
   process.env[CLUSTER] = String(port)
 }

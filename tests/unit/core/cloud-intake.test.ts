@@ -224,3 +224,21 @@ describe('orders of other programs', () => {
     expect(restaurant.log.some(({ event }) => event.order === late?.id)).toBe(true)
   })
 })
+
+test('a request with members that only a later project knows is an order without them; one that needs them waits for a PC that does', async () => {
+  const { restaurant, pcs } = await evening('main')
+  const [main] = pcs
+  const by = { id: 'web', name: 'Website', role: 'host' }
+  const asked = (more: Record<string, unknown>) => {
+    const order = id()
+    const items = [{ id: id(), menuItem: 'fries', quantity: 1, gift: true }]
+    restaurant.ask({ id: order, by, order: { order, type: 'takeaway', items, ...more } })
+    return order
+  }
+  const plain = asked({ guest: 'Nora', tags: [1] })
+  const needing = asked({ needs: ['guestAllergies'] })
+  await pass(5_000)
+  expect(main.store.rows.get(plain)?.state.opened?.number).toBeTruthy()
+  expect(main.store.rows.get(needing)).toBeUndefined()
+  expect(restaurant.intake.find((one) => one.id === needing)?.status).toBe('claimed')
+})

@@ -65,8 +65,11 @@ export function virtualTime(): void {
   })
 }
 
-/** Lets time pass for everybody. */
-export const pass = (ms = 50) => vi.advanceTimersByTimeAsync(ms)
+/** Lets time pass for everybody, and cores do what they do in turns of their own. */
+export async function pass(ms = 50): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms)
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 const running = new Set<Pc>()
 

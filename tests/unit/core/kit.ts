@@ -22,6 +22,7 @@ import type {
   StoreError,
   StoreTrouble,
 } from '../../../main/core/ports.ts'
+import { createTurns } from '../../../main/core/streams/turns.ts'
 import { createCoreClock } from '../../../main/core/time.ts'
 import { type Documents, emptyState } from '../../../shared/domain/apply.ts'
 import type { Staff } from '../../../shared/domain/documents.ts'
@@ -56,6 +57,28 @@ export function testClock(start = FRIDAY): TestClock {
     },
   }
 }
+
+/** Turns that come when a test says so. */
+export function handTurns() {
+  const coming: (() => void)[] = []
+  /** One turn; false when nobody waits for any. */
+  const pass = (): boolean => {
+    const task = coming.shift()
+    task?.()
+    return task !== undefined
+  }
+  return {
+    turns: createTurns((task) => void coming.push(task)),
+    pass,
+    /** All turns there are. */
+    settle() {
+      while (pass());
+    },
+  }
+}
+
+/** Turns that nothing comes between. */
+export const promptTurns = () => createTurns((task) => task())
 
 const sha = (text: string) => createHash('sha256').update(text).digest('hex')
 

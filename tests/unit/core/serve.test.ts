@@ -44,9 +44,9 @@ afterEach(async () => {
 
 const local: DeviceIdentity = { id: 'window', name: 'Window', kind: 'local', station: null }
 
-/** Lets frames and answers arrive. */
+/** Lets frames and answers arrive, and what the core does in turns of its own. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) await Promise.resolve()
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 function plug(identity: DeviceIdentity = local, to: Core = core) {

@@ -1,1 +1,0 @@
-export{t as createHost}from"./host-CTv8rxVF.js";
