@@ -128,7 +128,7 @@ export interface Core {
   /** Tells screens that the LAN was switched or addresses changed. */
   lanChanged(): void
   health(): Promise<Health>
-  /** Publishes the documents of a new restaurant; does nothing for those the store already has. */
+  /** Publishes the documents of a new restaurant, once they can be saved; does nothing for those the store already has. */
   seed(documents: Record<string, unknown>): Promise<Outcome<{ published: string[] }>>
   /** Sends a command as part of this machine itself (the demo evening), not of a screen. */
   submit(name: CommandName, args: unknown, actor: Actor): Promise<Outcome<CommandAnswer>>

@@ -19,6 +19,7 @@ import { seedRestaurant } from './seed.ts'
 import type { ServeContext } from './serve/context.ts'
 import { type Connection, serve } from './serve/serve.ts'
 import { createSessions } from './sessions.ts'
+import { createStoreWatch } from './store-watch.ts'
 import { createStreams } from './streams/streams.ts'
 import { createTurns } from './streams/turns.ts'
 import { type CoreClock, createCoreClock } from './time.ts'
@@ -68,8 +69,25 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const alarms: Alarms = createAlarms(clock.now, log, (list) =>
     streams.setStatus('alarms', list.length ? list : null),
   )
-  for (const [index, notice] of loaded.notices.entries())
-    alarms.raise(`store:${index}`, notice.level, notice.says)
+  const after = (ms: number, task: () => void) => {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  }
+  /** What could not be published yet of a new restaurant. */
+  let unseeded: Record<string, unknown> | null = null
+  const saving = createStoreWatch(
+    {
+      store,
+      alarms,
+      log,
+      after,
+      restart: options.restart,
+      recovered() {
+        if (unseeded) void seed(unseeded)
+      },
+    },
+    loaded,
+  )
 
   const unread = createUnread({ state, closedAt, alarms, raw: loaded.raw })
   const names = createNames({
@@ -101,10 +119,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         cloud?.logGrew(news)
       },
       unread: (count) => unread.kept(count),
-      trouble(error) {
-        if (error) alarms.raise('store', 'alarm', error.says)
-        else alarms.clear('store')
-      },
+      trouble: saving.told,
       clockAhead(device, ms) {
         names.meet(device)
         const minutes = Math.round(ms / 60_000)
@@ -143,10 +158,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     },
     await store.devices(),
   )
-  const after = (ms: number, task: () => void) => {
-    const timer = setTimeout(task, ms)
-    return () => clearTimeout(timer)
-  }
   const host = {
     now: clock.now,
     tick: () => options.clock.monotonic(),
@@ -241,9 +252,18 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }
   }
 
+  async function seed(documents: Record<string, unknown>): ReturnType<Core['seed']> {
+    // A core that takes over a restaurant waits for its documents instead of adding those of the demo.
+    if (cloud?.link()?.current === false) return ok({ published: [] })
+    const seeded = await seedRestaurant(engine, state, documents, { hash: secrets.hash, now: clock.now })
+    unseeded = saving.refusing ? documents : null
+    return seeded
+  }
+
   let stopped: Promise<void> | null = null
   async function stop(): Promise<void> {
     clearInterval(beat)
+    saving.close()
     stopTraining?.()
     peers.close()
     await cloud?.close()
@@ -292,11 +312,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     woke: () => cloud?.woke(),
     lanChanged,
     health,
-    // A core that takes over a restaurant waits for its documents instead of adding those of the demo.
-    seed: async (documents) =>
-      cloud?.link()?.current === false
-        ? ok({ published: [] })
-        : seedRestaurant(engine, state, documents, { hash: secrets.hash, now: clock.now }),
+    seed,
     ...(cloud && { cloud: hostsView(cloud) }),
     submit: (name, args, actor) =>
       stopped

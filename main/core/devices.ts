@@ -4,6 +4,7 @@ import { fail, failure, type Outcome, ok } from '../../shared/domain/errors.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { DeviceRecord, Log, Secrets, Store } from './ports.ts'
 import { REMOVED } from './removed.ts'
+import { storeTrouble } from './store-trouble.ts'
 
 export interface Redeemed {
   token: string
@@ -139,7 +140,9 @@ export function createDevices(options: DevicesOptions, known: readonly DeviceRec
         if (before) byId.set(id, before)
         else byId.delete(id)
         offers.set(code, offer)
-        throw error
+        const trouble = storeTrouble(error)
+        if (!trouble) throw error
+        return fail(trouble.code, { message: trouble.says })
       }
       if (before) byHash.delete(before.tokenHash)
       byHash.set(device.tokenHash, id)

@@ -146,8 +146,25 @@ export type CommitResult =
   | { ok: false; known: Receipt[] }
   /** Some fresh orders are not new: nothing was written. Take these into memory and decide again. */
   | { ok: false; existing: OrderRow[] }
-  /** Nothing was written. `says` what to do. */
-  | { ok: false; error: { code: 'storeFull' | 'storeReadOnly' | 'storeBroken'; says: Message } }
+  /** Nothing was written. */
+  | { ok: false; error: StoreTrouble }
+
+/** Why nothing can be saved now. `says` what to do. */
+export interface StoreTrouble {
+  code: 'storeFull' | 'storeReadOnly' | 'storeBroken'
+  says: Message
+}
+
+/** What came of trying again to save. */
+export type Retried =
+  /** The store takes orders. `notices`: what a person must be told of its opening, if that has happened only now. */
+  | { ok: true; notices: Loaded['notices'] }
+  | { ok: false; error: StoreTrouble }
+  /**
+   * The store holds something else than what was loaded while it could only be read: somebody has written it since, or
+   * not all of it could be read. Nothing is saved on that.
+   */
+  | { ok: false; changed: true }
 
 /** What the store knows at start, without reading history. */
 export interface Loaded {
@@ -170,6 +187,8 @@ export interface Loaded {
   raw: number
   /** Things a person must be told, e.g. that a corrupt database was set aside and what was recovered. */
   notices: { level: 'warning' | 'alarm'; says: Message }[]
+  /** Not null: all of this could be read, but nothing is saved until `retry` succeeds. */
+  trouble: StoreTrouble | null
 }
 
 export interface StoredEvent {
@@ -225,7 +244,10 @@ export interface StoreError extends Error {
 
 /** The durable store. One writer: the engine (and the device registry for its own tables). All methods are off the main thread. */
 export interface Store {
-  /** Opens, migrates, checks, recovers. Rejects with a {@link StoreError}, which says what to do. */
+  /**
+   * Opens, migrates, checks, recovers. On a disk that takes no writes it opens what can be read, and says so.
+   * Rejects with a {@link StoreError}, which says what to do.
+   */
   open(): Promise<Loaded>
   commit(batch: CommitBatch): Promise<CommitResult>
   /** Orders that are not in memory. Unknown ids are simply absent. */
@@ -258,6 +280,8 @@ export interface Store {
    * null when there was none.
    */
   setAside(): Promise<string | null>
+  /** Tries whether what refused the last write is over, by writing something small. Costs nothing while all is well. */
+  retry(): Promise<Retried>
   /** Copies the store to a new file while it is in use. */
   backup(): Promise<{ file: string; bytes: number }>
   /** Whether it can take orders now, with sizes for health and metrics. */

@@ -28,7 +28,7 @@ export function createAppHub({ data, renderer, name, port, clock, log, metrics }
     log,
     metrics,
     sockets: createScreenSockets({ now: clock.monotonic }),
-    certificates: createCertificates({ dir: path.join(data, 'tls'), name, clock }),
+    certificates: createCertificates({ dir: path.join(data, 'tls'), name, clock, log }),
     // On this machine the windows are the screens; the local port only matters to its own browser.
     ports: { http: 0, tls: port },
   })

@@ -5,6 +5,7 @@ import { app, protocol } from 'electron'
 import { createLog } from '../adapters/log/index.ts'
 import { createMetrics } from '../adapters/metrics/index.ts'
 import type { Clock } from '../core/ports.ts'
+import { isAlone } from './alone.ts'
 import { Plate } from './app.ts'
 import { parseArguments } from './arguments.ts'
 import { logFile } from './log-file.ts'
@@ -21,7 +22,7 @@ else if (asked.demo !== undefined && !app.commandLine.hasSwitch('user-data-dir')
   app.setPath('userData', `${app.getPath('userData')}-demo`)
 
 // The command line travels as data: Chromium reorders and adds to the argv that the first instance sees.
-if (app.requestSingleInstanceLock({ argv: process.argv.slice(1) })) start()
+if (isAlone(app, { argv: process.argv.slice(1) })) start()
 else app.exit(0)
 
 function start(): void {

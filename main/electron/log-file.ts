@@ -3,17 +3,22 @@ import { createWriteStream, mkdirSync, readdirSync, rmSync, type WriteStream } f
 import path from 'node:path'
 
 const KEPT = 14
+/** How long (ms) a disk that takes no lines is left alone. */
+const AGAIN_MS = 60_000
 const NAME = /^plate-\d{4}-\d{2}-\d{2}\.log$/
 
 /** A destination for log lines. A disk that takes none costs the log, never the kitchen. */
 export function logFile(folder: string, now: () => number): { write(line: string): void } {
   let day = ''
   let stream: WriteStream | undefined
+  let openedAt = 0
   return {
     write(line) {
       const today = new Date(now()).toISOString().slice(0, 10)
-      if (today !== day) {
+      const again = (!stream || stream.destroyed) && now() - openedAt >= AGAIN_MS
+      if (today !== day || again) {
         day = today
+        openedAt = now()
         stream?.end()
         stream = open(folder, today)
       }

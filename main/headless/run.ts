@@ -1,8 +1,10 @@
 /** @file Runs a hub until a signal: start, joining a restaurant, starting again, the way out. Ends this process. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { say } from '../../shared/domain/messages/index.ts'
 import { createLog } from '../adapters/log/index.ts'
 import { createMetrics } from '../adapters/metrics/index.ts'
 import type { Log } from '../core/ports.ts'
+import { saysOf } from '../core/says.ts'
 import { tellParent, welcome } from './announce.ts'
 import type { HubArguments } from './arguments.ts'
 import { openBrowser } from './browser.ts'
@@ -26,11 +28,12 @@ export async function runHub(wanted: HubArguments, dataDir: string): Promise<voi
     restart() {
       log.info('hub.restarting')
       joining.abort()
-      life.restart().catch(giveUp)
+      life.restart().catch(failed)
     },
   }
+  const ending = new AbortController()
   const start = async () => {
-    const running = await startHub(next, dataDir, host)
+    const running = await untilWritable(() => startHub(next, dataDir, host), ending.signal)
     next = asBefore(wanted, running)
     return running
   }
@@ -44,9 +47,38 @@ export async function runHub(wanted: HubArguments, dataDir: string): Promise<voi
     }
     first = false
   }
+  const failed = (error: Error) => {
+    if (!ending.signal.aborted) giveUp(error)
+  }
   const life = createLife(start, begun)
-  endOnSignal(life, log, () => joining.abort())
-  await life.begin().catch(giveUp)
+  endOnSignal(life, log, () => {
+    ending.abort()
+    joining.abort()
+  })
+  // What people read may go to a file on a full disk: that costs the text, never the kitchen.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  await life.begin().catch(failed)
+}
+
+/** What a disk says that takes no writes, which may pass. */
+const REFUSING = new Set(['storeFull', 'storeReadOnly', 'ENOSPC', 'EDQUOT', 'EROFS'])
+const AGAIN_MS = 5_000
+
+/**
+ * Starts a hub. On a disk that takes no writes and holds nothing that could be shown meanwhile, says so once and tries
+ * until it does.
+ */
+async function untilWritable<T>(start: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let said = false; ; said = true) {
+    try {
+      return await start()
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (signal.aborted || !REFUSING.has(code ?? '')) throw error
+      if (!said) tell(say('hub.noScreensYet', { message: saysOf(error) }))
+      await pause(AGAIN_MS, undefined, { signal }).catch(() => undefined)
+    }
+  }
 }
 
 const portOf = (url: string) => Number(new URL(url).port)

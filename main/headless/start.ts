@@ -58,7 +58,7 @@ export async function startHub(wanted: HubArguments, dataDir: string, host: HubH
     log,
     metrics,
     sockets: createScreenSockets(),
-    certificates: createCertificates({ dir: path.join(dataDir, 'tls'), name, clock }),
+    certificates: createCertificates({ dir: path.join(dataDir, 'tls'), name, clock, log }),
     ports: { http: wanted.port, tls: wanted.tlsPort },
     ...(wanted.lan === undefined ? {} : { lan: wanted.lan }),
     hostNames: wanted.hostNames,

@@ -40,6 +40,8 @@ export interface HubOptions {
   built?: boolean
   /** Another program: the hub of a version before. */
   program?: string
+  /** Command line to put in front, which becomes the hub. */
+  wrap?: string[]
 }
 
 interface Ready {
@@ -77,11 +79,13 @@ export function socketPort(
 
 /** Starts a hub and waits until it serves. Rejects with its output when it ends before that. */
 export async function startHub(options: HubOptions): Promise<TestHub> {
-  const { dir, args = [], env = {}, port = 0, built = false } = options
+  const { dir, args = [], env = {}, port = 0, built = false, wrap = [] } = options
   const program = options.program ?? (built ? 'out/main/hub.js' : 'main/headless/index.ts')
+  const hub = [process.execPath, path.resolve(root, program), '--data', dir, '--port', String(port), ...args]
+  const [command = '', ...rest] = [...wrap, ...hub]
   const child: ChildProcess = spawn(
-    process.execPath,
-    [path.resolve(root, program), '--data', dir, '--port', String(port), ...args],
+    command,
+    rest,
     // Not where a developer may have an .env of their own.
     { cwd: dir, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...COMPILED, ...process.env, ...env } },
   )

@@ -18,6 +18,9 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   unknownMethod: 404,
   stopping: 503,
   busy: 503,
+  storeFull: 503,
+  storeReadOnly: 503,
+  storeBroken: 503,
 }
 
 const statusOf = ({ code }: Failure): ContentfulStatusCode => STATUS[code] ?? 500

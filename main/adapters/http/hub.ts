@@ -68,7 +68,7 @@ const REFRESH_MS = 60_000
 
 /** Everything of the hub that does not need the core yet. */
 function prepare(options: HubOptions) {
-  const keep = createKeep(options.dataDir)
+  const keep = createKeep(options.dataDir, options.log)
   const key = keep.localKey()
   const maxConnections = options.maxConnections ?? MAX_CONNECTIONS
   let handlers: Omit<Handlers, 'admits'> | undefined

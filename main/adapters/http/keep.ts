@@ -2,6 +2,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Log } from '../../core/ports.ts'
 
 /** What a second program on this machine needs to find the running hub. */
 export interface Running {
@@ -9,6 +10,7 @@ export interface Running {
   pid: number
 }
 
+/** What cannot be written now counts all the same, and is written once there is room. */
 export interface Keep {
   /** A secret of this machine: whoever can read the data folder may open every screen here. Made once. */
   localKey(): string
@@ -18,6 +20,10 @@ export interface Keep {
 }
 
 const FILES = { key: 'local-key', lan: 'lan.json', running: 'hub.json' } as const
+type Name = keyof typeof FILES
+
+/** How long (ms) until it is tried again to write what could not be. */
+const AGAIN_MS = 5_000
 
 function read(file: string): string | undefined {
   try {
@@ -35,22 +41,46 @@ function write(file: string, text: string): void {
 }
 
 /** The hub's files below `dir`. Unreadable ones count as absent. */
-export function createKeep(dir: string): Keep {
-  const at = (name: keyof typeof FILES) => path.join(dir, FILES[name])
+export function createKeep(dir: string, log: Log): Keep {
+  const at = (name: Name) => path.join(dir, FILES[name])
+  const unsaved = new Map<Name, string>()
+  let timer: NodeJS.Timeout | undefined
+
+  function save(name: Name, text: string): void {
+    try {
+      write(at(name), text)
+      unsaved.delete(name)
+    } catch (error) {
+      if (!unsaved.has(name)) log.warn('hub.notKept', { file: at(name), error: String(error) })
+      unsaved.set(name, text)
+      timer ??= setTimeout(saveAgain, AGAIN_MS).unref()
+    }
+  }
+  function saveAgain(): void {
+    timer = undefined
+    for (const [name, text] of [...unsaved]) save(name, text)
+  }
+  /** Nothing is written any more: the next hub of this folder has its own. */
+  function end(): void {
+    clearTimeout(timer)
+    unsaved.clear()
+    try {
+      rmSync(at('running'), { force: true })
+    } catch (error) {
+      log.warn('hub.notRemoved', { file: at('running'), error: String(error) })
+    }
+  }
   return {
     localKey() {
       const kept = readLocalKey(dir)
       if (kept) return kept
       const key = randomBytes(32).toString('base64url')
-      write(at('key'), key)
+      save('key', key)
       return key
     },
-    lanOn: () => read(at('lan'))?.includes('"on":true') ?? false,
-    setLan: (on) => write(at('lan'), JSON.stringify({ on })),
-    setRunning(running) {
-      if (running) write(at('running'), JSON.stringify(running))
-      else rmSync(at('running'), { force: true })
-    },
+    lanOn: () => (unsaved.get('lan') ?? read(at('lan')))?.includes('"on":true') ?? false,
+    setLan: (on) => save('lan', JSON.stringify({ on })),
+    setRunning: (running) => (running ? save('running', JSON.stringify(running)) : end()),
   }
 }
 

@@ -20,6 +20,15 @@ function censor(value: unknown, path: string[]): unknown {
   return REMOVED
 }
 
+/** Most that is kept (characters) of what could not be written yet; what comes after is dropped. */
+const UNWRITTEN = 1_000_000
+
+/** Standard error, which may go to a file on a full disk: that costs the log, never the kitchen. */
+function standardError(): DestinationStream {
+  const lines = pino.destination({ dest: 2, sync: true, maxLength: UNWRITTEN })
+  return lines.on('error', () => undefined)
+}
+
 /** A log of one JSON object per line: `time` (ISO 8601), `level`, `event`, then the fields. */
 export function createLog(options: LogOptions = {}): Log {
   const lines = pino(
@@ -32,7 +41,7 @@ export function createLog(options: LogOptions = {}): Log {
       redact: { paths: SECRET_PATHS, censor },
       serializers: { error: errorFields },
     },
-    options.destination ?? pino.destination({ dest: 2, sync: true }),
+    options.destination ?? standardError(),
   )
   return {
     debug: (event, fields) => lines.debug(fields ?? {}, event),

@@ -1,7 +1,7 @@
 /** @file What can go wrong with a file, and what it says to the person at the machine. Pure. */
 import { say } from '../../../shared/domain/messages/index.ts'
 import type { Message } from '../../../shared/domain/messages/message.ts'
-import type { StoreError as StoreErrorShape } from '../../core/ports.ts'
+import type { StoreError as StoreErrorShape, StoreTrouble } from '../../core/ports.ts'
 
 export type StoreErrorCode = StoreErrorShape['code']
 
@@ -29,6 +29,16 @@ const codeOf = (error: unknown): string => String((error as { code?: unknown } |
 /** Whether SQLite says that the file itself is damaged. */
 export function isCorrupt(error: unknown): boolean {
   return CORRUPT.test(codeOf(error))
+}
+
+/** Whether the disk takes nothing just now, which may pass: what it holds can be read meanwhile. */
+export function isRefusal({ code }: StoreError): boolean {
+  return code === 'storeFull' || code === 'storeReadOnly'
+}
+
+/** What callers are told of a failure. */
+export function troubleOf({ code, says }: StoreError): StoreTrouble {
+  return { code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken', says }
 }
 
 /** Turns whatever was thrown into a failure that says what to do. `folder` is where the database lies. */

@@ -117,22 +117,35 @@ function logGarbage(sql: Sql): number {
   return logged
 }
 
+const isBetter = ({ read, mark }: LoggedRead) => markOf(read) !== mark
+
+/** What a build kept raw or read in part: what of it this one reads better, and what it folds anew. */
+function kept(sql: Sql) {
+  const reader = createHash('sha256').update(readerText()).digest('hex')
+  const otherReader = getMeta(sql, 'reader') !== reader
+  const waiting = [...readRows(sql, 'applied = 0'), ...readRows(sql, 'applied = 2')]
+  const better = waiting.filter(isBetter)
+  // Another build may know more of the members of what stays read in part.
+  return { reader, otherReader, better, folded: otherReader ? waiting : better }
+}
+
+/** Whether {@link readAgain} would change what this database says. Changes nothing. */
+export function canReadAgain(sql: Sql): boolean {
+  return kept(sql).folded.length > 0 || allGarbage(sql).some(({ raw }) => parseEvent(raw).as !== 'garbage')
+}
+
 /**
  * Reads again what another build kept raw or read in part: orders and the house's own facts are folded anew from the log,
  * as if this build had heard them first. Returns how many events it reads better now.
  */
 export function readAgain(sql: Sql): number {
-  const reader = createHash('sha256').update(readerText()).digest('hex')
-  const otherReader = getMeta(sql, 'reader') !== reader
   return sql.atomic(() => {
     logGarbage(sql)
-    const waiting = [...readRows(sql, 'applied = 0'), ...readRows(sql, 'applied = 2')]
-    const better = waiting.filter(({ read, mark }) => markOf(read) !== mark)
+    const { reader, otherReader, better, folded } = kept(sql)
     for (const { seq, read } of better) {
       sql.run('UPDATE events SET applied = ? WHERE seq = ?', markOf(read), seq)
     }
-    // Another build may know more of the members of what stays read in part.
-    const reads = (otherReader ? waiting : better).map(({ read }) => read)
+    const reads = folded.map(({ read }) => read)
     const ids = orderIds(reads)
     if (ids.length) foldOrders(sql, ids)
     if (reads.some(({ event }) => event.order === null)) foldHouse(sql)

@@ -15,7 +15,7 @@ import { migrate } from './schema/index.ts'
 import { createSql } from './sql.ts'
 
 /** The empty database until it takes the place: there only while a change of restaurant is under way. */
-const freshOf = ({ file }: StoreConfig) => `${file}.fresh`
+export const freshOf = ({ file }: StoreConfig) => `${file}.fresh`
 const partOf = ({ file }: StoreConfig) => `${file}.fresh.part`
 
 /** Makes the empty database, with an identity of its own and no memory of the journal; appearing whole or not at all. */
@@ -27,7 +27,7 @@ function prepare(config: StoreConfig): void {
   try {
     migrate(db)
     const sql = createSql(db)
-    deviceOf(sql)
+    deviceOf(sql, config.newDevice)
     forgetJournal(sql, config.journalDir)
     setMeta(sql, 'clean', '1')
     // One file, so that one renaming is all it takes.

@@ -1,9 +1,10 @@
 /** @file The store itself, on the thread that owns the file: answers every call of the port. Works in the data folder. */
 import { statfsSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Database } from 'better-sqlite3'
 import { say } from '../../../shared/domain/messages/index.ts'
-import type { CommitResult, Loaded, Log } from '../../core/ports.ts'
+import type { CommitResult, Loaded, Log, Retried } from '../../core/ports.ts'
 import {
   type BackupRun,
   DAY_MS,
@@ -14,8 +15,7 @@ import {
   startBackup,
 } from './backup.ts'
 import { writeBatch } from './commit.ts'
-import { ensureFolder } from './connect.ts'
-import { isCorrupt, StoreError, storeError } from './errors.ts'
+import { isCorrupt, isRefusal, StoreError, storeError, troubleOf } from './errors.ts'
 import { readAgain } from './folding.ts'
 import { beginFresh, finishFresh } from './fresh.ts'
 import {
@@ -32,22 +32,16 @@ import { type Opened, openDatabase } from './opening.ts'
 import { type Packed, type PackedBatch, pack } from './packing.ts'
 import { allParked, park, unpark } from './parked.ts'
 import * as queries from './queries.ts'
+import { tryCommit, tryRoom } from './room.ts'
 import type { Host, StoreConfig } from './rpc.ts'
 import type { Sql } from './sql.ts'
+import { createStandby, type Standby } from './standby.ts'
+import { type Position, positionOf } from './standin.ts'
 
 const SLOW_MS = 40
 /** Receipts are for retries; nobody retries a command after a week. */
 const RECEIPT_DAYS = 7
 const LOW_SPACE = 512 * 1024 * 1024
-
-/** More than most orders take. A single page would fit into what the refused write left behind. */
-const PROBE_BYTES = 128 * 1024
-
-/** Throws what a write would throw now. */
-function probe(sql: Sql): void {
-  sql.atomic(() => setMeta(sql, 'probe', 'x'.repeat(PROBE_BYTES)))
-  setMeta(sql, 'probe', '')
-}
 
 interface Session {
   db: Database
@@ -67,23 +61,36 @@ interface Session {
   damaged: boolean
 }
 
+const isSame = (a: Position, b: Position) => a.device === b.device && a.head === b.head && a.line === b.line
+
 /** Opens nothing before `open` is called. */
 export function createHost(config: StoreConfig, log: Log): Host {
   const folder = path.dirname(config.file)
   let session: Session | undefined
+  /** In the session's place while the folder takes no writes. */
+  let standby: Standby | undefined
   let opening = false
+  let retrying: Promise<unknown> | undefined
+  /** What people must hear of any attempt to open: what one has repaired, the next does not see. */
+  const notices: Loaded['notices'] = []
 
   function opened(): Session {
     if (session) return session
-    throw new StoreError('storeBroken', say('store.notOpen'))
+    throw standby?.failure ?? new StoreError('storeBroken', say('store.notOpen'))
+  }
+
+  function readable(): Sql {
+    return session?.sql ?? standby?.sql ?? opened().sql
   }
 
   /** Reads what is needed at start, before anything is written. */
   function start(found: Opened, now: number): Loaded {
-    const { db, sql, notices, disturbed } = found
+    const { db, sql, disturbed } = found
+    for (const notice of found.notices)
+      if (!notices.some(({ says }) => isDeepStrictEqual(says, notice.says))) notices.push(notice)
     const better = readAgain(sql)
     if (better) log.info('store.events.read', { events: better })
-    const loaded = queries.load(sql, now)
+    const loaded = queries.load(sql, now, config.newDevice)
     const { device } = loaded
     const line = journaledUpto(sql, device)
     const journal = openJournal(config.journalDir, log)
@@ -97,7 +104,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
       damaged: false,
     }
     session = { db, sql, journal, release: () => undefined, device, line, ...state }
-    return { ...loaded, notices }
+    return { ...loaded, notices: [...notices], trouble: null }
   }
 
   async function startOnce(now: number, known?: 'damaged'): Promise<Loaded> {
@@ -112,7 +119,6 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function openSession(now: number): Promise<Loaded> {
-    ensureFolder(folder)
     const release = lockFolder(config.file)
     try {
       await finishFresh(config, now, log)
@@ -129,12 +135,27 @@ export function createHost(config: StoreConfig, log: Log): Host {
     }
   }
 
+  async function openAnyhow(now: number): Promise<Loaded> {
+    try {
+      // First, so that a folder that takes no writes is left exactly as it is.
+      tryRoom(config.file)
+      return await openSession(now)
+    } catch (error) {
+      const failure = storeError(error, folder)
+      if (!isRefusal(failure)) throw failure
+      log.error('store.refused', { code: failure.code, cause: String(failure.cause) })
+      const found = await createStandby(config, folder, now, log, failure)
+      standby = found.standby
+      return { ...found.loaded, notices: [...notices, ...found.loaded.notices] }
+    }
+  }
+
   async function open(now: number): Promise<Loaded> {
-    if (session || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
+    if (session || standby || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     opening = true
     const began = performance.now()
     try {
-      const loaded = await openSession(now)
+      const loaded = await openAnyhow(now)
       log.info('store.opened', { ms: Math.round(performance.now() - began), head: loaded.head })
       return loaded
     } catch (error) {
@@ -144,8 +165,40 @@ export function createHost(config: StoreConfig, log: Log): Host {
     }
   }
 
+  /** Tries whether what refused the last write is over. */
+  async function retry(now: number): Promise<Retried> {
+    if (standby) {
+      const resuming = resume(now, standby)
+      retrying = resuming
+      return resuming
+    }
+    const own = opened()
+    if (own.failing) tryAgain(own)
+    return own.failing ? { ok: false, error: troubleOf(own.failing) } : { ok: true, notices: [] }
+  }
+
+  /** Opens in earnest what could only be read so far. */
+  async function resume(now: number, own: Standby): Promise<Retried> {
+    try {
+      own.leave()
+      const loaded = await openSession(now)
+      if (!own.partial && isSame(own.position, positionOf(opened().sql, loaded))) {
+        standby = undefined
+        log.info('store.opened', { head: loaded.head })
+        return { ok: true, notices: loaded.notices }
+      }
+      // Somebody else has written it meanwhile, or only now all of it could be read: what the caller knows is not what it holds.
+      log.warn('store.changed', { was: own.position, partial: own.partial })
+      await closeSession()
+      return { ok: false, changed: true }
+    } catch (error) {
+      await own.stay(now, error)
+      return { ok: false, error: troubleOf(own.failure) }
+    }
+  }
+
   function setAside(now: number): string | null {
-    if (session || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
+    if (session || standby || opening) throw new StoreError('storeInUse', say('store.alreadyOpen'))
     try {
       return beginFresh(config, now, log)
     } catch (error) {
@@ -174,6 +227,16 @@ export function createHost(config: StoreConfig, log: Log): Host {
     return failure
   }
 
+  /** Only writing tells whether what refused a write is over. */
+  function tryAgain(own: Session): void {
+    try {
+      tryCommit(own.sql)
+      worked()
+    } catch (error) {
+      own.failing = seen(error)
+    }
+  }
+
   function worked(): void {
     const own = opened()
     // A damaged file may take some writes and not others.
@@ -181,6 +244,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function commitPacked(now: number, { text, bodies }: Packed): CommitResult {
+    if (standby) return { ok: false, error: troubleOf(standby.failure) }
     const own = opened()
     afterReply()
     const began = performance.now()
@@ -195,8 +259,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
       own.unwritten = { at: now, line: batchLine({ at: now, device, line, seqs: result.seqs }, text) }
       return result
     } catch (error) {
-      const { code, says } = failed(error)
-      return { ok: false, error: { code: code as 'storeBroken', says } }
+      return { ok: false, error: troubleOf(failed(error)) }
     } finally {
       slow('commit', began, { entries: batch.entries.length })
     }
@@ -232,7 +295,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   function read<T>(method: string, work: (sql: Sql) => T): T {
-    const { sql } = opened()
+    const sql = readable()
     const began = performance.now()
     try {
       return work(sql)
@@ -268,6 +331,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function tick(now: number): Promise<void> {
+    if (standby) return
     const { sql, db, backupDue, journal } = opened()
     const due = backupDue || journal.incomplete || isBackupDue(listBackups(config.backupDir), now)
     // In slices, so that a week's worth never holds up an order.
@@ -282,26 +346,24 @@ export function createHost(config: StoreConfig, log: Log): Host {
   const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
 
   function freeBytes(): number {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize
+    try {
+      const { bavail, bsize } = statfsSync(folder)
+      return bavail * bsize
+    } catch (error) {
+      // A folder that could not even be made has no room.
+      if (standby) return 0
+      throw error
+    }
   }
 
   function health(now: number) {
-    const own = opened()
-    // What refused a write may be over: only writing tells.
-    if (own.failing) {
-      try {
-        probe(own.sql)
-        worked()
-      } catch (error) {
-        failed(error)
-      }
-    }
+    if (session?.failing) tryAgain(session)
+    const failure = standby ? standby.failure : opened().failing
     const free = freeBytes()
     const low = say('store.lowSpace', { megabytes: Math.floor(free / 1_000_000), folder })
     return {
-      ok: !own.failing,
-      says: own.failing?.says ?? (free < LOW_SPACE ? low : null),
+      ok: !failure,
+      says: failure?.says ?? (free < LOW_SPACE ? low : null),
       bytes: bytesOf(config.file) + bytesOf(`${config.file}-wal`),
       freeBytes: free,
       lastBackupAt: newestFirst(listBackups(config.backupDir), now)[0]?.at ?? null,
@@ -309,6 +371,13 @@ export function createHost(config: StoreConfig, log: Log): Host {
   }
 
   async function close(): Promise<void> {
+    await retrying?.catch(() => undefined)
+    standby?.close()
+    standby = undefined
+    await closeSession()
+  }
+
+  async function closeSession(): Promise<void> {
     if (!session) return
     const { db, sql, journal, release, backup: running, damaged } = session
     await running?.stop()
@@ -355,6 +424,7 @@ export function createHost(config: StoreConfig, log: Log): Host {
     park: (now, events) => write(now, (sql) => ({ park: park(sql, events) })),
     unpark: (now, seqs) => write(now, (sql) => ({ unpark: unpark(sql, seqs) })),
     setAside,
+    retry,
     backup,
     health,
     tick,

@@ -1,5 +1,4 @@
 /** @file Single values of the store (device id, letter, restaurant in the cloud, newest stamp, clean stop), and the core's identity. Reads and writes the database it is given. */
-import { randomUUID } from 'node:crypto'
 import type { Sql } from './sql.ts'
 
 type Key = 'device' | 'letter' | 'home' | 'stamp' | 'clean' | 'former' | 'probe' | 'reader'
@@ -18,22 +17,24 @@ export function setMeta(sql: Sql, key: Key, value: string): void {
   )
 }
 
-/** This core's id, made at the first open. */
-export function deviceOf(sql: Sql): string {
+/** This core's id; `fresh` is what it becomes at the first open. */
+export function deviceOf(sql: Sql, fresh: string): string {
   const known = getMeta(sql, 'device')
   if (known) return known
-  const device = randomUUID()
-  setMeta(sql, 'device', device)
-  return device
+  setMeta(sql, 'device', fresh)
+  return fresh
 }
 
 /**
- * Gives the core a new id and notes the old one. After anything may have been lost, the old id's sequence numbers and
+ * Gives the core the new id `device` and notes the old one. After anything may have been lost, the old id's sequence numbers and
  * stamps could be given a second time, and a peer that saw the first ones would never ask for the second.
  */
-export function renewDevice(sql: Sql, now: number): { device: string; former: string | undefined } {
+export function renewDevice(
+  sql: Sql,
+  now: number,
+  device: string,
+): { device: string; former: string | undefined } {
   const former = getMeta(sql, 'device')
-  const device = randomUUID()
   if (former) {
     const list = JSON.parse(getMeta(sql, 'former') ?? '[]') as { device: string; until: number }[]
     setMeta(sql, 'former', JSON.stringify([...list, { device: former, until: now }]))

@@ -18,10 +18,16 @@ export interface Opened {
   disturbed: boolean
 }
 
+/** Where to open it. */
+export interface Place extends StoreConfig {
+  /** A working copy: what it was stays where it came from, so nothing of it needs to be backed up. */
+  copied?: boolean
+}
+
 type State = 'new' | 'lost' | 'damaged' | { clean: boolean }
 
 /** Looks into the file: what to do with it. Migrates nothing yet. */
-async function examine(config: StoreConfig, now: number): Promise<State> {
+async function examine(config: Place, now: number): Promise<State> {
   ensureFile(config.file)
   const found = identify(config.file)
   if (found === 'damaged') return 'damaged'
@@ -36,7 +42,8 @@ async function examine(config: StoreConfig, now: number): Promise<State> {
       // Written at every close; a process that was killed, or a power cut, leaves it as it was at start.
       const clean = getMeta(createSql(db), 'clean') === '1'
       if (!clean && !isWhole(db)) return 'damaged'
-      if (schema < SCHEMA) await backupHere(config.file, config.backupDir, now, `-schema-${schema}`)
+      if (schema < SCHEMA && !config.copied)
+        await backupHere(config.file, config.backupDir, now, `-schema-${schema}`)
       return { clean }
     } finally {
       db.close()
@@ -47,11 +54,11 @@ async function examine(config: StoreConfig, now: number): Promise<State> {
   }
 }
 
-async function repair(state: State, config: StoreConfig, now: number, log: Log): Promise<Loaded['notices']> {
+async function repair(state: State, config: Place, now: number, log: Log): Promise<Loaded['notices']> {
   if (state !== 'damaged' && state !== 'lost') return []
   const aside = setAside(config.file, now)
   const recovery = await rebuild(config, now, log)
-  const says = recoveryNotice(recovery, state === 'damaged' ? aside : undefined)
+  const says = recoveryNotice(recovery, state === 'damaged' ? aside : undefined, config.copied === true)
   return [{ level: 'alarm', says }]
 }
 
@@ -59,12 +66,7 @@ async function repair(state: State, config: StoreConfig, now: number, log: Log):
  * Opens the database, after migrating, checking and recovering it as needed. The folder must be locked.
  * `known`: damage was seen already, so there is nothing to examine.
  */
-export async function openDatabase(
-  config: StoreConfig,
-  now: number,
-  log: Log,
-  known?: 'damaged',
-): Promise<Opened> {
+export async function openDatabase(config: Place, now: number, log: Log, known?: 'damaged'): Promise<Opened> {
   const state = known ?? (await examine(config, now))
   const notices = await repair(state, config, now, log)
   const db = connect(config.file)

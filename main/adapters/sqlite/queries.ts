@@ -159,10 +159,10 @@ function loadOrders(sql: Sql, now: number): OrderRow[] {
 
 const COUNT_RAW = `SELECT (SELECT count(*) FROM events WHERE applied = 0) + (SELECT count(*) FROM garbage) AS raw`
 
-/** Everything a core needs at start. Reads projections only, so that years of history cost nothing. */
-export function load(sql: Sql, now: number): Omit<Loaded, 'notices'> {
+/** Everything a core needs at start; a new one gets the id `newDevice`. Reads projections only, so that years of history cost nothing. */
+export function load(sql: Sql, now: number, newDevice: string): Omit<Loaded, 'notices' | 'trouble'> {
   return {
-    device: deviceOf(sql),
+    device: deviceOf(sql, newDevice),
     letter: getMeta(sql, 'letter') ?? '',
     home: JSON.parse(getMeta(sql, 'home') ?? 'null') as Home | null,
     stamp: getMeta(sql, 'stamp'),

@@ -58,17 +58,33 @@ export interface Recovery extends Replayed {
 /** Rebuilds the database from the newest usable backup and the journal since. The core gets a new id. */
 export async function rebuild(config: StoreConfig, now: number, log: Log): Promise<Recovery> {
   const backup = newestFirst(listBackups(config.backupDir), now).find(({ file }) => isUsable(file))
-  if (backup) await putInPlace(backup.file, config.file)
-  else ensureFile(config.file)
-  const db = connect(config.file)
+  const part = `${config.file}.part`
+  removeDatabase(part)
+  try {
+    if (backup) await copyDatabase({ from: backup.file, to: part })
+    else ensureFile(part)
+    const replayed = takeOver(part, config, now)
+    // Whole or not at all: a database that lacks the journal would not know what it lacks.
+    renameSync(part, config.file)
+    log.warn('store.recovered', { backup: backup?.file, ...replayed })
+    return { backup, ...replayed }
+  } catch (error) {
+    removeDatabase(part)
+    throw error
+  }
+}
+
+/** Takes the journal over into the database of another file, under a new id. */
+function takeOver(file: string, config: StoreConfig, now: number): Replayed {
+  const db = connect(file)
   try {
     migrate(db)
     const sql = createSql(db)
-    // First: whoever is interrupted after this finishes the replay at the next start, under the new id.
-    renewDevice(sql, now)
+    renewDevice(sql, now, config.newDevice)
     const replayed = replay(sql, config.journalDir)
-    log.warn('store.recovered', { backup: backup?.file, ...replayed })
-    return { backup, ...replayed }
+    // One file, so that one renaming is all it takes.
+    db.pragma('journal_mode = DELETE')
+    return replayed
   } finally {
     db.close()
   }
@@ -79,27 +95,32 @@ export function canRebuild(config: StoreConfig): boolean {
   return listBackups(config.backupDir).length > 0 || lastLines(config.journalDir).length > 0
 }
 
-/**
- * Takes over what the journal has and the database lost: it was put back from an older copy, or a disk dropped what it
- * had confirmed. The core gets a new id then. Returns undefined when the database is not behind.
- */
-export function catchUp(sql: Sql, config: StoreConfig, now: number): Replayed | undefined {
+/** Whether the journal has what the database lost: it was put back from an older copy, or a disk dropped what it had confirmed. */
+export function isBehind(sql: Sql, config: StoreConfig): boolean {
   const own = getMeta(sql, 'device')
-  const behind = lastLines(config.journalDir).some(({ device, line }) => {
+  return lastLines(config.journalDir).some(({ device, line }) => {
     const upto = journaledUpto(sql, device)
     // A journal this database never heard of belongs to another one.
     return line > upto && (upto > 0 || device === own)
   })
-  if (!behind) return undefined
-  renewDevice(sql, now)
+}
+
+/** Takes over what the database lost. The core gets a new id then. Returns undefined when the database is not behind. */
+export function catchUp(sql: Sql, config: StoreConfig, now: number): Replayed | undefined {
+  if (!isBehind(sql, config)) return undefined
+  renewDevice(sql, now, config.newDevice)
   return replay(sql, config.journalDir)
 }
 
-/** What a person must know after a rebuild. `aside` is where the damaged file went; undefined when the file was gone. */
-export function recoveryNotice(recovery: Recovery, aside: string | undefined): Message {
+/**
+ * What a person must know after a rebuild. `aside` is where the damaged file went; undefined when the file was gone.
+ * `copied`: it was rebuilt in a copy, and nothing has happened to the database itself yet.
+ */
+export function recoveryNotice(recovery: Recovery, aside: string | undefined, copied: boolean): Message {
   const { backup, lines: count, missing } = recovery
+  const moved = (file: string) => (copied ? say('store.wasDamaged') : say('store.setAside', { file }))
   return say('store.recovered', {
-    found: aside ? say('store.setAside', { file: path.basename(aside) }) : say('store.gone'),
+    found: aside ? moved(path.basename(aside)) : say('store.gone'),
     source: backup ? say('store.fromBackup', { at: backup.at, count }) : say('store.fromJournal', { count }),
     rest: missing ? say('store.lost', { count: missing }) : say('store.complete'),
   })

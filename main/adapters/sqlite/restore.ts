@@ -1,4 +1,5 @@
 /** @file Puts a backup in the database's place, because a person wants it. Works in the data folder, while Plate does not run. */
+import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import path from 'node:path'
 import { say } from '../../../shared/domain/messages/index.ts'
@@ -78,7 +79,7 @@ async function replace(options: RestoreOptions): Promise<Restored> {
   try {
     migrate(db)
     const sql = createSql(db)
-    const ids = renewDevice(sql, now)
+    const ids = renewDevice(sql, now, randomUUID())
     if (!journal) forgetJournal(sql, journalDir)
     const replayed = journal ? replay(sql, journalDir) : { lines: 0, missing: 0 }
     setMeta(sql, 'clean', '1')

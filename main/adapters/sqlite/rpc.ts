@@ -12,6 +12,8 @@ export interface StoreConfig {
   journalDir: string
   /** How long backups and journals are kept. */
   keepDays: number
+  /** The id this core takes when it needs a new one, the same however often opening is tried. */
+  newDevice: string
 }
 
 /** The calls of {@link Store}, and a tick for what is due by the clock. Only the caller has a clock: each call carries it. */

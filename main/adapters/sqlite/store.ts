@@ -1,4 +1,5 @@
 /** @file The durable store over SQLite, as the core sees it: a thin caller of the thread that owns the file. Starts that thread. */
+import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { say } from '../../../shared/domain/messages/index.ts'
@@ -6,6 +7,7 @@ import type { Message } from '../../../shared/domain/messages/message.ts'
 import type { Clock, Log, Store } from '../../core/ports.ts'
 import { StoreError } from './errors.ts'
 import { createHost } from './host.ts'
+import { allowParameters } from './reading.ts'
 import { type Args, type Caller, createCaller, type Method, type StoreConfig, serve } from './rpc.ts'
 import { workerUrl } from './threads.ts'
 
@@ -45,6 +47,7 @@ function configOf(options: SqliteStoreOptions): StoreConfig {
     backupDir: options.backupDir ?? path.join(folder, 'backups'),
     journalDir: options.journalDir ?? path.join(folder, 'journal'),
     keepDays: options.keepDays ?? 30,
+    newDevice: randomUUID(),
   }
 }
 
@@ -90,6 +93,7 @@ function inWorker(options: SqliteStoreOptions): Thread {
  * `commit` reports what the disk refuses as a value.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
+  allowParameters()
   let thread: Thread | undefined
   let timers: NodeJS.Timeout[] = []
   let closing = false
@@ -151,6 +155,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
         await stop()
       }
     },
+    retry: () => call('retry'),
     backup: () => call('backup'),
     health: () =>
       call('health').catch((error: StoreError) => ({

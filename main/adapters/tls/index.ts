@@ -1,7 +1,7 @@
 /** @file The hub's TLS identity: made once, kept in the data folder, renewed in time. Reads and writes that folder only. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import path from 'node:path'
-import type { Clock } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports.ts'
 import { readIfThere, writePrivate } from './files.ts'
 import { issueAuthority, issueLeaf, type KeyedCertificate } from './issue.ts'
 
@@ -11,6 +11,7 @@ export interface TlsOptions {
   /** Shown in the authority's name, e.g. the machine's host name. */
   name: string
   clock: Pick<Clock, 'now'>
+  log: Log
 }
 
 /** What a TLS server needs, and what people and peers compare. */
@@ -68,26 +69,35 @@ function fits(
   )
 }
 
-/** Keeps `<dir>/<name>.crt` and `.key`. */
-function pair(dir: string, name: string) {
+/** Keeps `<dir>/<name>.crt` and `.key`. What cannot be written now is used all the same, and written when it is next asked for. */
+function pair(dir: string, name: string, log: Log) {
   const files = { cert: path.join(dir, `${name}.crt`), key: path.join(dir, `${name}.key`) }
+  let unsaved: KeyedCertificate | undefined
+  function save(made: KeyedCertificate): KeyedCertificate {
+    try {
+      writePrivate(files.key, made.key)
+      writePrivate(files.cert, made.cert)
+      unsaved = undefined
+    } catch (error) {
+      if (!unsaved) log.warn('tls.notKept', { file: files.cert, error: String(error) })
+      unsaved = made
+    }
+    return made
+  }
   return {
     load(): KeyedCertificate | undefined {
+      if (unsaved) return save(unsaved)
       const cert = readIfThere(files.cert)
       const key = readIfThere(files.key)
       return cert && key ? { cert, key } : undefined
     },
-    save(made: KeyedCertificate): KeyedCertificate {
-      writePrivate(files.key, made.key)
-      writePrivate(files.cert, made.cert)
-      return made
-    },
+    save,
   }
 }
 
 /** Certificates kept in a folder. Files a person broke are replaced; that changes the fingerprints. */
-export function createCertificates({ dir, name, clock }: TlsOptions): Certificates {
-  const files = { ca: pair(dir, 'ca'), leaf: pair(dir, 'hub') }
+export function createCertificates({ dir, name, clock, log }: TlsOptions): Certificates {
+  const files = { ca: pair(dir, 'ca', log), leaf: pair(dir, 'hub', log) }
 
   const authority = async () => {
     const kept = readable(files.ca.load())

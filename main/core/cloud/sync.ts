@@ -57,7 +57,10 @@ export async function createCloudSync(options: CloudSyncOptions): Promise<CloudS
     alarms.clear(UNREADABLE)
     // Of a store that was put in the other's place, or a crash between the claim and this.
     if (link.letter !== engine.letter()) {
-      await store.setLetter(link.letter)
+      // What cannot be kept just now is seen again at the next start.
+      await store.setLetter(link.letter).catch((error: unknown) => {
+        log.error('CLOUD_LETTER_NOT_KEPT', { error: String(error) })
+      })
       engine.setLetter(link.letter)
     }
     endLost()

@@ -1,9 +1,17 @@
 /** @file The engine: the one serial queue through which everything enters the log. The only writer of orders. */
 import type { State } from '../../../shared/domain/apply.ts'
 import { type Failure, fail, type Outcome } from '../../../shared/domain/errors.ts'
-import { say } from '../../../shared/domain/messages/index.ts'
-import type { CommitBatch, CommitResult, LogCursor, Metrics, OrderRow, Receipt, Store } from '../ports.ts'
-import { saysOf } from '../says.ts'
+import type {
+  CommitBatch,
+  CommitResult,
+  LogCursor,
+  Metrics,
+  OrderRow,
+  Receipt,
+  Store,
+  StoreTrouble,
+} from '../ports.ts'
+import { troubleOf } from '../store-trouble.ts'
 import { type CommandOutcome, ordersNamed, type Submitted } from './batch.ts'
 import { createMaker, type Extras, type Ground, type Job, type Made, type MakerOptions } from './making.ts'
 import { noteNumber } from './numbers.ts'
@@ -55,19 +63,8 @@ export interface Engine {
   drain(): Promise<void>
 }
 
-export type StoreTrouble = Extract<CommitResult, { error: unknown }>['error']
-
 const INTERNAL = fail('internal')
 const CLOSING = fail('stopping', { why: 'closing' })
-
-/** What a store that rejects means to those who wait. */
-function troubleOf(error: unknown): StoreTrouble {
-  const { code } = (error ?? {}) as { code?: unknown }
-  return {
-    code: code === 'storeFull' || code === 'storeReadOnly' ? code : 'storeBroken',
-    says: saysOf(error, say('alarms.storeSilent')),
-  }
-}
 
 /** How many of a batch's events the log did not have yet, by their source. */
 function newsOf({ entries }: CommitBatch, seqs: readonly (number | null)[]): Map<string | null, number> {

@@ -22,8 +22,7 @@ import { mayRead, type ReadName } from '../../../shared/domain/rights.ts'
 import { SCREEN_KINDS } from '../../../shared/domain/roles.ts'
 import type { TicketFilter } from '../../../shared/domain/view.ts'
 import type { DeviceIdentity } from '../api.ts'
-import type { StoreError } from '../ports.ts'
-import { saysOf } from '../says.ts'
+import { storeTrouble } from '../store-trouble.ts'
 import type { Channel, Follower } from '../streams/channel.ts'
 import { actorOf, rolesOf } from './actor.ts'
 import type { Guest, ServeContext } from './context.ts'
@@ -163,7 +162,7 @@ export function serve(
     calls++
     const outcome = await run(frame, visitor).catch((error: unknown): Outcome<never> => {
       const trouble = storeTrouble(error)
-      if (trouble) return trouble
+      if (trouble) return fail(trouble.code, { message: trouble.says })
       ctx.log.error('METHOD_BUG', { method: frame.m, error: String(error), stack: (error as Error).stack })
       return fail('internal')
     })
@@ -242,15 +241,6 @@ export function serve(
 }
 
 const LOCAL_KINDS = SCREEN_KINDS.filter((kind) => kind !== 'peer')
-
-/** The store says itself what to do; null for anything else. */
-function storeTrouble(error: unknown): Outcome<never> | null {
-  const { code } = (error ?? {}) as Partial<StoreError>
-  const message = saysOf(error)
-  if (code === 'storeInUse' || code === 'storeTooNew') return fail('storeBroken', { message })
-  if (code !== 'storeFull' && code !== 'storeReadOnly' && code !== 'storeBroken') return null
-  return fail(code, { message })
-}
 
 const BUSY = failure('tooManyRequests', { why: 'calls' })
 

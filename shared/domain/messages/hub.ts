@@ -47,6 +47,8 @@ export const hub = {
   // The program `plate-hub`.
   notRunning: ['folder'],
   noAnswer: ['address'],
+  /** `message`: why it cannot start on this disk yet. */
+  noScreensYet: ['message'],
   hasRestaurant: ['restaurant', 'address'],
   noRestaurant: [],
   connected: ['restaurant'],

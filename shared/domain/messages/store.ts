@@ -8,6 +8,10 @@ export const store = {
   damaged: [],
   broken: ['error'],
   lowSpace: ['megabytes', 'folder'],
+  /** A first start on a disk that takes no writes. */
+  nothingYet: ['folder'],
+  /** What could only be read so far is not what the database holds. */
+  changed: [],
   backupFailed: ['folder', 'error'],
 
   // Whose the file is.
@@ -27,6 +31,8 @@ export const store = {
   // What was put right at the start: what was the matter, from where it came back, what to do about the rest.
   recovered: ['found', 'source', 'rest'],
   setAside: ['file'],
+  /** It was rebuilt in a copy: the file itself is still where it was. */
+  wasDamaged: [],
   gone: [],
   fromBackup: ['at', 'count'],
   fromJournal: ['count'],

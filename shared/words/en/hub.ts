@@ -39,6 +39,7 @@ export const hub = {
 
   notRunning: 'No hub runs with the data in {{folder}}. Start it first, or give --data.',
   noAnswer: 'The hub does not answer at {{address}}. Start it again.',
+  noScreensYet: '{{message}} Until then there are no screens; this is tried again by itself.',
   hasRestaurant: 'This hub belongs to {{restaurant}} ({{address}}) already; PLATE_DEVICE_CODE is not needed.',
   noRestaurant:
     'This hub belongs to no restaurant yet: put a manager’s device code into PLATE_DEVICE_CODE and start it again.',

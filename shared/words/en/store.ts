@@ -12,6 +12,10 @@ export const store = {
     'The database does not work, so nothing was saved ({{error}}). Restart Plate; if this comes back, call whoever looks after this computer.',
   lowSpace:
     'Only {{megabytes}} MB are free on the disk that holds {{folder}}. Free some space before it is full.',
+  nothingYet:
+    'Nothing has been saved in {{folder}} yet, so these boards are empty. If there should be orders, see that the disk they are on is connected.',
+  changed:
+    'What this PC shows is not what it has saved. Restart Plate, so that it goes on with what is saved.',
   backupFailed:
     'The backup could not be made in {{folder}}: {{error}}. Orders are saved all the same; see that the disk has room and can be written to.',
 
@@ -34,6 +38,7 @@ export const store = {
 
   recovered: '{{found}} {{source}} {{rest}}',
   setAside: 'The database was damaged and was set aside as {{file}}.',
+  wasDamaged: 'The database was damaged.',
   gone: 'The database was gone.',
   fromBackup: {
     one: 'It was rebuilt from the backup of {{at}} and {{count}} later change from the journal.',

@@ -64,7 +64,12 @@ async function startPc(wish: PcWish): Promise<{ core: Core; door: Door | null }>
         log: quietLog,
         metrics,
         sockets: createScreenSockets(),
-        certificates: createCertificates({ dir: path.join(dir, 'tls'), name, clock: machineClock }),
+        certificates: createCertificates({
+          dir: path.join(dir, 'tls'),
+          name,
+          clock: machineClock,
+          log: quietLog,
+        }),
         ports: { http: 0, tls: 0 },
       })
     : null

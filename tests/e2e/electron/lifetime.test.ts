@@ -1,6 +1,5 @@
 /** @file Crashes, hangs, ends: boards come back with their tickets, and nothing is lost on the way out. */
-
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { eventually, within } from '../../support/progress.ts'
 import { expect, type PlateApp, test } from './app.ts'
@@ -155,6 +154,29 @@ test('training says so on every screen', async ({ start, data }) => {
   const status = screen.subscribe('status', {})
   await expect.poll(() => status.entries.get('core')?.value).toMatchObject({ training: true })
   screen.close()
+})
+
+test('on a disk that takes no writes boards open with an alarm, which ends by itself', async ({
+  start,
+  data,
+}) => {
+  const first = await start({ windows: ['console'] })
+  await first.page('console')
+  const screen = openScreen(data)
+  const number = await order(screen, 'veggie-burger')
+  screen.close()
+  await first.close()
+
+  // What Plate tries to write first.
+  const trial = path.join(data, 'plate.db.room')
+  await mkdir(trial)
+  const plate = await start({ windows: ['kitchen:grill'] })
+  await plate.page('kitchen')
+  await expect.poll(() => shown(plate)).toContain(number)
+  await expect.poll(() => shown(plate)).toContain('may not write to')
+  await rmdir(trial)
+  await expect.poll(() => shown(plate)).not.toContain('may not write to')
+  expect(await shown(plate)).toContain(number)
 })
 
 test('a store that cannot be opened says so, and what to do', async ({ start, data }) => {

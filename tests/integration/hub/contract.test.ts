@@ -27,7 +27,12 @@ describe('contract over WebSockets', () => {
       log: quietLog,
       metrics: createMetrics(),
       sockets: createScreenSockets(),
-      certificates: createCertificates({ dir: folder.dir, name: 'Test PC', clock: machineClock }),
+      certificates: createCertificates({
+        dir: folder.dir,
+        name: 'Test PC',
+        clock: machineClock,
+        log: quietLog,
+      }),
       ports: { http: 0, tls: 0 },
     })
     core = await startTestCore(folder.dir, { lan: hub.lan })

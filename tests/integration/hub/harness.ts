@@ -64,7 +64,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     log: quietLog,
     metrics: createMetrics(),
     sockets: createScreenSockets(options.sockets),
-    certificates: createCertificates({ dir: path.join(dir, 'tls'), name: 'Test PC', clock }),
+    certificates: createCertificates({ dir: path.join(dir, 'tls'), name: 'Test PC', clock, log: quietLog }),
     ports: { http: 0, tls: 0 },
     addresses: () => ['127.0.0.1'],
     ...options.hub,

@@ -10,6 +10,7 @@ import { readGrant } from '../../../main/adapters/ws/redeem.ts'
 import type { Port } from '../../../shared/contract/port.ts'
 import { fail } from '../../../shared/domain/errors.ts'
 import { say } from '../../../shared/domain/messages/index.ts'
+import { quietLog } from '../../support/ports.ts'
 import { words } from '../../support/words.ts'
 import { hello, startTestHub, testDir } from './harness.ts'
 
@@ -38,7 +39,8 @@ const nextFrame = (port: Port) =>
 /** Another machine at the same address: a valid TLS server with an authority of its own. */
 async function impostor() {
   const clock = { now: Date.now }
-  const identity = await createCertificates({ dir: testDir(), name: 'Test PC', clock }).current(['127.0.0.1'])
+  const certificates = createCertificates({ dir: testDir(), name: 'Test PC', clock, log: quietLog })
+  const identity = await certificates.current(['127.0.0.1'])
   const heard: string[] = []
   const server = createServer({ cert: identity.cert, key: identity.key }, (request, response) => {
     heard.push(String(request.headers.authorization))

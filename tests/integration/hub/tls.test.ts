@@ -1,9 +1,10 @@
 /** @file The hub's certificates: names, renewal, permanence, and what happens to broken files. Writes to temporary folders. */
 import { X509Certificate } from 'node:crypto'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { createCertificates } from '../../../main/adapters/tls/index.ts'
+import { quietLog } from '../../support/ports.ts'
 import { pushableClock, testDir } from './harness.ts'
 
 const DAY_MS = 86_400_000
@@ -11,7 +12,11 @@ const NAMES = ['box', 'box.local', 'localhost', '127.0.0.1', '192.168.1.20', 'fd
 
 function setUp(dir = testDir()) {
   const clock = pushableClock()
-  return { dir, clock, certificates: createCertificates({ dir, name: 'Ali’s, "Grill"', clock }) }
+  return {
+    dir,
+    clock,
+    certificates: createCertificates({ dir, name: 'Ali’s, "Grill"', clock, log: quietLog }),
+  }
 }
 
 test('the certificate is for all names and addresses, signed by an authority of its own', async () => {
@@ -82,4 +87,20 @@ test('broken or foreign files are replaced', async () => {
   const fresh = await certificates.current(NAMES)
   expect(fresh.fingerprints.ca).not.toBe(first.fingerprints.ca)
   expect(new X509Certificate(fresh.cert).verify(new X509Certificate(fresh.ca).publicKey)).toBe(true)
+})
+
+test('certificates that cannot be kept now are used all the same, and kept once they can be', async () => {
+  const dir = testDir()
+  const blocked = ['ca.key.new', 'hub.key.new'].map((name) => path.join(dir, name))
+  for (const name of blocked) mkdirSync(name)
+  const warnings: string[] = []
+  const log = { ...quietLog, warn: (event: string) => void warnings.push(event) }
+  const clock = pushableClock()
+  const certificates = createCertificates({ dir, name: 'Box', clock, log })
+  const first = await certificates.current(NAMES)
+  expect(await certificates.current(NAMES)).toEqual(first)
+  expect(warnings).toEqual(['tls.notKept', 'tls.notKept'])
+  for (const name of blocked) rmdirSync(name)
+  expect(await certificates.current(NAMES)).toEqual(first)
+  expect(await setUp(dir).certificates.current(NAMES)).toEqual(first)
 })

@@ -48,8 +48,16 @@ try {
     say('now')
     say({ aside: await store.setAside() })
   }
-  await store.open()
-  say('open')
+  const loaded = await store.open()
+  say(loaded.trouble ? { trouble: loaded.trouble } : 'open')
+  if (mode === 'stand-in') {
+    const events = (await store.eventsAfter(0, 1_000_000)).map(({ event }) => event.id)
+    say({ loaded, events, devices: await store.devices(), health: await store.health() })
+    for (;;) {
+      await untilTold()
+      say({ retried: await store.retry(), committed: await store.commit(batch()) })
+    }
+  }
   if (mode === 'park') {
     await store.commit(batch())
     await store.park(

@@ -19,7 +19,9 @@ test('a new store knows nothing but its own id', async () => {
     counters: [],
     cursors: [],
     head: 0,
+    raw: 0,
     notices: [],
+    trouble: null,
   })
 })
 
@@ -62,7 +64,9 @@ test('everything of a batch is there after a restart', async () => {
     counters,
     cursors,
     head: 2,
+    raw: 0,
     notices: [],
+    trouble: null,
   })
   const stored = await store.eventsAfter(0, 10)
   expect(stored).toEqual(events.map((event, index) => ({ seq: index + 1, event, source: null })))

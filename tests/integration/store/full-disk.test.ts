@@ -65,8 +65,8 @@ test.skipIf(!canMount)(
   },
 )
 
-test.skipIf(!canLimit)('a disk that is full at the start is reported with what to do', async () => {
+test.skipIf(!canLimit)('a store on a disk that is full at the start opens, and says what to do', async () => {
   const dir = folder()
   const child = startChild('hold', dir, [], ['prlimit', '--fsize=3000'])
-  expect(await child.next()).toEqual({ error: { code: 'storeFull', says: full(dir) } })
+  expect(await child.next()).toEqual({ trouble: { code: 'storeFull', says: full(dir) } })
 })

@@ -1,5 +1,5 @@
 /** @file What the store does with the folder and the file it finds: another process, another version, another program, no rights. */
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -147,43 +147,63 @@ test('each migration leads to the next schema and marks the file', () => {
   db.close()
 })
 
-test('a folder that cannot be made is reported with what to do', async () => {
+test('where the folder cannot be made, an empty store opens and says what to do', async () => {
   const dir = folder()
   writeFileSync(path.join(dir, 'file'), '')
-  await expect(storeIn(path.join(dir, 'file', 'data')).open()).rejects.toMatchObject({
-    code: 'storeReadOnly',
-    says: { code: 'store.readOnly', params: { folder: path.join(dir, 'file', 'data') } },
+  const data = path.join(dir, 'file', 'data')
+  const { loaded, store } = await openStore(data)
+  expect(loaded).toMatchObject({
+    orders: [],
+    trouble: { code: 'storeReadOnly', says: { code: 'store.readOnly', params: { folder: data } } },
+    notices: [{ level: 'alarm', says: { code: 'store.nothingYet', params: { folder: data } } }],
   })
-})
-
-test.skipIf(!canUnshare)('a folder that is read-only is reported with what to do, new or used', async () => {
-  const dir = folder()
-  const readOnly = [
-    'unshare',
-    '-rm',
-    'sh',
-    '-c',
-    `mount --bind '${dir}' '${dir}' && mount -o remount,ro,bind '${dir}' && exec "$@"`,
-    'sh',
-  ]
-  const says = { code: 'store.readOnly', params: { folder: dir } }
-  const refused = { error: { code: 'storeReadOnly', says } }
-  expect(await startChild('hold', dir, [], readOnly).next()).toEqual(refused)
-  const { store } = await openStore(dir)
+  expect(await store.health()).toMatchObject({ ok: false, freeBytes: 0 })
+  rmSync(path.join(dir, 'file'))
+  expect(await store.retry()).toEqual({ ok: true, notices: [] })
   await mustCommit(store, placing())
-  await store.close()
-  expect(await startChild('hold', dir, [], readOnly).next()).toEqual(refused)
-  expect((await openStore(dir)).loaded.head).toBe(2)
 })
 
-test.skipIf(process.platform === 'win32')('a folder without rights is reported', async () => {
-  const dir = folder()
-  chmodSync(dir, 0o500)
-  // Rights hold back root only without this capability of its.
-  const held = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : []
-  expect(await startChild('hold', dir, [], held).next()).toMatchObject({ error: { code: 'storeReadOnly' } })
-  chmodSync(dir, 0o700)
-})
+test.skipIf(!canUnshare)(
+  'a store in a folder that is read-only opens and says what to do, new or used',
+  async () => {
+    const dir = folder()
+    const readOnly = [
+      'unshare',
+      '-rm',
+      'sh',
+      '-c',
+      `mount --bind '${dir}' '${dir}' && mount -o remount,ro,bind '${dir}' && exec "$@"`,
+      'sh',
+    ]
+    async function opens() {
+      const child = startChild('hold', dir, [], readOnly)
+      expect(await child.next()).toEqual({
+        trouble: { code: 'storeReadOnly', says: { code: 'store.readOnly', params: { folder: dir } } },
+      })
+      await child.kill()
+    }
+    await opens()
+    const { store } = await openStore(dir)
+    await mustCommit(store, placing())
+    await store.close()
+    await opens()
+    expect((await openStore(dir)).loaded.head).toBe(2)
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'a store in a folder without rights to write opens and says so',
+  async () => {
+    const dir = folder()
+    chmodSync(dir, 0o500)
+    // Rights hold back root only without this capability of its.
+    const held = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override'] : []
+    expect(await startChild('hold', dir, [], held).next()).toMatchObject({
+      trouble: { code: 'storeReadOnly' },
+    })
+    chmodSync(dir, 0o700)
+  },
+)
 
 test('a power cut right after the first start leaves a store that opens', async () => {
   const dir = folder()

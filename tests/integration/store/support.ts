@@ -1,11 +1,12 @@
 /** @file Helpers of the store's tests: stores on real folders, processes of their own, what a crash leaves behind. */
 
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import { createSqliteStore, type SqliteStoreOptions } from '../../../main/adapters/sqlite/store.ts'
 import type { CommitBatch, Log, Store } from '../../../main/core/ports.ts'
@@ -17,6 +18,17 @@ export const DAY_MS = 86_400_000
 export function folder(): string {
   const dir = mkdtempSync(path.join(tmpdir(), 'plate-store-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** A folder as version 0.1 left it. */
+export function folderOf01(): string {
+  const dir = folder()
+  const written = path.join(import.meta.dirname, 'version-0.1')
+  const db = new Database(path.join(dir, 'plate.db'))
+  db.exec(readFileSync(path.join(written, 'plate.sql'), 'utf8'))
+  db.close()
+  cpSync(path.join(written, 'journal'), path.join(dir, 'journal'), { recursive: true })
   return dir
 }
 
@@ -106,7 +118,8 @@ export interface Child {
   kill(): Promise<void>
 }
 
-const childFile = fileURLToPath(new URL('./child.ts', import.meta.url))
+/** The program that {@link startChild} runs. */
+export const childFile = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 /** Starts child.ts, through `wrap` if given (a command line to put in front). Gone when the test is over. */
 export function startChild(mode: string, dir: string, more: string[] = [], wrap: string[] = []): Child {

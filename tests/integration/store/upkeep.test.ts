@@ -1,4 +1,5 @@
 /** @file What is done by the clock: daily backups that hold nobody up, and what is thrown away when it is old. Works in temporary folders. */
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
@@ -15,7 +16,13 @@ async function hostIn(dir: string, keepDays = 30, now = NOON) {
   const log = keptLog()
   const at = (name: string) => path.join(dir, name)
   const host = createHost(
-    { file: at('plate.db'), backupDir: at('backups'), journalDir: at('journal'), keepDays },
+    {
+      file: at('plate.db'),
+      backupDir: at('backups'),
+      journalDir: at('journal'),
+      keepDays,
+      newDevice: randomUUID(),
+    },
     log,
   )
   await host.open(now)

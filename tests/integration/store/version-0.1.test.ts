@@ -1,5 +1,5 @@
 /** @file A data folder that version 0.1 wrote, in sentences: it is taken over, and everything in it still says what it said. Works in temporary folders. */
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import { say } from '../../../shared/domain/messages/index.ts'
 import { createWords } from '../../../shared/words/index.ts'
 import { type MemoryStore, testEngine } from '../../unit/core/kit.ts'
 import { batchOf } from './orders.ts'
-import { folder, openStore, storeIn } from './support.ts'
+import { folderOf01, openStore, storeIn } from './support.ts'
 
 const written = path.join(import.meta.dirname, 'version-0.1')
 const words = createWords()
@@ -24,16 +24,6 @@ const then = JSON.parse(readFileSync(path.join(written, 'as-read.json'), 'utf8')
     command: { id: string; name: CommandName; args: unknown; actor: Actor }
     outcome: Receipt['outcome']
   }[]
-}
-
-/** The folder as version 0.1 left it. */
-function folderOf01(): string {
-  const dir = folder()
-  const db = new Database(path.join(dir, 'plate.db'))
-  db.exec(readFileSync(path.join(written, 'plate.sql'), 'utf8'))
-  db.close()
-  cpSync(path.join(written, 'journal'), path.join(dir, 'journal'), { recursive: true })
-  return dir
 }
 
 /** Everything in the folder that was a sentence. */

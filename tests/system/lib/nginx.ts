@@ -10,7 +10,7 @@ import { freePort } from '../../../build/supabase/cluster.ts'
 import { createCertificates } from '../../../main/adapters/tls/index.ts'
 import { ask } from '../../integration/hub/harness.ts'
 import { tempDir } from '../../support/core.ts'
-import { machineClock } from '../../support/ports.ts'
+import { machineClock, quietLog } from '../../support/ports.ts'
 import { eventually } from '../../support/progress.ts'
 
 /** The name under which the proxy is reached. */
@@ -90,7 +90,12 @@ export async function startNginx(hub: string): Promise<Nginx> {
   const { dir, remove } = tempDir()
   onTestFinished(remove)
   const port = await freePort()
-  const made = createCertificates({ dir: path.join(dir, 'tls'), name: 'Proxy', clock: machineClock })
+  const made = createCertificates({
+    dir: path.join(dir, 'tls'),
+    name: 'Proxy',
+    clock: machineClock,
+    log: quietLog,
+  })
   const { cert, key, ca } = await made.current([NAME, '127.0.0.1'])
   for (const [file, text] of Object.entries({
     'cert.pem': cert,

@@ -2,6 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { CODE_MS, createDevices, type Devices } from '../../../main/core/devices.ts'
 import type { DeviceRecord } from '../../../main/core/ports.ts'
+import { fail } from '../../../shared/domain/errors.ts'
+import { say } from '../../../shared/domain/messages/index.ts'
 import { quietLog } from '../../support/ports.ts'
 import { quickSecrets, type TestClock, testClock } from './kit.ts'
 
@@ -106,6 +108,10 @@ describe('pairing codes', () => {
     const one = newCode()
     full = new Error('full')
     await expect(devices.redeem(one, 'a')).rejects.toThrow('full')
+    expect(devices.list()).toEqual([])
+    const says = say('store.full', { folder: '/data' })
+    full = Object.assign(new Error('full'), { code: 'storeFull', says })
+    expect(await devices.redeem(one, 'a')).toEqual(fail('storeFull', { message: says }))
     expect(devices.list()).toEqual([])
     full = null
     expect(code(await devices.redeem(one, 'a'))).toBe('ok')

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../../../main/core/actor.ts'
 import type { Core, CoreOptions } from '../../../main/core/api.ts'
 import { startCore } from '../../../main/core/core.ts'
-import { createEngine, type EngineOptions, type StoreTrouble } from '../../../main/core/engine/engine.ts'
+import { createEngine, type EngineOptions } from '../../../main/core/engine/engine.ts'
 import type { DraftChanges } from '../../../main/core/engine/overlay.ts'
 import type {
   Clock,
@@ -20,6 +20,7 @@ import type {
   Store,
   StoredEvent,
   StoreError,
+  StoreTrouble,
 } from '../../../main/core/ports.ts'
 import { createTurns } from '../../../main/core/streams/turns.ts'
 import { createCoreClock } from '../../../main/core/time.ts'
@@ -216,6 +217,7 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       head: store.events.length,
       raw: 0,
       notices: [],
+      trouble: null,
     }),
     async commit(batch) {
       waiting?.()
@@ -266,6 +268,10 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
       store.events = []
       device = `core-${id()}`
       return found ? 'plate.db.old' : null
+    },
+    async retry() {
+      const { answer } = store
+      return answer && 'error' in answer ? answer : { ok: true, notices: [] }
     },
     backup: () => read(() => ({ file: 'backup.db', bytes: 1 })),
     health: async () => ({ ok: true, says: null, bytes: 0, freeBytes: 1, lastBackupAt: null }),

@@ -1,6 +1,7 @@
 /** @file Unit tests of a whole core over memory ports: limits of serving, sessions, alarms, seeding, stopping. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Core, DeviceIdentity } from '../../../main/core/api.ts'
+import { RETRY_MS } from '../../../main/core/store-watch.ts'
 import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
 import { HEARTBEAT_MS, type ServerFrame } from '../../../shared/contract/wire.ts'
 import { failure } from '../../../shared/domain/errors.ts'
@@ -298,6 +299,21 @@ describe('trouble', () => {
     })
     store.answer = null
     await core.submit(order.name, order.args, BOSS)
+    await settle()
+    expect(topics(one).has('alarms')).toBe(false)
+  })
+
+  test('of the store is over as soon as there is room, without an order that tries', async () => {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'status', a: {} })
+    store.answer = FULL
+    const order = placing()
+    await core.submit(order.name, order.args, BOSS)
+    await vi.advanceTimersByTimeAsync(10 * RETRY_MS)
+    await settle()
+    expect(topics(one).get('alarms')).toMatchObject({ value: [{ says: FULL.error.says }] })
+    store.answer = null
+    await vi.advanceTimersByTimeAsync(RETRY_MS)
     await settle()
     expect(topics(one).has('alarms')).toBe(false)
   })

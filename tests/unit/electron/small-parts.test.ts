@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { isAlone } from '../../../main/electron/alone.ts'
 import { CrashHistory } from '../../../main/electron/crashes.ts'
 import { logFile } from '../../../main/electron/log-file.ts'
 import { portPair } from '../../../main/electron/loopback.ts'
@@ -92,6 +93,28 @@ test('the log has one file a day and keeps two weeks', async () => {
     expect(readFileSync(path.join(logs, 'plate-2026-01-20.log'), 'utf8')).toBe('day 19\n'),
   )
   expect(readdirSync(logs).length).toBeLessThanOrEqual(15)
+})
+
+test('the log goes on when the disk takes lines again', async () => {
+  const logs = path.join(folder, 'logs-again')
+  let now = Date.UTC(2026, 0, 1)
+  writeFileSync(logs, '')
+  const file = logFile(logs, () => now)
+  file.write('lost\n')
+  rmSync(logs)
+  file.write('lost too\n')
+  now += 60_000
+  file.write('kept\n')
+  const today = path.join(logs, 'plate-2026-01-01.log')
+  await vi.waitFor(() => expect(readFileSync(today, 'utf8')).toBe('kept\n'))
+})
+
+test('Plate is alone with Electron’s lock, or where the disk lets nobody take it', () => {
+  const plate = (locked: boolean, data: string) =>
+    isAlone({ requestSingleInstanceLock: () => locked, getPath: () => data }, {})
+  expect([plate(true, folder), plate(false, folder)]).toEqual([true, false])
+  expect(plate(false, path.join(folder, 'not-there'))).toBe(true)
+  expect(readdirSync(folder).filter((name) => name.startsWith('trial'))).toEqual([])
 })
 
 test('the two ends of a port pair hear each other in order, and of the end', async () => {
