@@ -4,7 +4,7 @@ import type { TicketView } from '../../shared/domain/view.ts'
 import { EmptyBoard } from '../shared/components/empty-board.tsx'
 import { Sign } from '../shared/components/sign.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
-import { age, place } from '../shared/format.ts'
+import { about, age, place } from '../shared/format.ts'
 import { useDocument, useNow, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 import type { Go } from './places.ts'
@@ -25,7 +25,7 @@ function Row({ ticket, go }: { ticket: TicketView; go: Go }) {
       >
         <b className="number">#{ticket.number}</b>
         <span className="grow">
-          {place(ticket)} {ticket.server && <span className="muted">· {ticket.server.name}</span>}
+          {place(ticket)} <span className="muted">{about(ticket)}</span>
         </span>
         <Priority priority={ticket.priority} />
         <span className={`status ${ticket.status}`}>
