@@ -38,9 +38,9 @@ function Row({ ticket, go }: { ticket: TicketView; go: Go }) {
 }
 
 export function OrderList({ table, go }: { table?: string; go: Go }) {
-  const { entries, loaded } = useStream('tickets', { scope: 'open' })
+  const live = useStream('tickets', { scope: 'open' })
   const { tables } = useDocument('floor').body
-  const tickets = [...entries.values()]
+  const tickets = [...live.entries.values()]
     .filter((ticket) => table === undefined || ticket.table?.id === table)
     .sort((a, b) => a.openedAt - b.openedAt)
   const name = tables.find((candidate) => candidate.id === table)?.name
@@ -63,7 +63,7 @@ export function OrderList({ table, go }: { table?: string; go: Go }) {
           <Row key={ticket.id} ticket={ticket} go={go} />
         ))}
       </ul>
-      {tickets.length === 0 && <EmptyBoard loaded={loaded} none="No open orders" />}
+      {tickets.length === 0 && <EmptyBoard live={live} none="No open orders" />}
     </div>
   )
 }

@@ -21,11 +21,11 @@ function waitingAt(ticket: TicketView, name: (id: string) => string): string {
 }
 
 export function OpenTickets() {
-  const { entries, loaded } = useStream('tickets', { scope: 'open' })
+  const live = useStream('tickets', { scope: 'open' })
   const stationName = useStationName()
   // Of two opened in one moment the id decides: every manager reads the same list.
-  const tickets = [...entries.values()].sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1))
-  if (!tickets.length) return <EmptyBoard loaded={loaded} />
+  const tickets = [...live.entries.values()].sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1))
+  if (!tickets.length) return <EmptyBoard live={live} />
   return (
     <table>
       <caption>Open tickets ({tickets.length})</caption>

@@ -56,6 +56,26 @@ describe('signing in', () => {
     await expect.element(page.getByText('Enter your PIN')).toBeVisible()
   })
 
+  test('whose session ends at the core is at the sign-in at once, and after it sees the orders again', async () => {
+    const { client } = await open()
+    placeOrder(core, ['bruschetta'])
+    await expect.element(button('Table T1, 1 order')).toBeVisible()
+    const orders = client.subscribe('tickets', { scope: 'open' })
+    await expect.poll(() => orders.entries.size).toBe(1)
+    core.endSessions()
+    await expect.element(page.getByText('Enter your PIN')).toBeVisible()
+    expect([orders.entries.size, orders.ended?.code]).toEqual([0, 'signInNeeded'])
+    await userEvent.keyboard('1111{Enter}')
+    await expect.element(button('Table T1, 1 order')).toBeVisible()
+    await expect.poll(() => [orders.entries.size, orders.ended]).toEqual([1, null])
+  })
+
+  test('a cook finds the 86 list and no orders', async () => {
+    await open('3333')
+    await expect.element(page.getByRole('heading', { name: '86 list' })).toBeVisible()
+    for (const name of ['Tables', 'Open orders', 'Takeaway']) expect(button(name).query()).toBeNull()
+  })
+
   test('signing out locks the screen even without a connection', async () => {
     await open()
     core.cut()
