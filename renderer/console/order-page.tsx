@@ -1,5 +1,5 @@
 /** @file One order as it goes through the kitchen, and everything a server may do to it. Reads the client, sends commands. */
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { money } from '../../shared/domain/money.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { byCourse } from '../shared/board/courses.ts'
@@ -10,6 +10,7 @@ import { about, place } from '../shared/format.ts'
 import { useClient, useDocument, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 import { useCommand } from '../shared/use-command.ts'
+import { useQuery } from '../shared/use-query.ts'
 import { ItemDialog } from './item-dialog.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { OrderItem } from './order-item.tsx'
@@ -17,17 +18,10 @@ import type { Go } from './places.ts'
 
 /** The order: live while it is open, as it ended afterwards. */
 function useOrder(id: string): TicketView | null {
-  const client = useClient()
   const live = useStream('tickets', { scope: 'open' })
-  const [last, setLast] = useState<TicketView | null>(null)
   const open = live.entries.get(id)
-  useEffect(() => {
-    if (open || !live.loaded) return
-    void client.call('order', { order: id }).then((outcome) => {
-      if (outcome.ok) setLast(outcome.value)
-    })
-  }, [client, id, open, live.loaded])
-  return open ?? last
+  const { value } = useQuery('order', { order: id }, live.loaded && !open)
+  return open ?? value
 }
 
 function Head({ ticket }: { ticket: TicketView }) {

@@ -1,13 +1,21 @@
 /** @file Who asked for what, and what came of it; newest first, older pages on demand. Asks the core. */
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { AuditRow } from '../../shared/contract/contract.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { moment } from '../shared/format.ts'
 import { useClient, useDocument, useNow } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
+import { useQuery } from '../shared/use-query.ts'
 import { useWords } from '../shared/words.ts'
 
 const PAGE = 50
+/** Pages older than the newest: which newest they belong to, and whether they reach the beginning. */
+interface Before {
+  of: AuditRow[] | null
+  rows: AuditRow[]
+  ended: boolean
+}
+const NONE_BEFORE: Before = { of: null, rows: [], ended: false }
 
 /** What happened without anybody's command, and what was decided about it. Commands keep their names. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -33,25 +41,30 @@ const FILTERS: Readonly<Record<About, string>> = { all: 'Everything', notes: 'Cl
 /** Pages of the log, grown backwards. */
 function useLog(about: About) {
   const client = useClient()
-  const [rows, setRows] = useState<AuditRow[]>([])
-  const [complete, setComplete] = useState(false)
-  const { busy, error, run } = useCommand()
-  const load = (known: AuditRow[]) => {
-    const before = known.at(-1)?.row
-    const args = {
-      limit: PAGE,
-      ...(before === undefined ? {} : { before }),
-      ...(about === 'notes' ? { about } : {}),
-    }
-    return run(
-      () => client.call('audit', args),
-      (more) => {
-        setRows([...known, ...more])
-        setComplete(more.length < PAGE)
-      },
+  const args = { limit: PAGE, ...(about === 'notes' ? { about } : {}) }
+  const newest = useQuery('audit', args)
+  const [before, setBefore] = useState(NONE_BEFORE)
+  const more = useCommand()
+  // Older pages belong to the newest one they were asked from.
+  const { rows: older, ended } = before.of === newest.value ? before : NONE_BEFORE
+  const rows = [...(newest.value ?? []), ...older]
+  const load = () => {
+    const { row } = rows.at(-1) ?? {}
+    if (row === undefined) return Promise.resolve(false)
+    const of = newest.value
+    return more.run(
+      () => client.call('audit', { ...args, before: row }),
+      (page) => setBefore({ of, rows: [...older, ...page], ended: page.length < PAGE }),
     )
   }
-  return { rows, complete, busy, error, older: () => load(rows), refresh: () => load([]) }
+  return {
+    rows,
+    complete: newest.value !== null && (newest.value.length < PAGE || ended),
+    busy: newest.busy || more.busy,
+    error: newest.error ?? more.error,
+    older: load,
+    refresh: newest.again,
+  }
 }
 
 export function AuditLog() {
@@ -59,10 +72,6 @@ export function AuditLog() {
   const { rows, complete, busy, error, older, refresh } = useLog(about)
   const { timeZone } = useDocument('settings').body
   const now = useNow(60_000)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the page is opened, or asked for other rows
-  useEffect(() => {
-    void refresh()
-  }, [about])
   return (
     <section className="stack log">
       <div className="row">

@@ -7,8 +7,8 @@ import { Panel } from '../shared/components/panel.tsx'
 import { clock } from '../shared/format.ts'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
+import { useQuery } from '../shared/use-query.ts'
 import { PairScreen } from './pair-screen.tsx'
-import { useQuery } from './use-query.ts'
 
 function stateOf(device: DeviceRow): string {
   if (device.revoked) return '✕ revoked'

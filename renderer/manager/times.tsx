@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useStationName } from '../shared/board/station-names.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { age } from '../shared/format.ts'
-import { useQuery } from './use-query.ts'
+import { useQuery } from '../shared/use-query.ts'
 
 export function Times() {
   const [day, setDay] = useState('')

@@ -308,10 +308,14 @@ export function createFakeCore() {
     hold() {
       holding = []
     },
-    release() {
+    release(order: 'oldestFirst' | 'newestFirst' = 'oldestFirst') {
       const held = holding ?? []
       holding = null
-      for (const answer of held) answer()
+      for (const answer of order === 'oldestFirst' ? held : held.reverse()) answer()
+    },
+    /** How many answers are held back. */
+    get held() {
+      return holding?.length ?? 0
     },
     /** Moves the core's clock, ms. */
     shift: (ms: number) => {

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { FailureText } from '../../shared/components/failure.tsx'
 import { useDocument, useStatus } from '../../shared/hooks.ts'
-import { useQuery } from '../use-query.ts'
+import { useQuery } from '../../shared/use-query.ts'
 import { Connected } from './connected.tsx'
 import { Intro } from './intro.tsx'
 import { JoinedCard } from './joined.tsx'

@@ -1,36 +1,31 @@
 /** @file Tickets bumped lately: look at one again (nothing changes), or bring it back (its timer restarts). Asks the core. */
 
-import { useCallback, useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { RecentTicket } from '../../../shared/contract/contract.ts'
-import type { Failure } from '../../../shared/domain/errors.ts'
 import type { TicketView } from '../../../shared/domain/view.ts'
 import { FailureText } from '../components/failure.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Sign } from '../components/sign.tsx'
 import { ItemText } from '../components/ticket-parts.tsx'
 import { clock, place } from '../format.ts'
-import { useClient, useClientState, useDocument } from '../hooks.ts'
+import { useDocument } from '../hooks.ts'
+import { useQuery } from '../use-query.ts'
 
 const LIMIT = 50
+const NONE_RECALLED = { of: null, orders: [] }
 
 /** At a station what it bumped, without one what was closed. The list as the core knows it when the drawer opens; asked again when the connection comes back. */
 export function useRecent(station: string | null, open: boolean) {
-  const client = useClient()
-  const online = useClientState((state) => state.link === 'online')
-  const [rows, setRows] = useState<RecentTicket[] | null>(null)
-  const [error, setError] = useState<Failure | null>(null)
-  const load = useCallback(async () => {
-    const outcome = await client.call('recentTickets', {
-      ...(station === null ? {} : { station }),
-      limit: LIMIT,
-    })
-    if (outcome.ok) setRows(outcome.value)
-    setError(outcome.ok ? null : outcome.error)
-  }, [client, station])
-  useEffect(() => {
-    if (open && online) void load()
-  }, [open, online, load])
-  const forget = (order: string) => setRows((all) => all?.filter((row) => row.ticket.id !== order) ?? null)
+  const { value, error } = useQuery(
+    'recentTickets',
+    { ...(station === null ? {} : { station }), limit: LIMIT },
+    open,
+  )
+  const [recalled, setRecalled] = useState<{ of: RecentTicket[] | null; orders: string[] }>(NONE_RECALLED)
+  // A new list knows by itself what was brought back.
+  const gone = recalled.of === value ? recalled.orders : []
+  const rows = value?.filter((row) => !gone.includes(row.ticket.id)) ?? null
+  const forget = (order: string) => setRecalled({ of: value, orders: [...gone, order] })
   return { rows, error, forget }
 }
 
