@@ -2,13 +2,14 @@
 import { powerMonitor, powerSaveBlocker } from 'electron'
 import type { Log } from '../core/ports.ts'
 import type { WindowRole } from './arguments.ts'
+import { isBoard } from './titles.ts'
 
 /** Keeps the display on while `roles` has a kitchen or expo window. Call again after every change. */
 export class DisplayWake {
   #blocker: number | undefined
 
   update(roles: readonly WindowRole[]): void {
-    const needed = roles.some((role) => role === 'kitchen' || role === 'expo')
+    const needed = roles.some(isBoard)
     if (needed && this.#blocker === undefined) {
       this.#blocker = powerSaveBlocker.start('prevent-display-sleep')
     } else if (!needed && this.#blocker !== undefined) {

@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<WindowRole, string>> = {
   manager: 'Manager',
 }
 
-/** Whether a role is a board that hangs in the kitchen: no menu, no shortcuts, kiosk on wish. */
+/** Whether a role is a board that hangs in the kitchen: no menu, no shortcuts, kiosk on wish, its display awake. */
 export const isBoard = (role: WindowRole): boolean => role === 'kitchen' || role === 'expo'
 
 /** The name of a window, for its title bar and for the audit trail. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { HubOptions } from '../../../main/adapters/http/index.ts'
 import { failure } from '../../../shared/domain/errors.ts'
+import { PAGES } from '../../../shared/domain/roles.ts'
 import { ask, localCookie, openScreen, startTestHub, testDir } from './harness.ts'
 
 /** A built renderer with a secret beside it. */
@@ -87,8 +88,7 @@ describe('headers', () => {
   test('the start page lists the screens and runs no script', async () => {
     const { url } = await startTestHub({ hub: { name: '<b>Bar & Grill</b>' } })
     const { body } = await ask(url, '/')
-    for (const name of ['kitchen', 'expo', 'console', 'manager', 'join'])
-      expect(body).toContain(`href="/${name}/"`)
+    for (const name of [...PAGES, 'join']) expect(body).toContain(`href="/${name}/"`)
     expect(body).toContain('>Order console</a>')
     expect(body).not.toMatch(/<script|<style|style=|<b>/)
   })

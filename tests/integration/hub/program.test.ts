@@ -5,6 +5,7 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readArguments } from '../../../main/headless/arguments.ts'
 import { defaultDataDir } from '../../../main/headless/places.ts'
+import { PAGES } from '../../../shared/domain/roles.ts'
 import { ask, hello, openScreen, testDir } from './harness.ts'
 import { ready, run } from './program.ts'
 
@@ -16,8 +17,7 @@ describe('running', () => {
     const hub = run(['--data', data, ...free, '--no-lan', '--name', 'Corner Bistro'])
     const { url, tlsUrl, key } = await ready(hub)
     expect(tlsUrl).toBeNull()
-    for (const screen of ['kitchen', 'expo', 'console', 'manager'])
-      expect(hub.output().out).toContain(`${url}/open?key=${key}&to=/${screen}/`)
+    for (const screen of PAGES) expect(hub.output().out).toContain(`${url}/open?key=${key}&to=/${screen}/`)
 
     const screen = await openScreen(url, { cookie: `plate_local=${key}`, origin: url })
     screen.send(hello('console'))
