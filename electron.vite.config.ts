@@ -4,6 +4,7 @@ import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import about from './package.json' with { type: 'json' }
+import { PAGES } from './shared/domain/roles.ts'
 
 type Inputs = Record<string, string>
 
@@ -24,9 +25,7 @@ const main = present('main', {
 
 const windows = present(
   'renderer',
-  Object.fromEntries(
-    ['kitchen', 'expo', 'console', 'manager', 'join'].map((name) => [name, `renderer/${name}/index.html`]),
-  ),
+  Object.fromEntries([...PAGES, 'join'].map((name) => [name, `renderer/${name}/index.html`])),
 )
 
 /**

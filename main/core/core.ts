@@ -115,6 +115,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         if (!told && changes.orders.some(isTraining)) tellCore()
         streams.publish(changes, head)
         unread.changed(changes.orders)
+        if (changes.documents.staff || changes.documents.stations) rightsChanged()
         peers.logGrew()
         cloud?.logGrew(news)
       },
@@ -131,6 +132,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     new Map(loaded.cursors.map((cursor) => [cursor.peer, cursor])),
   )
 
+  function rightsChanged(): void {
+    for (const connection of connections) connection.checkRights()
+  }
   function disconnect(device: string, why: Failure): void {
     for (const connection of connections) {
       if (connection.identity.id === device) connection.bye(why)
@@ -219,6 +223,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     lan: options.lan,
     now: clock.now,
     online: () => new Set([...connections].filter((one) => one.guest).map((one) => one.identity.id)),
+    rightsChanged,
     disconnect,
   }
 
@@ -229,6 +234,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   const beat = setInterval(() => {
     const frame = JSON.stringify({ t: 'beat', now: clock.now() })
     for (const connection of connections) if (connection.guest) connection.send(frame)
+    // Sessions end by themselves after a while.
+    rightsChanged()
     streams.checkWatched()
     streams.boards.sweep()
     engine.evict(clock.now() - KEEP_CLOSED_MS)

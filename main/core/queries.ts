@@ -5,7 +5,7 @@ import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import { RANK } from '../../shared/domain/events.ts'
 import { existingItems, type OrderState, reachedAt, release } from '../../shared/domain/order.ts'
 import { shownAt } from '../../shared/domain/routing.ts'
-import { type TicketFilter, ticketOf, view } from '../../shared/domain/view.ts'
+import { boardOf, type TicketFilter, ticketOf, view } from '../../shared/domain/view.ts'
 import type { DeviceRecord, Store } from './ports.ts'
 import { dayAt } from './time.ts'
 
@@ -54,8 +54,7 @@ export async function recentTickets(
   store: Store,
   args: { station?: string | undefined; limit: number },
 ): Promise<RecentTicket[]> {
-  const filter: TicketFilter =
-    args.station === undefined ? { scope: 'expo' } : { scope: 'station', station: args.station }
+  const filter = boardOf(args.station)
   const here = pickDone(state, state.orders.values(), filter, args.limit)
   if (here.length >= args.limit) return here
   const rows = await store.closedOrders({ limit: args.limit })

@@ -7,7 +7,7 @@ import type { Secrets } from './ports.ts'
 export interface Sessions {
   /** Finds the person of a PIN. Wrong PINs are counted per device. */
   signIn(device: string, pin: string): Promise<Outcome<{ token: string; person: Person }>>
-  /** The person of a session, while the session lives and the person is still active. */
+  /** The person of a session, while it lives, the person is still active and their PIN is the one they signed in with. */
   person(device: string, token: string | null): Person | null
   signOut(token: string | null): void
 }
@@ -28,13 +28,13 @@ interface Tries {
 
 /** Creates the sessions; `staff` gives the staff list as it stands. */
 export function createSessions(now: () => number, secrets: Secrets, staff: () => Staff): Sessions {
-  const sessions = new Map<string, { device: string; member: string; until: number }>()
+  const sessions = new Map<string, { device: string; member: string; pinHash: string; until: number }>()
   const tries = new Map<string, Tries>()
   const turns = new Map<string, Promise<unknown>>()
 
-  function activeMember(id: string): Person | null {
+  function activeMember(id: string, pinHash: string): Person | null {
     const member = staff().members.find((candidate) => candidate.id === id && candidate.active)
-    return member ? { id: member.id, name: member.name, role: member.role } : null
+    return member?.pinHash === pinHash ? { id: member.id, name: member.name, role: member.role } : null
   }
 
   function locked(device: string): Outcome<never> | null {
@@ -59,13 +59,13 @@ export function createSessions(now: () => number, secrets: Secrets, staff: () =>
     const { salt, members } = staff()
     const hash = await secrets.hashPin(pin, salt)
     const [member, other] = members.filter((candidate) => candidate.active && candidate.pinHash === hash)
-    const person = member ? activeMember(member.id) : null
+    const person = member ? activeMember(member.id, hash) : null
     // Of two with the same PIN neither is found: nobody acts in another's name.
     if (!member || !person || other) return wrong(device)
     tries.delete(device)
     for (const [token, session] of sessions) if (session.until < now()) sessions.delete(token)
     const token = secrets.token()
-    sessions.set(token, { device, member: member.id, until: now() + SESSION_MS })
+    sessions.set(token, { device, member: member.id, pinHash: hash, until: now() + SESSION_MS })
     return ok({ token, person })
   }
 
@@ -85,7 +85,7 @@ export function createSessions(now: () => number, secrets: Secrets, staff: () =>
       const session = token === null ? undefined : sessions.get(token)
       if (!session || token === null) return null
       if (session.device !== device || session.until < now()) return null
-      return activeMember(session.member)
+      return activeMember(session.member, session.pinHash)
     },
     signOut(token) {
       if (token !== null) sessions.delete(token)

@@ -1,11 +1,12 @@
 /** @file What the command line asks for. Pure: argv in, choices out. */
+import { PAGES, type Page } from '../../shared/domain/roles.ts'
 
 /** The same as the hub without Electron, so that tablets find a kitchen PC where they look for one. */
 const TLS_PORT = 4681
 
 /** Roles a window can have; each is a page of its own. */
-export const WINDOW_ROLES = ['kitchen', 'expo', 'console', 'manager'] as const
-export type WindowRole = (typeof WINDOW_ROLES)[number]
+export const WINDOW_ROLES = PAGES
+export type WindowRole = Page
 
 /** A window somebody wants: a role, and for kitchen windows a station (null: the first one). */
 export interface WindowChoice {

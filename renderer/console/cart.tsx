@@ -3,18 +3,14 @@
 import type { LineInput } from '../../shared/domain/commands.ts'
 import type { Menu } from '../../shared/domain/documents.ts'
 import { money } from '../../shared/domain/money.ts'
-import { PRIORITIES } from '../../shared/domain/order-fields.ts'
 import { FailureText } from '../shared/components/failure.tsx'
-import { Select } from '../shared/components/select.tsx'
 import { Allergy } from '../shared/components/ticket-parts.tsx'
 import { typeName } from '../shared/format.ts'
 import { useClientState, useDocument } from '../shared/hooks.ts'
 import { groupsOf } from './choices.ts'
+import { OrderFieldEditors } from './order-fields.tsx'
 import type { DraftPlace, Go } from './places.ts'
-import { Stepper } from './stepper.tsx'
 import type { DraftHandle } from './use-draft.ts'
-
-const PRIORITY_NAMES = { normal: 'Normal', rush: '⚡ Rush', vip: '★ VIP' } as const
 
 /** Price of one and the names of what was chosen with it. */
 function detail(menu: Menu, line: LineInput) {
@@ -65,29 +61,7 @@ function About({ handle }: { handle: DraftHandle }) {
   if (draft.addTo !== null) return null
   return (
     <div className="row">
-      {draft.type === 'dineIn' && (
-        <Stepper
-          label="Covers"
-          value={draft.covers}
-          least={0}
-          most={500}
-          onChange={(covers) => change({ covers })}
-        />
-      )}
-      <Select
-        label="Priority"
-        value={draft.priority}
-        options={PRIORITIES.map((priority) => [priority, PRIORITY_NAMES[priority]] as const)}
-        onChange={(priority) => change({ priority })}
-      />
-      <label className="whole">
-        Order note
-        <input
-          maxLength={300}
-          value={draft.note}
-          onChange={(event) => change({ note: event.target.value })}
-        />
-      </label>
+      <OrderFieldEditors type={draft.type} values={draft} onChange={change} />
     </div>
   )
 }

@@ -1,17 +1,15 @@
 /** @file Orders being written, kept on this machine until they are sent: a reload or a crash loses none. Touches local storage. */
 import { useSyncExternalStore } from 'react'
 import type { LineInput } from '../../shared/domain/commands.ts'
+import { INITIAL_FIELDS, type SimpleFields } from '../../shared/domain/order-fields.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import type { DraftPlace } from './places.ts'
 
-export interface Draft {
+export interface Draft extends SimpleFields {
   /** Made with the draft, so that sending twice is one order. */
   order: string
   type: TicketView['type']
   table: string | null
-  covers: number
-  note: string
-  priority: TicketView['priority']
   lines: LineInput[]
   /** The lines are added to this order instead. */
   addTo: string | null
@@ -29,7 +27,9 @@ export function draftKey({ type, table, order }: Omit<DraftPlace, 'at'>): string
 
 function load(): Drafts {
   try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '{}') as Drafts
+    const stored = Object.entries(JSON.parse(localStorage.getItem(STORED) ?? '{}') as Drafts)
+    // One that an older page kept lacks fields that were added since.
+    return Object.fromEntries(stored.map(([key, draft]) => [key, { ...INITIAL_FIELDS, ...draft }]))
   } catch {
     return {}
   }

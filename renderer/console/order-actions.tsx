@@ -10,6 +10,7 @@ import { Select } from '../shared/components/select.tsx'
 import { Sign } from '../shared/components/sign.tsx'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { type Runner, useCommand } from '../shared/use-command.ts'
+import { ChangeOrder } from './change-order.tsx'
 import type { Go } from './places.ts'
 
 type Part = { ticket: TicketView; runner: Runner }
@@ -70,7 +71,8 @@ function CancelDialog({ ticket, onClose }: { ticket: TicketView; onClose: () => 
 export function OrderActions({ ticket, go }: { ticket: TicketView; go: Go }) {
   const client = useClient()
   const runner = useCommand()
-  const [cancelling, setCancelling] = useState(false)
+  const [dialog, setDialog] = useState<'change' | 'cancel' | null>(null)
+  const close = () => setDialog(null)
   if (ticket.cancelled || ticket.status === 'served') return null
   const { id, type, table } = ticket
   const ready = ticket.items.filter((item) => item.status === 'ready').length
@@ -91,10 +93,14 @@ export function OrderActions({ ticket, go }: { ticket: TicketView; go: Go }) {
       </button>
       <MoveTable ticket={ticket} runner={runner} />
       <Urgency ticket={ticket} runner={runner} />
-      <button type="button" className="button danger" onClick={() => setCancelling(true)}>
+      <button type="button" className="button" onClick={() => setDialog('change')}>
+        Change order…
+      </button>
+      <button type="button" className="button danger" onClick={() => setDialog('cancel')}>
         Cancel order
       </button>
-      {cancelling && <CancelDialog ticket={ticket} onClose={() => setCancelling(false)} />}
+      {dialog === 'change' && <ChangeOrder ticket={ticket} onClose={close} />}
+      {dialog === 'cancel' && <CancelDialog ticket={ticket} onClose={close} />}
     </div>
   )
 }

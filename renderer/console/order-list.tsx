@@ -4,7 +4,7 @@ import type { TicketView } from '../../shared/domain/view.ts'
 import { EmptyBoard } from '../shared/components/empty-board.tsx'
 import { Sign } from '../shared/components/sign.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
-import { age, place } from '../shared/format.ts'
+import { about, age, place } from '../shared/format.ts'
 import { useDocument, useNow, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 import type { Go } from './places.ts'
@@ -25,7 +25,7 @@ function Row({ ticket, go }: { ticket: TicketView; go: Go }) {
       >
         <b className="number">#{ticket.number}</b>
         <span className="grow">
-          {place(ticket)} {ticket.server && <span className="muted">· {ticket.server.name}</span>}
+          {place(ticket)} <span className="muted">{about(ticket)}</span>
         </span>
         <Priority priority={ticket.priority} />
         <span className={`status ${ticket.status}`}>
@@ -38,9 +38,9 @@ function Row({ ticket, go }: { ticket: TicketView; go: Go }) {
 }
 
 export function OrderList({ table, go }: { table?: string; go: Go }) {
-  const { entries, loaded } = useStream('tickets', { scope: 'open' })
+  const live = useStream('tickets', { scope: 'open' })
   const { tables } = useDocument('floor').body
-  const tickets = [...entries.values()]
+  const tickets = [...live.entries.values()]
     .filter((ticket) => table === undefined || ticket.table?.id === table)
     .sort((a, b) => a.openedAt - b.openedAt)
   const name = tables.find((candidate) => candidate.id === table)?.name
@@ -63,7 +63,7 @@ export function OrderList({ table, go }: { table?: string; go: Go }) {
           <Row key={ticket.id} ticket={ticket} go={go} />
         ))}
       </ul>
-      {tickets.length === 0 && <EmptyBoard loaded={loaded} none="No open orders" />}
+      {tickets.length === 0 && <EmptyBoard live={live} none="No open orders" />}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { byCourse } from '../shared/board/courses.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Incomplete } from '../shared/components/incomplete.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
-import { place, plural } from '../shared/format.ts'
+import { about, place } from '../shared/format.ts'
 import { useClient, useDocument, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 import { useCommand } from '../shared/use-command.ts'
@@ -31,7 +31,6 @@ function useOrder(id: string): TicketView | null {
 }
 
 function Head({ ticket }: { ticket: TicketView }) {
-  const { server, covers } = ticket
   return (
     <header className="order-head">
       <h2>
@@ -39,9 +38,7 @@ function Head({ ticket }: { ticket: TicketView }) {
       </h2>
       <Priority priority={ticket.priority} />
       <span className={`status ${ticket.status}`}>{STATUS_NAMES[ticket.status]}</span>
-      <span className="muted">
-        {[covers > 0 && plural(covers, 'guest'), server?.name].filter(Boolean).join(' · ')}
-      </span>
+      <span className="muted">{about(ticket)}</span>
     </header>
   )
 }

@@ -1,6 +1,7 @@
 /** @file The draft of one place and what can be done with it, up to sending. Touches local storage, sends commands. */
 import type { LineInput } from '../../shared/domain/commands.ts'
 import { type Failure, type Outcome, ok } from '../../shared/domain/errors.ts'
+import { INITIAL_FIELDS, simpleOf } from '../../shared/domain/order-fields.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { useClient, useStream } from '../shared/hooks.ts'
 import { useCommand } from '../shared/use-command.ts'
@@ -20,7 +21,7 @@ export interface DraftHandle {
 
 function emptyDraft(place: DraftPlace, order: string, seats: number): Draft {
   const { type, table = null, order: addTo = null } = place
-  return { order, type, table, covers: seats, note: '', priority: 'normal', lines: [], addTo }
+  return { ...INITIAL_FIELDS, order, type, table, covers: seats, lines: [], addTo }
 }
 
 /** Two plain lines of the same dish are one line of two. */
@@ -51,9 +52,9 @@ export function useDraft(place: DraftPlace, seats: number, sent: (order: string)
   }
 
   async function transmit(): Promise<Outcome<unknown>> {
-    const { lines: items, addTo, order, type, table, covers, note, priority } = draft
+    const { lines: items, addTo, order, type, table } = draft
     if (addTo !== null) return transmitLines(open.get(addTo), addTo, items)
-    const outcome = await client.send('placeOrder', { order, type, table, covers, note, priority, items })
+    const outcome = await client.send('placeOrder', { order, type, table, ...simpleOf(draft), items })
     // It had arrived before the page was closed or reloaded: exactly what was wanted.
     return !outcome.ok && outcome.error.code === 'duplicateOrder' ? ok(null) : outcome
   }

@@ -14,10 +14,11 @@ interface KitchenAppProps {
 }
 
 export function KitchenApp({ station: asked, legend = legendOf(location.search), go }: KitchenAppProps) {
-  // A tablet that was paired for a station needs no address that names it.
+  // A tablet that was paired for a station needs no address that names it, and shows no other while that one is there.
   const paired = useClientState((state) => state.device?.station ?? null)
-  const station = asked ?? paired
   const { body, loaded } = useDocument('stations')
+  const bound = !loaded || body.stations.some(({ id }) => id === paired) ? paired : null
+  const station = bound ?? asked ?? paired
   const found = body.stations.find((candidate) => candidate.id === station)
   if (station !== null && !loaded) return <Board station={UNKNOWN(station)} legend={legend} />
   if (found) return <Board key={found.id} station={found} legend={legend} />

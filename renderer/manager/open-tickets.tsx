@@ -3,7 +3,7 @@ import type { TicketView } from '../../shared/domain/view.ts'
 import { useStationName } from '../shared/board/station-names.ts'
 import { EmptyBoard } from '../shared/components/empty-board.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
-import { age, place } from '../shared/format.ts'
+import { about, age, place } from '../shared/format.ts'
 import { useNow, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 
@@ -21,11 +21,11 @@ function waitingAt(ticket: TicketView, name: (id: string) => string): string {
 }
 
 export function OpenTickets() {
-  const { entries, loaded } = useStream('tickets', { scope: 'open' })
+  const live = useStream('tickets', { scope: 'open' })
   const stationName = useStationName()
   // Of two opened in one moment the id decides: every manager reads the same list.
-  const tickets = [...entries.values()].sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1))
-  if (!tickets.length) return <EmptyBoard loaded={loaded} />
+  const tickets = [...live.entries.values()].sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1))
+  if (!tickets.length) return <EmptyBoard live={live} />
   return (
     <table>
       <caption>Open tickets ({tickets.length})</caption>
@@ -33,7 +33,7 @@ export function OpenTickets() {
         <tr>
           <th scope="col">Ticket</th>
           <th scope="col">Where</th>
-          <th scope="col">Server</th>
+          <th scope="col">Guests, server</th>
           <th scope="col">Status</th>
           <th scope="col">Waiting at</th>
           <th scope="col">Age</th>
@@ -46,7 +46,7 @@ export function OpenTickets() {
               <b>#{ticket.number}</b> <Priority priority={ticket.priority} />
             </td>
             <td>{place(ticket)}</td>
-            <td>{ticket.server?.name ?? '–'}</td>
+            <td>{about(ticket) || '–'}</td>
             <td>{STATUS_NAMES[ticket.status]}</td>
             <td>{waitingAt(ticket, stationName) || '–'}</td>
             <td>

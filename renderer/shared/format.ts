@@ -54,6 +54,11 @@ export function place(ticket: TicketView): string {
   return ticket.table ? `Table ${ticket.table.name}` : typeName(ticket.type)
 }
 
+/** What is said of a ticket beside where it goes, in one short line; empty when there is nothing. */
+export function about({ covers, server }: TicketView): string {
+  return [covers > 0 && plural(covers, 'guest'), server?.name].filter(Boolean).join(' · ')
+}
+
 /** The noun that goes with `count`. */
 export function noun(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many

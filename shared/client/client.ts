@@ -225,6 +225,8 @@ export function createClient(options: ClientOptions): Client {
         streamFrame(frame)
         return
       case 'end':
+        touch(heard)
+        if (frame.e.code === 'signInNeeded' && state.person) signedOut()
         subs.get(frame.i)?.cell.end(frame.e)
         return
       case 'bye':
@@ -319,6 +321,8 @@ export function createClient(options: ClientOptions): Client {
     const { session: token, roles, ...person } = answer
     session = token
     set({ person, roles })
+    // What was refused before may be for this person.
+    for (const [i, sub] of subs) if (sub.cell.ended) transmit(subFrame(i, sub))
   }
 
   function signedOut(): void {

@@ -19,7 +19,7 @@ export interface Stream<S extends StreamName> {
   readonly entries: ReadonlyMap<string, StreamValues[S]>
   /** False until the first snapshot is whole: "nothing", or a part, must never look like all there is. */
   readonly loaded: boolean
-  /** Set when the core ended the stream. */
+  /** Why the core ended the stream, or would not begin it; then there are no entries. */
   readonly ended: Failure | null
   onChange(listener: (changes: Changes<StreamValues[S]>) => void): () => void
   close(): void
@@ -83,6 +83,9 @@ export function createStream<S extends StreamName>(close: () => void): StreamCel
     close,
     again() {
       coming = null
+      if (!ended) return
+      ended = null
+      tell({ reset: false, entered: [], changed: [], left: [] })
     },
     snap(frame) {
       coming = new Map(frame.items as [string, V][])
@@ -105,11 +108,14 @@ export function createStream<S extends StreamName>(close: () => void): StreamCel
       tell({ reset: false, entered, changed, left: frame.out })
     },
     end(failure) {
+      const left = [...entries.keys()]
       ended = failure
-      // Whatever comes after an end starts with the whole.
+      // Nothing keeps it current from now on, or it is not for whoever is here now. What comes after starts with the whole.
+      entries = new Map()
+      loaded = false
       cursor = undefined
       coming = null
-      tell({ reset: false, entered: [], changed: [], left: [] })
+      tell({ reset: false, entered: [], changed: [], left })
     },
   }
 }

@@ -42,8 +42,10 @@ const LOOKED_UP = { table: named, server: named }
 type Held<Rows extends Record<string, Row<z.ZodMiniType, z.ZodMiniType>>> = {
   [K in keyof Rows]: z.infer<Rows[K]['event']>
 }
+/** Those of an order's fields that are written as they were typed. */
+export type SimpleFields = Held<Simple>
 /** An order's fields as they stand. */
-export type OrderFields = Held<Simple> & { [K in keyof typeof LOOKED_UP]: z.infer<(typeof LOOKED_UP)[K]> }
+export type OrderFields = SimpleFields & { [K in keyof typeof LOOKED_UP]: z.infer<(typeof LOOKED_UP)[K]> }
 
 function schemas<Rows extends object, Out>(rows: Rows, of: (one: Rows[keyof Rows]) => unknown): Out {
   return Object.fromEntries(Object.entries(rows).map(([name, one]) => [name, of(one)])) as Out
@@ -56,6 +58,17 @@ type Optional<S extends Record<string, z.ZodMiniType>> = { [K in keyof S]: z.Zod
 const eventsOf = <R extends Rows>(rows: R) => schemas<R, Events<R>>(rows, (one) => one.event)
 const optional = <S extends Record<string, z.ZodMiniType>>(shape: S) =>
   schemas<S, Optional<S>>(shape, (one) => z.optional(one))
+
+/** The fields of an order that says nothing. */
+export const INITIAL_FIELDS = schemas<Simple, SimpleFields>(SIMPLE_FIELDS, ({ initial }) => initial)
+
+/** Those of `from` that are such fields, where they say something. */
+export function simpleOf<A extends { [K in SimpleName]?: OrderFields[K] | undefined }>(
+  from: A,
+): Pick<A, SimpleName & keyof A> {
+  const given = SIMPLE_NAMES.filter((name) => from[name] !== undefined)
+  return Object.fromEntries(given.map((name) => [name, from[name]])) as Pick<A, SimpleName & keyof A>
+}
 
 /** Shape of the fields in `order.opened`. */
 export const openedFields = { ...LOOKED_UP, ...eventsOf(FIRST), ...optional(eventsOf(LATER)) }

@@ -6,8 +6,12 @@ export const STAFF_ROLES = ['server', 'cook', 'expo', 'host', 'manager', 'admin'
 export const ROLES = [...STAFF_ROLES, 'device', 'peer'] as const
 export type Role = (typeof ROLES)[number]
 
+/** The pages that people work at: each is a folder of `renderer`, a window of its own and an address of the hub. */
+export const PAGES = ['kitchen', 'expo', 'console', 'manager'] as const
+export type Page = (typeof PAGES)[number]
+
 /** What a paired screen is for. It decides what the screen may do while nobody is signed in. */
-export const SCREEN_KINDS = ['kitchen', 'expo', 'console', 'manager', 'peer'] as const
+export const SCREEN_KINDS = [...PAGES, 'peer'] as const
 export type ScreenKind = (typeof SCREEN_KINDS)[number]
 
 /** The role a screen has by itself, before anybody signs in: a kitchen display bumps without a PIN, a console does not order. */

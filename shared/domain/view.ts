@@ -25,6 +25,10 @@ import type { Stamp } from './stamp.ts'
 /** Which tickets a screen wants: one station's work, the whole pass, or all open orders (console, manager). */
 export type TicketFilter = { scope: 'station'; station: string } | { scope: 'expo' } | { scope: 'open' }
 
+/** The board of a station, or without one of the pass. */
+export const boardOf = (station: string | undefined): TicketFilter =>
+  station === undefined ? { scope: 'expo' } : { scope: 'station', station }
+
 export interface TaskView {
   id: string
   station: string

@@ -3,7 +3,7 @@
 import type { Port } from '../../shared/contract/port.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import type { TicketFilter } from '../../shared/domain/view.ts'
-import { startTestCore, tempDir, testClient } from '../support/core.ts'
+import { online, PINS, startTestCore, tempDir, testClient } from '../support/core.ts'
 import { portPair, quietLog } from '../support/ports.ts'
 import { progress, report, round } from './lib/report.ts'
 
@@ -50,7 +50,7 @@ const core = await startTestCore(folder.dir, {
 })
 
 /** Opens a screen with that filter; answers how many bytes its tickets took. */
-function screen(kind: ScreenKind, filter: TicketFilter): () => number {
+async function screen(kind: ScreenKind, filter: TicketFilter): Promise<() => number> {
   let bytes = 0
   const client = testClient(async () => {
     const [near, far] = portPair()
@@ -59,13 +59,18 @@ function screen(kind: ScreenKind, filter: TicketFilter): () => number {
       bytes += more
     })
   }, kind)
+  await online(client)
+  if (filter.scope === 'open') await client.call('signIn', { pin: PINS.manager })
+  bytes = 0
   client.subscribe('tickets', filter)
   return () => bytes
 }
 
-const filtered = SCREENS.map(([kind, filter]) => ({ scope: filter.scope, bytes: screen(kind, filter) }))
+const filtered = await Promise.all(
+  SCREENS.map(async ([kind, filter]) => ({ scope: filter.scope, bytes: await screen(kind, filter) })),
+)
 // The same screens, were each sent all open tickets to pick from by itself.
-const everything = SCREENS.map(([kind]) => screen(kind, { scope: 'open' }))
+const everything = await Promise.all(SCREENS.map(([kind]) => screen(kind, { scope: 'open' })))
 core.train(SPEED)
 await over
 const sum = (bytes: number[]) => bytes.reduce((total, one) => total + one, 0)

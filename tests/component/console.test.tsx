@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser'
 import { ConsoleApp } from '../../renderer/console/app.tsx'
 import { reloadDrafts } from '../../renderer/console/drafts.ts'
 import { failure } from '../../shared/domain/errors.ts'
+import { INITIAL_FIELDS } from '../../shared/domain/order-fields.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -53,6 +54,26 @@ describe('signing in', () => {
     await open()
     await pass(5 * 60_000 + 100)
     await expect.element(page.getByText('Enter your PIN')).toBeVisible()
+  })
+
+  test('whose session ends at the core is at the sign-in at once, and after it sees the orders again', async () => {
+    const { client } = await open()
+    placeOrder(core, ['bruschetta'])
+    await expect.element(button('Table T1, 1 order')).toBeVisible()
+    const orders = client.subscribe('tickets', { scope: 'open' })
+    await expect.poll(() => orders.entries.size).toBe(1)
+    core.endSessions()
+    await expect.element(page.getByText('Enter your PIN')).toBeVisible()
+    expect([orders.entries.size, orders.ended?.code]).toEqual([0, 'signInNeeded'])
+    await userEvent.keyboard('1111{Enter}')
+    await expect.element(button('Table T1, 1 order')).toBeVisible()
+    await expect.poll(() => [orders.entries.size, orders.ended]).toEqual([1, null])
+  })
+
+  test('a cook finds the 86 list and no orders', async () => {
+    await open('3333')
+    await expect.element(page.getByRole('heading', { name: '86 list' })).toBeVisible()
+    for (const name of ['Tables', 'Open orders', 'Takeaway']) expect(button(name).query()).toBeNull()
   })
 
   test('signing out locks the screen even without a connection', async () => {
@@ -148,6 +169,26 @@ describe('ordering', () => {
     await open()
     await button('Table T1, not sent').click()
     await expect.element(page.getByRole('region', { name: 'Order' })).toMatchTextContent('Bruschetta')
+  })
+
+  test('a draft that an older page kept has the fields that were added since', async () => {
+    const line = {
+      id: core.newId(),
+      menuItem: 'bruschetta',
+      quantity: 1,
+      modifiers: [],
+      note: '',
+      allergies: [],
+    }
+    const older = { order: core.newId(), type: 'takeaway', table: null, addTo: null, lines: [line] }
+    localStorage.setItem('plate.drafts', JSON.stringify({ takeaway: older }))
+    reloadDrafts()
+    await open()
+    await button('Takeaway').click()
+    await page.getByLabelText('Order note').fill('Ring twice')
+    await button('Send').click()
+    await expect.element(page.getByRole('article', { name: 'Order 1' })).toBeVisible()
+    expect(core.log[0]?.args).toMatchObject({ ...INITIAL_FIELDS, note: 'Ring twice' })
   })
 
   test('a refusal is shown where it happened, and the draft is still there', async () => {
@@ -274,6 +315,19 @@ describe('an order under way', () => {
     await expect.element(page.getByRole('alert')).toMatchTextContent('Part of this order was served.')
     await button('Cancel the order').click()
     await expect.element(page.getByRole('article', { name: 'Order 1' })).toMatchTextContent('CANCELLED left')
+  })
+
+  test('what was entered with it can be changed, and only what was changed is sent', async () => {
+    const order = await openOrder(['bruschetta'])
+    await button('Change order…').click()
+    await expect.element(button('Save change')).toBeDisabled()
+    await button('More covers').click()
+    core.act('changeOrder', { order, priority: 'rush', note: 'Birthday' })
+    await button('Save change').click()
+    const shown = page.getByRole('article', { name: 'Order 1' })
+    for (const text of ['1 guest', 'RUSH', 'Birthday']) await expect.element(shown).toMatchTextContent(text)
+    expect(core.log).toEqual([{ name: 'changeOrder', args: { order, covers: 1 } }])
+    expect(page.getByRole('dialog').query()).toBeNull()
   })
 
   test('a table with two orders lists them', async () => {

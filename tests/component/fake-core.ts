@@ -5,7 +5,10 @@ import {
   CONTRACT_VERSION,
   type DeviceRow,
   type Person,
+  queries,
   type StatusTopics,
+  type StreamName,
+  streams,
 } from '../../shared/contract/contract.ts'
 import type { Port } from '../../shared/contract/port.ts'
 import type { ServerFrame } from '../../shared/contract/wire.ts'
@@ -15,7 +18,8 @@ import { decide } from '../../shared/domain/decide/index.ts'
 import { type DocumentName, documentSchemas } from '../../shared/domain/documents.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/errors.ts'
 import { issueOf } from '../../shared/domain/issues.ts'
-import { type Role, SCREEN_ROLE, type ScreenKind } from '../../shared/domain/roles.ts'
+import { mayAsk, type ReadName, rolesOf } from '../../shared/domain/rights.ts'
+import type { Role, ScreenKind } from '../../shared/domain/roles.ts'
 import { createStampClock } from '../../shared/domain/stamp.ts'
 import { uuidv7 } from '../../shared/domain/uuid.ts'
 import { type TicketFilter, ticketOf, view } from '../../shared/domain/view.ts'
@@ -25,6 +29,7 @@ type Items = Map<string, { text: string; value: unknown }>
 
 const PINS: Record<string, Person> = {
   '1111': { id: 'ana', name: 'Ana', role: 'server' },
+  '3333': { id: 'cem', name: 'Cem', role: 'cook' },
   '4444': { id: 'dora', name: 'Dora', role: 'expo' },
   '9999': { id: 'farah', name: 'Farah', role: 'manager' },
 }
@@ -126,7 +131,21 @@ export function createFakeCore() {
     const say = (frame: ServerFrame) => {
       if (!silent) receive(JSON.stringify(frame))
     }
-    const roles = (): Role[] => [SCREEN_ROLE[kind], ...(person ? [person.role] : [])]
+    const viewer = () => ({ screen: kind, station: paired.station, person: person?.role ?? null })
+    const roles = (): Role[] => rolesOf(viewer())
+    function refusal(read: ReadName, args: unknown) {
+      if (mayAsk(viewer(), read, args)) return null
+      return person ? fail('notAllowed', { why: 'role' }) : fail('signInNeeded')
+    }
+    /** Streams that are not for whoever is here now end. */
+    function checkRights(): void {
+      for (const [i, { s, a }] of subs) {
+        const refused = refusal(streams[s as StreamName].read, a)
+        if (!refused) continue
+        subs.delete(i)
+        say({ t: 'end', i, e: refused.error })
+      }
+    }
     const items = (s: string, a: unknown): Items =>
       new Map(collection(s, a).map(([key, value]) => [key, { text: JSON.stringify(value), value }]))
 
@@ -167,12 +186,16 @@ export function createFakeCore() {
         const found = PINS[String(args.pin)]
         if (!found) return fail('wrongPin')
         person = found
+        checkRights()
         return ok({ ...found, session: 's', roles: roles() })
       }
       if (name === 'signOut') {
         person = null
+        checkRights()
         return ok(null)
       }
+      const refused = name in queries ? refusal(queries[name as keyof typeof queries].read, args) : null
+      if (refused) return refused
       if (name === 'recentTickets') return ok(recent(args))
       if (name === 'order') {
         const order = state.orders.get(String(args.order))
@@ -199,12 +222,22 @@ export function createFakeCore() {
         if (holding) holding.push(() => answer(frame))
         else answer(frame)
       } else if (frame.t === 'sub') {
+        const refused = refusal(streams[frame.s as StreamName].read, frame.a)
+        if (refused) {
+          say({ t: 'end', i: frame.i, e: refused.error })
+          return
+        }
         const sent = items(String(frame.s), frame.a)
         subs.set(frame.i, { s: String(frame.s), a: frame.a, sent })
         say({ t: 'snap', i: frame.i, c: 'x', items: [...sent].map(([key, { value }]) => [key, value]) })
       } else if (frame.t === 'unsub') subs.delete(frame.i)
     }
-    return { take, publish, say, close: () => {} }
+    /** Nobody is signed in here any more, as after a shift. */
+    function endSession(): void {
+      person = null
+      checkRights()
+    }
+    return { take, publish, say, endSession, close: () => {} }
   }
 
   function connect(): Promise<Port> {
@@ -262,6 +295,10 @@ export function createFakeCore() {
     cut(reachableAfter = false) {
       reachable = reachableAfter
       for (const each of [...connections]) each.close()
+    },
+    /** The sessions of all screens end. */
+    endSessions() {
+      for (const each of connections) each.endSession()
     },
     /** Connected, but saying nothing. */
     silence(on: boolean) {

@@ -293,6 +293,24 @@ export const contractCases: Case[] = [
     },
   },
   {
+    name: 'open orders are for people: a console sees none before it is signed in, and none after',
+    async run(rig) {
+      const server = await screen(rig, 'console', PINS.server)
+      const order = await place(server, [line(server, 'espresso')])
+      const client = await screen(rig, 'console')
+      const board = client.subscribe('tickets', { scope: 'open' })
+      const changed = (listener: () => void) => board.onChange(listener)
+      await until(changed, () => board.ended !== null)
+      assert.equal(board.ended?.code, 'signInNeeded')
+      assert.equal((await client.call('signIn', { pin: PINS.host })).ok, true)
+      await streamed(board, (tickets) => (tickets.get(order)?.total ?? 0) > 0)
+      assert.equal((await client.call('signOut', {})).ok, true)
+      await until(changed, () => board.ended !== null)
+      assert.deepEqual([board.loaded, board.entries.size], [false, 0])
+      for (const one of [server, client]) one.close()
+    },
+  },
+  {
     name: 'a screen that comes back goes on from where it was',
     async run(rig) {
       const server = await screen(rig, 'console', PINS.server)

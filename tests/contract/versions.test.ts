@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Core } from '../../main/core/api.ts'
 import { CONTRACT_VERSION, OLDEST_CONTRACT } from '../../shared/contract/contract.ts'
+import type { ServerFrame } from '../../shared/contract/wire.ts'
 import { applyRead, emptyState } from '../../shared/domain/apply.ts'
 import { canonical } from '../../shared/domain/canonical.ts'
 import { parseEvent } from '../../shared/domain/events.ts'
@@ -43,6 +44,45 @@ describe('the client of the version before at this core', () => {
     await core.stop()
     folder.remove()
   })
+  /** The pages of a large snapshot, as a screen that speaks contract `v` gets them. */
+  async function snapshotAt(v: number): Promise<[key: string, value: unknown][][]> {
+    const port = localPort(core, `device-${++devices}`)
+    onTestFinished(() => port.close())
+    const pages: [key: string, value: unknown][][] = []
+    return new Promise((resolve) => {
+      port.onMessage((text) => {
+        const frame = JSON.parse(text) as ServerFrame
+        if (frame.t === 'welcome') {
+          port.send(JSON.stringify({ t: 'call', i: 1, m: 'signIn', a: { pin: PINS.manager } }))
+        } else if (frame.t === 'reply') {
+          port.send(JSON.stringify({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'open' } }))
+        } else if (frame.t === 'snap' || frame.t === 'batch') {
+          pages.push(frame.t === 'snap' ? frame.items : frame.in)
+          if (!frame.more) resolve(pages)
+        }
+      })
+      const screen = { app: 'raw', kind: 'console', station: null, clock: Date.now(), session: null }
+      port.send(JSON.stringify({ t: 'hello', v, ...screen }))
+    })
+  }
+
+  test('gets in one frame what this version’s own client gets in pages', async () => {
+    const console = testClient(async () => localPort(core, 'many'), 'console')
+    onTestFinished(() => console.close())
+    await online(console)
+    await console.call('signIn', { pin: PINS.manager })
+    const items = () => Array.from({ length: 20 }, () => line(console, 'fries', { note: 'x'.repeat(200) }))
+    for (let n = 0; n < 10; n++) {
+      const order = console.newId()
+      const placed = await console.send('placeOrder', { order, type: 'takeaway', items: items() })
+      expect(placed.ok).toBe(true)
+    }
+    const [whole, pages] = [await snapshotAt(OLDEST_CONTRACT), await snapshotAt(CONTRACT_VERSION)]
+    expect(whole).toHaveLength(1)
+    expect(pages.length).toBeGreaterThan(1)
+    expect(new Map(pages.flat())).toEqual(new Map(whole[0]))
+  })
+
   for (const { name, run } of contractCases) {
     test(name, () =>
       run({

@@ -95,7 +95,7 @@ async function order(hub: RunningHub, menuItem: string): Promise<string> {
 
 /** The open tickets of a hub, once they are `count`. */
 async function tickets(hub: RunningHub, count: number) {
-  const board: Stream<'tickets'> = hub.client('expo').subscribe('tickets', { scope: 'open' })
+  const board: Stream<'tickets'> = hub.client('expo').subscribe('tickets', { scope: 'expo' })
   await streamed(board, (entries) => entries.size === count)
   return [...board.entries.values()].map(({ id, number }) => `${id} ${number}`).sort()
 }

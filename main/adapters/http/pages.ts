@@ -1,9 +1,10 @@
 /** @file The hub's own small pages: the list of screens, and plain messages. Pure. */
 import { say } from '../../../shared/domain/messages/index.ts'
+import { PAGES } from '../../../shared/domain/roles.ts'
 import type { HubWords } from './parts.ts'
 
 /** The windows, by folder name. */
-export const SCREENS = ['kitchen', 'expo', 'console', 'manager', 'join'] as const
+export const SCREENS = [...PAGES, 'join'] as const
 export type ScreenName = (typeof SCREENS)[number]
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)

@@ -1,13 +1,19 @@
-/** @file Turns a connection into who acts: the screen's own role and that of the person signed in at it. */
-import { type Role, SCREEN_ROLE } from '../../../shared/domain/roles.ts'
+/** @file Turns a connection into who acts and who looks: the screen, where it stands, and the person signed in at it. */
+import { rolesOf, type Viewer } from '../../../shared/domain/rights.ts'
 import type { Actor } from '../actor.ts'
 import type { Guest, ServeContext } from './context.ts'
 
-/** What a connection may do right now. Asked at every call, so that a change to the staff list counts at once. */
-export function rolesOf(ctx: ServeContext, guest: Guest): Role[] {
-  const person = ctx.sessions.person(guest.identity.id, guest.session)
-  const own = SCREEN_ROLE[guest.kind]
-  return person ? [own, person.role] : [own]
+/** Who looks at this connection's screen right now. Asked at every call, so that a change to the staff list counts at once. */
+export function viewerOf(ctx: ServeContext, guest: Guest): Viewer {
+  const { identity, kind, session } = guest
+  const bound = ctx.devices.find(identity.id)?.station ?? identity.station
+  const { stations } = ctx.state.documents.stations.body
+  return {
+    screen: kind,
+    // A station that is gone binds nobody: the kitchen goes on at another.
+    station: stations.some(({ id }) => id === bound) ? bound : null,
+    person: ctx.sessions.person(identity.id, session)?.role ?? null,
+  }
 }
 
 /** Who a command from this connection is attributed to. */
@@ -17,6 +23,6 @@ export function actorOf(ctx: ServeContext, guest: Guest): Actor {
   return {
     device: { id, name },
     staff: person ? { id: person.id, name: person.name } : null,
-    roles: rolesOf(ctx, guest),
+    roles: rolesOf({ screen: guest.kind, person: person?.role ?? null }),
   }
 }

@@ -28,6 +28,8 @@ export interface ServeContext {
   now(): number
   /** Ids of devices that are connected. */
   online(): ReadonlySet<string>
+  /** Who is signed in has changed: streams whose right has ended end now. */
+  rightsChanged(): void
   /** Ends all connections of a device. */
   disconnect(device: string, why: Failure): void
 }

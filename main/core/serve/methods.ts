@@ -5,7 +5,7 @@ import { REVOKED } from '../devices.ts'
 import type { AuditQuery } from '../ports.ts'
 import * as queries from '../queries.ts'
 import { saysOf } from '../says.ts'
-import { actorOf, rolesOf } from './actor.ts'
+import { actorOf } from './actor.ts'
 import { cloudMethods } from './cloud.ts'
 import type { Guest, Method, ServeContext } from './context.ts'
 
@@ -41,11 +41,13 @@ const methods: Record<keyof Answers, Method> = {
     if (!signed.ok) return signed
     ctx.sessions.signOut(guest.session)
     guest.session = signed.value.token
-    return ok({ ...signed.value.person, session: signed.value.token, roles: rolesOf(ctx, guest) })
+    ctx.rightsChanged()
+    return ok({ ...signed.value.person, session: signed.value.token, roles: actorOf(ctx, guest).roles })
   },
   signOut: (ctx, guest) => {
     ctx.sessions.signOut(guest.session)
     guest.session = null
+    ctx.rightsChanged()
     return ok(null)
   },
   createPairing: (ctx, _guest, args: { kind: 'kitchen'; name: string; station?: string }) =>

@@ -15,16 +15,16 @@ import {
   type ServerFrame,
 } from '../../../shared/contract/wire.ts'
 import { type CommandName, commandSchemas } from '../../../shared/domain/commands.ts'
-import { type Failure, fail, failure, type Outcome } from '../../../shared/domain/errors.ts'
+import { type Failure, fail, failure, type Outcome, ok } from '../../../shared/domain/errors.ts'
 import { issueOf } from '../../../shared/domain/issues.ts'
 import { uuidSchema } from '../../../shared/domain/keys.ts'
-import { mayRead, type ReadName } from '../../../shared/domain/rights.ts'
+import { mayAsk, type ReadName } from '../../../shared/domain/rights.ts'
 import { SCREEN_KINDS } from '../../../shared/domain/roles.ts'
 import type { TicketFilter } from '../../../shared/domain/view.ts'
 import type { DeviceIdentity } from '../api.ts'
 import { storeTrouble } from '../store-trouble.ts'
 import type { Channel, Follower } from '../streams/channel.ts'
-import { actorOf, rolesOf } from './actor.ts'
+import { actorOf, viewerOf } from './actor.ts'
 import type { Guest, ServeContext } from './context.ts'
 import { runMethod } from './methods.ts'
 
@@ -35,6 +35,8 @@ export interface Connection {
   readonly guest: Guest | null
   /** Sends an already encoded frame, e.g. the beat. */
   send(frame: string): void
+  /** Ends the streams that whoever is at this screen now may not follow. */
+  checkRights(): void
   /** Tells the screen why, then closes the port. */
   bye(why: Failure): void
 }
@@ -42,6 +44,11 @@ export interface Connection {
 type Hello = Extract<ClientFrame, { t: 'hello' }>
 type Call = Extract<ClientFrame, { t: 'call' }>
 type Sub = Extract<ClientFrame, { t: 'sub' }>
+interface Follow {
+  follower: Follower
+  read: ReadName
+  args: unknown
+}
 
 /** A screen that has not said hello by then (ms) is not a screen. */
 const HELLO_MS = 10_000
@@ -62,7 +69,7 @@ export function serve(
   let guest: Guest | null = null
   let calls = 0
   let ended = false
-  const follows = new Map<number, Follower>()
+  const follows = new Map<number, Follow>()
   const patience = setTimeout(() => bye(failure('invalid', { why: 'noHello' })), HELLO_MS)
 
   const send = (frame: ServerFrame) => port.send(JSON.stringify(frame))
@@ -71,7 +78,7 @@ export function serve(
     if (ended) return
     ended = true
     clearTimeout(patience)
-    for (const follower of follows.values()) follower.stop()
+    for (const { follower } of follows.values()) follower.stop()
     follows.clear()
     closed()
   }
@@ -122,7 +129,7 @@ export function serve(
       now,
       device,
       person,
-      roles: rolesOf(ctx, guest),
+      roles: [...actorOf(ctx, guest).roles],
     })
     ctx.devices.seen(id, frame.app)
     ctx.log.info('SCREEN_CONNECTED', {
@@ -143,11 +150,10 @@ export function serve(
         follow(frame, visitor)
         break
       case 'credit':
-        follows.get(frame.i)?.credit(frame.n)
+        follows.get(frame.i)?.follower.credit(frame.n)
         break
       case 'unsub':
-        follows.get(frame.i)?.stop()
-        follows.delete(frame.i)
+        unfollow(frame.i)
         break
       case 'ping':
         send({ t: 'pong', c: frame.c, now: ctx.now() })
@@ -184,48 +190,59 @@ export function serve(
     }
     const method = methodOf(frame.m)
     if (!method) return fail('unknownMethod', { why: 'method', name: frame.m })
-    const denied = refusal(visitor, method.read)
-    if (denied) return denied
     const args = method.args.safeParse(frame.a)
     if (!args.success) return { ok: false, error: issueOf(args.error) }
-    return runMethod(ctx, visitor, frame.m, args.data)
+    return refusal(visitor, method.read, args.data) ?? runMethod(ctx, visitor, frame.m, args.data)
   }
 
-  function refusal(visitor: Guest, read: ReadName | null): ReturnType<typeof fail> | null {
-    if (read === null || mayRead(rolesOf(ctx, visitor), read)) return null
-    // A session that has ended, or whose person is gone, is as good as none.
-    return ctx.sessions.person(identity.id, visitor.session) === null
+  /** Why whoever is at this screen may not ask this; null: they may. */
+  function refusal(visitor: Guest, read: ReadName | null, args: unknown): ReturnType<typeof fail> | null {
+    const viewer = viewerOf(ctx, visitor)
+    if (mayAsk(viewer, read, args)) return null
+    // A session that has ended, or whose person is gone, is as good as none. Nobody signs in at another PC's connection.
+    return viewer.person === null && viewer.screen !== 'peer'
       ? fail('signInNeeded')
       : fail('notAllowed', { why: 'role' })
   }
 
-  function follow(frame: Sub, visitor: Guest): void {
-    const refused = refuseSub(frame, visitor)
-    if (refused) {
-      send({ t: 'end', i: frame.i, e: refused.error })
-      return
-    }
-    follows.get(frame.i)?.stop()
-    follows.set(
-      frame.i,
-      channelOf(ctx, frame.s as StreamName, frame.a).follow(frame.i, (text) => port.send(text), {
-        since: frame.since,
-        paged: visitor.version >= PAGED_SINCE,
-      }),
-    )
+  function unfollow(i: number): void {
+    follows.get(i)?.follower.stop()
+    follows.delete(i)
   }
 
-  function refuseSub(frame: Sub, visitor: Guest): ReturnType<typeof fail> | null {
-    const stream = Object.hasOwn(streamContracts, frame.s)
-      ? streamContracts[frame.s as StreamName]
-      : undefined
-    if (!stream) return fail('unknownMethod', { why: 'stream', name: frame.s })
+  function checkRights(): void {
+    for (const [i, { read, args }] of follows) {
+      const refused = guest && refusal(guest, read, args)
+      if (!refused) continue
+      unfollow(i)
+      send({ t: 'end', i, e: refused.error })
+    }
+  }
+
+  function follow(frame: Sub, visitor: Guest): void {
+    const asked = askedFor(frame, visitor)
+    if (!asked.ok) {
+      send({ t: 'end', i: frame.i, e: asked.error })
+      return
+    }
+    unfollow(frame.i)
+    const { channel, read, args } = asked.value
+    const following = { since: frame.since, paged: visitor.version >= PAGED_SINCE }
+    const follower = channel.follow(frame.i, (text) => port.send(text), following)
+    follows.set(frame.i, { follower, read, args })
+  }
+
+  function askedFor(frame: Sub, visitor: Guest): Outcome<Omit<Follow, 'follower'> & { channel: Channel }> {
+    const name = frame.s as StreamName
+    if (!Object.hasOwn(streamContracts, name)) return fail('unknownMethod', { why: 'stream', name: frame.s })
     if (follows.size >= MAX_SUBS && !follows.has(frame.i)) {
       return fail('tooManyRequests', { why: 'streams' })
     }
-    const args = stream.args.safeParse(frame.a)
+    const { read, args: shape } = streamContracts[name]
+    const args = shape.safeParse(frame.a)
     if (!args.success) return { ok: false, error: issueOf(args.error) }
-    return refusal(visitor, stream.read)
+    const refused = refusal(visitor, read, args.data)
+    return refused ?? ok({ channel: channelOf(ctx, name, args.data), read, args: args.data })
   }
 
   port.onMessage(receive)
@@ -236,6 +253,7 @@ export function serve(
       return guest
     },
     send: (frame) => port.send(frame),
+    checkRights,
     bye,
   }
 }

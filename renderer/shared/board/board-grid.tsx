@@ -60,7 +60,7 @@ export function BoardGrid({ board, card }: { board: BoardPages; card: Card }) {
           )
         })}
       </div>
-      {count === 0 && <EmptyBoard loaded={live.loaded} />}
+      {count === 0 && <EmptyBoard live={live} />}
       {count > 0 && placed.length === 0 && <EmptyPage count={count} onPage={turn} />}
     </main>
   )

@@ -2,7 +2,7 @@
 import type { TicketView } from '../../../shared/domain/view.ts'
 import { Priority } from '../components/ticket-parts.tsx'
 import { type Lateness, lateness, Timer } from '../components/timer.tsx'
-import { place, plural, typeName } from '../format.ts'
+import { about, place, typeName } from '../format.ts'
 import { useNow } from '../hooks.ts'
 
 interface HeadProps {
@@ -13,7 +13,7 @@ interface HeadProps {
 }
 
 export function TicketHead({ ticket, position, limits }: HeadProps) {
-  const { table, server, covers } = ticket
+  const more = about(ticket)
   return (
     <header className="ticket-head">
       <div className="ticket-title">
@@ -26,9 +26,8 @@ export function TicketHead({ ticket, position, limits }: HeadProps) {
       <div className="ticket-place">
         <Priority priority={ticket.priority} />
         <b>{place(ticket)}</b>
-        {table && <span>{typeName(ticket.type)}</span>}
-        {covers > 0 && <span>{plural(covers, 'guest')}</span>}
-        {server && <span>{server.name}</span>}
+        {ticket.table && <span>{typeName(ticket.type)}</span>}
+        {more && <span>{more}</span>}
       </div>
     </header>
   )

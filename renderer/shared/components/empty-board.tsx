@@ -1,6 +1,8 @@
 /** @file What stands where no ticket does: "none" only when that is known to be true now. Reads the client. */
+import type { Failure } from '../../../shared/domain/errors.ts'
 import { momentsFrom } from '../cloud-words.ts'
 import { useClientState, useDocument, useNow, useStatus } from '../hooks.ts'
+import { useWords } from '../words.ts'
 
 /** Orders of other sites may be under way that nobody here knows of. */
 function OtherSites() {
@@ -17,7 +19,14 @@ function OtherSites() {
   )
 }
 
-export function EmptyBoard({ loaded, none = 'No open tickets' }: { loaded: boolean; none?: string }) {
+interface EmptyProps {
+  /** The collection that is empty. */
+  live: { loaded: boolean; ended: Failure | null }
+  none?: string
+}
+
+export function EmptyBoard({ live: { loaded, ended }, none = 'No open tickets' }: EmptyProps) {
+  const words = useWords()
   const link = useClientState((state) => state.link)
   if (link === 'offline' || link === 'stale') {
     return (
@@ -27,6 +36,7 @@ export function EmptyBoard({ loaded, none = 'No open tickets' }: { loaded: boole
       </div>
     )
   }
+  if (ended) return <div className="empty">{words.failure(ended)}</div>
   if (!loaded || link !== 'online') return <div className="empty">Connecting…</div>
   return (
     <div className="empty quiet">

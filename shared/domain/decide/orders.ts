@@ -14,7 +14,7 @@ import {
   progress,
   release,
 } from '../order.ts'
-import { type OrderFields, SIMPLE_NAMES, type SimpleName } from '../order-fields.ts'
+import { simpleOf } from '../order-fields.ts'
 import {
   type Context,
   type Decision,
@@ -56,14 +56,6 @@ function buildLines(
     built.push(line.value)
   }
   return ok(built)
-}
-
-/** The fields among the arguments that are written as they were typed. */
-function simpleOf<A extends { [K in SimpleName]?: OrderFields[K] | undefined }>(
-  args: A,
-): Pick<A, SimpleName & keyof A> {
-  const given = SIMPLE_NAMES.filter((name) => args[name] !== undefined)
-  return Object.fromEntries(given.map((name) => [name, args[name]])) as Pick<A, SimpleName & keyof A>
 }
 
 export function placeOrder(

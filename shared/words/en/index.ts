@@ -1,4 +1,7 @@
 /** @file English, the first language: all areas of the catalogue, and the names of what messages only hold a code of. Pure. */
+import type { ItemFields } from '../../domain/order.ts'
+import type { OrderFields } from '../../domain/order-fields.ts'
+import type { Page } from '../../domain/roles.ts'
 import { alarms } from './alarms.ts'
 import { audit } from './audit.ts'
 import { cloud } from './cloud.ts'
@@ -37,7 +40,7 @@ export const en = {
     covers: 'the covers',
     server: 'the server',
     priority: 'the priority',
-  },
+  } satisfies Record<keyof (OrderFields & ItemFields), string>,
   /** Of a parameter `document`. */
   documents: {
     menu: 'the menu',
@@ -53,7 +56,7 @@ export const en = {
     console: 'Order console',
     manager: 'Manager',
     join: 'Join as a new screen',
-  },
+  } satisfies Record<Page | 'join', string>,
   /** Of a parameter `role`, and each of `roles`. */
   roles: {
     server: 'server',

@@ -2,7 +2,7 @@
 import type { Client } from '../../../shared/client/client.ts'
 import type { Stream } from '../../../shared/client/stream.ts'
 import type { TicketFilter } from '../../../shared/domain/view.ts'
-import { testClient } from '../../support/core.ts'
+import { online, PINS, testClient } from '../../support/core.ts'
 import { socketPort } from '../../support/hub.ts'
 
 interface Start {
@@ -52,6 +52,10 @@ async function open(start: Start, index: number): Promise<Screen> {
     })
   }
   const client = testClient(connect, kind)
+  if (kind === 'console') {
+    await online(client)
+    await client.call('signIn', { pin: PINS.server })
+  }
   const stream = client.subscribe('tickets', filter)
   const entered = new Set<string>()
   await new Promise<void>((resolve) => {

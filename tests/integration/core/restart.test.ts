@@ -103,6 +103,8 @@ describe('a core on SQLite', () => {
     await online(server)
     await server.call('signIn', { pin: PINS.server })
     const board = server.subscribe('tickets', { scope: 'open' })
+    const expo = testClient(async () => localPort(running), 'expo')
+    const pass = expo.subscribe('tickets', { scope: 'expo' })
     const order = server.newId()
     const items = [line(server, 'fries')]
     expect(await server.send('placeOrder', { order, type: 'takeaway', items })).toMatchObject({ ok: true })
@@ -114,9 +116,11 @@ describe('a core on SQLite', () => {
     // Sessions end with the core: the command that waited is answered, by a refusal that says what to do.
     expect(await waiting).toMatchObject({ ok: false, error: { code: 'signInNeeded' } })
     expect(server.state.person).toBeNull()
+    await streamed(pass, (tickets) => tickets.has(order))
+    await server.call('signIn', { pin: PINS.server })
     await streamed(board, (tickets) => tickets.has(order))
     expect(board.entries.get(order)?.number).toBe('1')
-    server.close()
+    for (const client of [server, expo]) client.close()
   })
 
   test('gives reports and recent tickets from the disk', async () => {

@@ -72,7 +72,7 @@ describe('kill -9 under load', () => {
   test(`${KILLS} kills lose and double nothing`, async () => {
     const console1 = place()
     const screen = testClient(() => hub.connect(), 'expo')
-    const board = screen.subscribe('tickets', { scope: 'open' })
+    const board = screen.subscribe('tickets', { scope: 'expo' })
     const known = new Map<string, string>()
     for (let kill = 0; kill < KILLS; kill++) {
       await online(console1)
@@ -89,7 +89,9 @@ describe('kill -9 under load', () => {
 
       const checker = place()
       await online(checker)
-      const fresh = checker.subscribe('tickets', { scope: 'open' })
+      // A signed-in person may look orders up; sessions ended with the killed core.
+      expect((await checker.call('signIn', { pin: PINS.host })).ok).toBe(true)
+      const fresh = checker.subscribe('tickets', { scope: 'expo' })
       await streamed(fresh, () => true)
       await online(screen)
       for (const [order, number] of work.acknowledged) {
@@ -109,8 +111,6 @@ describe('kill -9 under load', () => {
 })
 
 async function lookUp(client: Client, order: string): Promise<TicketView | undefined> {
-  // A signed-in person may look orders up; sessions ended with the killed core.
-  if (!client.state.person) await client.call('signIn', { pin: PINS.host })
   const found = await client.call('order', { order })
   return found.ok ? found.value : undefined
 }

@@ -53,7 +53,7 @@ describe('running', () => {
     screen.send(hello('expo'))
     screen.send({ t: 'sub', i: 1, s: 'status', a: {} })
     expect(JSON.stringify(await screen.find('snap'))).toContain('"training":true')
-    screen.send({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'open' } })
+    screen.send({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'expo' } })
     await screen.find('batch')
   })
 

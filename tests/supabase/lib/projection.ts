@@ -13,6 +13,7 @@ import {
   progress,
   release,
 } from '../../../shared/domain/order.ts'
+import { simpleOf } from '../../../shared/domain/order-fields.ts'
 import type { TestBackend } from './backend.ts'
 
 /** Rows per table, each table in the order of its key; times in ms UTC. */
@@ -47,7 +48,7 @@ const TIMES = ['opened_at', 'cancelled_at', 'released_at', 'added_at', 'voided_a
 /** An SQL expression for all rows of restaurant `id` (another expression) as one JSON object. */
 export function rowsSql(id: string): string {
   const table = (name: Table) => `'${name}', coalesce((select jsonb_agg(to_jsonb(t)
-    - 'restaurant_id' - 'updated_seq' - 'updated_at' - 'archived' order by ${KEYS[name]}) from public.${name} t where restaurant_id = ${id}), '[]')`
+    - 'restaurant_id' - 'updated_seq' - 'updated_at' - 'archived' - 'fields' order by ${KEYS[name]}) from public.${name} t where restaurant_id = ${id}), '[]')`
   return `jsonb_build_object(${TABLES.map(table).join(', ')})`
 }
 
@@ -147,11 +148,10 @@ function orderRow(order: OrderState, items: Record<string, unknown>[]): Record<s
     type: opened.type,
     table_id: fields.table?.id ?? null,
     table_name: fields.table?.name ?? null,
-    covers: fields.covers,
     server_id: fields.server?.id ?? null,
     server_name: fields.server?.name ?? null,
-    note: fields.note,
-    priority: fields.priority,
+    // Each has a column of its name.
+    ...simpleOf(fields),
     incomplete: order.unread !== undefined,
     status: orderStatus(order),
     opened_at: opened.at,

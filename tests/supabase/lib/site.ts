@@ -102,6 +102,8 @@ export async function openSite(
     const status = client.subscribe('status', {})
     await online(client)
     await streamed(status, () => true)
+    // Open orders are for people; whoever joins with nothing has no staff yet.
+    await trySignIn(client)
     return { core, store, client, board, status }
   }
 

@@ -386,6 +386,22 @@ describe('people', () => {
     expect(await asked).toMatchObject({ error: e })
     expect(client.state).toMatchObject({ person: null, roles: ['device'] })
   })
+
+  test('whose session ends are told by their streams, which begin anew for whoever signs in next', async () => {
+    await online()
+    const stream = client.subscribe('tickets', { scope: 'open' })
+    await flush()
+    const i = core().sent('sub')[0]?.i
+    const e = { code: 'signInNeeded', message: 'Sign in.' }
+    await core().send({ t: 'end', i, e })
+    await signIn(['device', 'server'])
+    expect(core().sent('sub')).toMatchObject([{ i }, { i }])
+    expect(stream.ended).toBeNull()
+    await core().send({ t: 'snap', i, c: 'r.1', items: [['o1', { id: 'o1' }]] })
+    await core().send({ t: 'end', i, e })
+    expect(client.state).toMatchObject({ person: null, roles: ['device'] })
+    expect([stream.ended, stream.entries.size]).toEqual([e, 0])
+  })
 })
 
 describe('streams', () => {
@@ -471,11 +487,18 @@ describe('streams', () => {
     ).toEqual([8, 8, 8, 8])
   })
 
-  test('tell when the core ended them, and start with the whole after that', async () => {
+  test('tell when the core ended them, hold nothing then, and start with the whole after that', async () => {
     const { stream, i } = await subscribed()
-    await core().send({ t: 'snap', i, c: 'r.1', items: [] })
+    await core().send({ t: 'snap', i, c: 'r.1', items: [['soup', { out: true }]] })
+    const left: string[] = []
+    stream.onChange((changes) => left.push(...changes.left))
     await core().send({ t: 'end', i, e: { code: 'notAllowed', message: 'No.' } })
-    expect(stream.ended?.code).toBe('notAllowed')
+    expect([stream.ended?.code, stream.loaded, stream.entries.size, left]).toEqual([
+      'notAllowed',
+      false,
+      0,
+      ['soup'],
+    ])
     await core().cut()
     await time.pass(200)
     await core().welcome()

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Core, DeviceIdentity } from '../../../main/core/api.ts'
 import { RETRY_MS } from '../../../main/core/store-watch.ts'
-import { CONTRACT_VERSION } from '../../../shared/contract/contract.ts'
+import { CONTRACT_VERSION, type PublicStaff } from '../../../shared/contract/contract.ts'
 import { HEARTBEAT_MS, type ServerFrame } from '../../../shared/contract/wire.ts'
 import { failure } from '../../../shared/domain/errors.ts'
 import { say } from '../../../shared/domain/messages/index.ts'
@@ -227,6 +227,136 @@ describe('people', () => {
     expect(codeOf(await call(one, 'setPin', { member: 'ben', pin: '7777' }))).toBe('ok')
     expect(codeOf(await call(one, 'signIn', { pin: '7777' }))).toBe('ok')
     expect(JSON.stringify(await store.audit({ limit: 9 }))).not.toMatch(/7777|pinHash/)
+  })
+})
+
+describe('rights', () => {
+  const OPEN = { scope: 'open' } as const
+  const grill: DeviceIdentity = { id: 'tab', name: 'Tab', kind: 'kitchen', station: 'grill' }
+  const ends = (one: Plug) =>
+    one.frames.flatMap((frame) => (frame.t === 'end' ? [`${frame.i} ${frame.e.code}`] : []))
+  /** The console of this person, following open orders, the pass, a station and the 86 list. */
+  async function following(pin: string) {
+    const { one, session } = await signedIn(pin)
+    await one.send({ t: 'sub', i: 1, s: 'tickets', a: OPEN })
+    await one.send({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'expo' } })
+    await one.send({ t: 'sub', i: 3, s: 'tickets', a: { scope: 'station', station: 'grill' } })
+    await one.send({ t: 'sub', i: 4, s: 'stock', a: {} })
+    expect(ends(one)).toEqual([])
+    return { one, session }
+  }
+  /** A document as screens get it. */
+  async function documentOf<T>(name: string): Promise<{ version: number; body: T }> {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'documents', a: {} })
+    const items = one.frames.flatMap((frame) => (frame.t === 'snap' ? frame.items : []))
+    return new Map(items).get(name) as { version: number; body: T }
+  }
+  async function publish(name: string, base: number, body: unknown): Promise<void> {
+    expect(await core.submit('publishDocument', { name, base, body }, BOSS)).toMatchObject({ ok: true })
+    await settle()
+  }
+  type Member = Omit<PublicStaff['members'][number], 'hasPin'>
+  async function staff(change: (member: Member) => Member) {
+    const { version, body } = await documentOf<PublicStaff>('staff')
+    const members = body.members.map(({ hasPin: _, ...member }) => change(member))
+    await publish('staff', version, { salt: '', members })
+  }
+  const toOrders = async (one: Plug) => {
+    await one.send({ t: 'ping', c: 1 })
+    const { order, ...placed } = placing().args
+    one.frames.length = 0
+    await core.submit('placeOrder', { order, ...placed }, BOSS)
+    await settle()
+    return one.frames.filter((frame) => frame.t === 'batch').map((frame) => frame.i)
+  }
+
+  test('to orders are those of the person: nobody at a console sees any', async () => {
+    const one = await screen()
+    await one.send({ t: 'sub', i: 1, s: 'tickets', a: OPEN })
+    await one.send({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'station', station: 'grill' } })
+    expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded'])
+    expect(codeOf(await call(one, 'order', { order: id() }))).toBe('signInNeeded')
+    expect(codeOf(await call(one, 'recentTickets', {}))).toBe('signInNeeded')
+    expect(await toOrders(one)).toEqual([])
+  })
+
+  test('of a screen that was paired for a station are that station, while there is one', async () => {
+    const one = await screen('kitchen', grill)
+    for (const [i, a] of [OPEN, { scope: 'expo' }, { scope: 'station', station: 'fryer' }].entries())
+      await one.send({ t: 'sub', i: i + 1, s: 'tickets', a })
+    expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded', '3 signInNeeded'])
+    expect(codeOf(await call(one, 'recentTickets', { station: 'fryer' }))).toBe('signInNeeded')
+    expect(codeOf(await call(one, 'recentTickets', { station: 'grill' }))).toBe('ok')
+    const lost = await screen('kitchen', { ...grill, station: 'gone' })
+    await lost.send({ t: 'sub', i: 1, s: 'tickets', a: { scope: 'station', station: 'fryer' } })
+    expect(ends(lost)).toEqual([])
+    expect(await toOrders(lost)).toEqual([1])
+  })
+
+  test('of another Plate PC are its own: it neither sees boards nor signs in', async () => {
+    const one = await screen('peer', { id: 'pc', name: 'PC', kind: 'peer', station: null })
+    for (const s of ['documents', 'status', 'stock']) await one.send({ t: 'sub', i: 1, s, a: {} })
+    await one.send({ t: 'sub', i: 2, s: 'tickets', a: { scope: 'expo' } })
+    await one.send({ t: 'sub', i: 3, s: 'log', a: {} })
+    expect(ends(one)).toEqual(['1 notAllowed', '1 notAllowed', '1 notAllowed', '2 notAllowed'])
+    expect(codeOf(await call(one, 'signIn', { pin: PINS.manager }))).toBe('notAllowed')
+    expect(codeOf(await call(one, 'peerCursor', { log: 'x' }))).toBe('ok')
+  })
+
+  test('end with signing out, on every connection of the session, and nothing more comes', async () => {
+    const { one, session } = await following(PINS.server)
+    const again = plug()
+    await again.send(hello('console', session))
+    await again.send({ t: 'sub', i: 7, s: 'tickets', a: OPEN })
+    await call(again, 'signOut')
+    expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded', '3 signInNeeded'])
+    expect(ends(again)).toEqual(['7 signInNeeded'])
+    expect([await toOrders(one), await toOrders(again)]).toEqual([[], []])
+  })
+
+  test('end when a shift is over, without anybody asking', async () => {
+    const { one } = await following(PINS.server)
+    clock.pass(15 * 3_600_000)
+    await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
+    expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded', '3 signInNeeded'])
+  })
+
+  test('end when the person is switched off', async () => {
+    const { one } = await following(PINS.server)
+    await staff((member) => (member.role === 'server' ? { ...member, active: false } : member))
+    expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded', '3 signInNeeded'])
+  })
+
+  test('end as far as a new role has none', async () => {
+    const { one } = await following(PINS.server)
+    await staff((member) => (member.role === 'server' ? { ...member, role: 'cook' } : member))
+    expect(ends(one)).toEqual(['1 notAllowed', '2 notAllowed'])
+    expect(codeOf(await call(one, 'order', { order: id() }))).toBe('notAllowed')
+  })
+
+  test('end when a manager gives the person another PIN', async () => {
+    const { one } = await following(PINS.server)
+    const manager = await signedIn(PINS.manager)
+    const signed = one.frames.find((frame) => frame.t === 'reply') as unknown as { v: { id: string } }
+    expect(codeOf(await call(manager.one, 'setPin', { member: signed.v.id, pin: '7777' }))).toBe('ok')
+    await settle()
+    expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded', '3 signInNeeded'])
+  })
+
+  test('are those of whoever signs in over another', async () => {
+    const { one } = await following(PINS.server)
+    await call(one, 'signIn', { pin: PINS.cook })
+    expect(ends(one)).toEqual(['1 notAllowed', '2 notAllowed'])
+  })
+
+  test('of a bound screen change with the stations', async () => {
+    const one = await screen('kitchen', { ...grill, station: 'gone' })
+    await one.send({ t: 'sub', i: 1, s: 'tickets', a: { scope: 'station', station: 'fryer' } })
+    const { version, body } = await documentOf<{ stations: object[] }>('stations')
+    const station = { id: 'gone', name: 'Back again', warnAfter: 60, lateAfter: 90 }
+    await publish('stations', version, { ...body, stations: [...body.stations, station] })
+    expect(ends(one)).toEqual(['1 signInNeeded'])
   })
 })
 

@@ -1,8 +1,23 @@
 /** @file The rights matrix, written out: every role against every command and read. */
 import { describe, expect, test } from 'vitest'
 import { COMMAND_NAMES, type CommandName } from '../../../shared/domain/commands.ts'
-import { mayRead, maySend, READ_RIGHTS, type ReadName } from '../../../shared/domain/rights.ts'
-import { ROLES, SCREEN_KINDS, SCREEN_ROLE } from '../../../shared/domain/roles.ts'
+import {
+  mayAsk,
+  mayRead,
+  maySee,
+  maySend,
+  READ_RIGHTS,
+  type ReadName,
+  rolesOf,
+} from '../../../shared/domain/rights.ts'
+import {
+  ROLES,
+  SCREEN_KINDS,
+  SCREEN_ROLE,
+  type ScreenKind,
+  STAFF_ROLES,
+} from '../../../shared/domain/roles.ts'
+import type { TicketFilter } from '../../../shared/domain/view.ts'
 import { busy, Kitchen, line, ORDER, PIZZA, placing, uuid } from './kit.ts'
 
 /** Columns as in ROLES: server, cook, expo, host, manager, admin, device, peer. */
@@ -27,12 +42,12 @@ const COMMANDS: Record<CommandName, string> = {
   publishDocument: '....xx..',
 }
 const READS: Record<ReadName, string> = {
-  tickets: 'xxxxxxxx',
-  documents: 'xxxxxxxx',
-  stock: 'xxxxxxxx',
-  status: 'xxxxxxxx',
-  recentTickets: 'xxxxxxxx',
-  order: 'xxxxxx..',
+  tickets: 'xxxxxx..',
+  documents: 'xxxxxxx.',
+  stock: 'xxxxxxx.',
+  status: 'xxxxxxx.',
+  recentTickets: 'xxxxxx..',
+  order: 'x.xxxx..',
   audit: '....xx..',
   devices: '....xx..',
   pairing: '....xx..',
@@ -64,6 +79,92 @@ describe('matrix', () => {
   test('several roles add up', () => {
     expect(maySend(['cook', 'server'], 'placeOrder')).toBe(true)
     expect(maySend(['cook', 'server'], 'bumpTask')).toBe(true)
+  })
+})
+
+describe('tickets', () => {
+  const SCOPES: Record<string, TicketFilter> = {
+    open: { scope: 'open' },
+    expo: { scope: 'expo' },
+    grill: { scope: 'station', station: 'grill' },
+    bar: { scope: 'station', station: 'bar' },
+  }
+  /** Rows: kind of screen and the station it is bound to. Columns: nobody, then the people as in STAFF_ROLES: server, cook, expo, host, manager, admin. */
+  const MATRIX: Record<keyof typeof SCOPES, Record<string, string>> = {
+    open: {
+      kitchen: '.x.xxxx',
+      'kitchen grill': '.x.xxxx',
+      expo: '.x.xxxx',
+      console: '.x.xxxx',
+      'console grill': '.x.xxxx',
+      manager: '.x.xxxx',
+    },
+    expo: {
+      kitchen: '.x.xxxx',
+      'kitchen grill': '.x.xxxx',
+      expo: 'xxxxxxx',
+      console: '.x.xxxx',
+      'console grill': '.x.xxxx',
+      manager: '.x.xxxx',
+    },
+    grill: {
+      kitchen: 'xxxxxxx',
+      'kitchen grill': 'xxxxxxx',
+      expo: 'xxxxxxx',
+      console: '.xxxxxx',
+      'console grill': '.xxxxxx',
+      manager: '.xxxxxx',
+    },
+    bar: {
+      kitchen: 'xxxxxxx',
+      'kitchen grill': '.x.xxxx',
+      expo: 'xxxxxxx',
+      console: '.xxxxxx',
+      'console grill': '.x.xxxx',
+      manager: '.xxxxxx',
+    },
+  }
+  const viewers = (where: string) => {
+    const [screen, station = null] = where.split(' ') as [ScreenKind, string?]
+    return [null, ...STAFF_ROLES].map((person) => ({ screen, station, person }))
+  }
+  const marks = (where: string, may: (viewer: ReturnType<typeof viewers>[number]) => boolean) =>
+    viewers(where)
+      .map((viewer) => (may(viewer) ? 'x' : '.'))
+      .join('')
+  const cells = Object.entries(MATRIX).flatMap(([scope, rows]) =>
+    Object.entries(rows).map(([where, row]) => [scope, where, row] as const),
+  )
+
+  test.each(cells)('scope %s at %s', (scope, where, row) => {
+    const filter = SCOPES[scope] as TicketFilter
+    expect(marks(where, (viewer) => maySee(viewer, filter))).toBe(row)
+    expect(marks(where, (viewer) => mayAsk(viewer, 'tickets', filter))).toBe(row)
+  })
+
+  test.each(Object.keys(MATRIX.open ?? {}))('queries show what boards would, at %s', (where) => {
+    const rows = Object.fromEntries(Object.entries(MATRIX).map(([scope, all]) => [scope, all[where]]))
+    expect(marks(where, (viewer) => mayAsk(viewer, 'order', { order: 'o' }))).toBe(rows.open)
+    expect(marks(where, (viewer) => mayAsk(viewer, 'recentTickets', {}))).toBe(rows.expo)
+    for (const station of ['grill', 'bar'])
+      expect(marks(where, (viewer) => mayAsk(viewer, 'recentTickets', { station }))).toBe(rows[station])
+  })
+
+  test('are not for other Plate PCs, which only exchange events', () => {
+    const peer = { screen: 'peer', station: null, person: null } as const
+    for (const filter of Object.values(SCOPES)) expect(mayAsk(peer, 'tickets', filter)).toBe(false)
+    const may = (Object.keys(READ_RIGHTS) as ReadName[]).filter((read) => mayAsk(peer, read, {}))
+    expect(may).toEqual(['peer'])
+    expect([mayAsk(peer, null, {}), mayAsk({ ...peer, screen: 'kitchen' }, null, {})]).toEqual([false, true])
+  })
+
+  test('other reads are by role alone', () => {
+    for (const screen of SCREEN_KINDS)
+      for (const person of [null, ...STAFF_ROLES]) {
+        const viewer = { screen, station: 'grill', person }
+        for (const read of ['documents', 'stock', 'status', 'audit', 'devices', 'cloud', 'peer'] as const)
+          expect(mayAsk(viewer, read, {})).toBe(mayRead(rolesOf(viewer), read))
+      }
   })
 })
 
