@@ -9,8 +9,8 @@ create table private.order_fields (
   rule text not null,
   -- What its value must be in an event, at the path $.name.
   shape jsonpath not null,
-  -- Whether other programs may say it in place_order. Only once every PC reads it: the core that takes their order refuses
-  -- an argument it does not know.
+  -- Whether other programs may say it in place_order. Only once every PC reads it: one of the version before takes their
+  -- order without it.
   asked boolean not null default false
 );
 alter table private.order_fields enable row level security;
