@@ -1,6 +1,7 @@
 /** @file The local backend's Realtime by unmodified supabase-js: private topics, broadcasts from SQL, changes of rows, expiry. No migrations. */
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { slowness } from '../support/progress.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { type Listening, listenTo } from './lib/listening.ts'
 import { NOTES, signedIn } from './lib/notes.ts'
@@ -141,11 +142,14 @@ describe('realtime of the local backend', needs('faults'), () => {
   })
 })
 
+/** How long a token lasts: a few seconds, in which this machine still does what has to be done with it. */
+const TOKEN_S = Math.ceil(2 + slowness())
+
 describe('expiry of tokens', needs('faults'), () => {
   let backend: TestBackend
 
   beforeAll(async () => {
-    backend = await openBackend({ bare: true, jwtExpiry: 3 })
+    backend = await openBackend({ bare: true, jwtExpiry: TOKEN_S })
     await backend.sql(NOTES)
   })
   afterAll(() => backend.close())
@@ -176,7 +180,7 @@ describe('expiry of tokens', needs('faults'), () => {
     const first = (await client.auth.getSession()).data.session?.expires_at ?? 0
     const at = (seconds: number) =>
       vi.waitFor(() => expect(Date.now() / 1000).toBeGreaterThan(seconds), { timeout: 60_000, interval: 20 })
-    await at(first - 1)
+    await at(first - TOKEN_S / 2)
     const { data } = await client.auth.refreshSession()
     await client.realtime.setAuth(data.session?.access_token ?? '')
     await at(first + 0.3)

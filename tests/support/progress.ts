@@ -13,8 +13,11 @@ function wanting(): number {
   return Number(/ (\d+)\//.exec(readFileSync(LOAD, 'latin1'))?.[1] ?? 0)
 }
 
-/** What the machine would have had to do this with if it had nothing else to do, from 0 to 1. */
+/** What of the machine one who wants it gets now, from 0 to 1. */
 const share = () => Math.min(1, availableParallelism() / Math.max(1, wanting()))
+
+/** How many times slower than alone this machine is by its last minute, at least 1: for durations that are chosen beforehand. */
+export const slowness = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism(), 1 / share())
 
 /**
  * Time as a machine without other work would have counted it, in ms. A second shared with ten others is a tenth of one, and
