@@ -65,7 +65,7 @@ export function mayRead(roles: readonly Role[], read: ReadName): boolean {
 /** Who looks at a screen. */
 export interface Viewer {
   screen: ScreenKind
-  /** The station that this screen was paired for and is bound to; null: it may choose. */
+  /** The station that this screen was paired for and is bound to; null: it may choose, as this machine's own windows do. */
   station: string | null
   /** Role of the person who is signed in at it; null: nobody is. */
   person: Role | null

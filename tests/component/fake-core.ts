@@ -131,7 +131,10 @@ export function createFakeCore() {
     const say = (frame: ServerFrame) => {
       if (!silent) receive(JSON.stringify(frame))
     }
-    const viewer = () => ({ screen: kind, station: paired.station, person: person?.role ?? null })
+    const viewer = () => {
+      const bound = state.documents.stations.body.stations.find(({ id }) => id === paired.station)
+      return { screen: kind, station: bound?.id ?? null, person: person?.role ?? null }
+    }
     const roles = (): Role[] => rolesOf(viewer())
     function refusal(read: ReadName, args: unknown) {
       if (mayAsk(viewer(), read, args)) return null

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { KitchenApp } from '../../renderer/kitchen/app.tsx'
+import { Board } from '../../renderer/kitchen/board.tsx'
 import type { LegendName } from '../../renderer/kitchen/legends.ts'
 import { failure } from '../../shared/domain/errors.ts'
 import { say } from '../../shared/domain/messages/index.ts'
@@ -103,6 +104,27 @@ test('a tablet paired for a station opens its board without being asked', async 
   placeOrder(core, ['ribeye'])
   await show(core, 'kitchen', <KitchenApp station={null} legend="D" />, fakeSounds())
   await expect.element(ticket(1)).toBeVisible()
+})
+
+test('a tablet paired for a station shows no other, unless that station is gone', async () => {
+  core.paired.station = 'grill'
+  placeOrder(core, ['ribeye'])
+  const { screen } = await show(core, 'kitchen', <KitchenApp station="fryer" legend="D" />, fakeSounds())
+  await expect.element(ticket(1)).toBeVisible()
+  await screen.unmount()
+  core.paired.station = 'gone'
+  placeOrder(core, ['fries'])
+  await show(core, 'kitchen', <KitchenApp station="fryer" legend="D" />, fakeSounds())
+  await expect.element(ticket(2)).toBeVisible()
+})
+
+test('a board that is not for this screen says so instead of “no tickets”', async () => {
+  await show(
+    core,
+    'console',
+    <Board station={{ id: 'grill', name: 'Grill', warnAfter: 1, lateAfter: 2 }} legend="D" />,
+  )
+  await expect.element(page.getByText('Sign in with your PIN first.')).toBeVisible()
 })
 
 test('in a rush, on a small screen, calls never cover the number of tickets', async () => {

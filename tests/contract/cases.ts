@@ -295,7 +295,7 @@ export const contractCases: Case[] = [
   {
     name: 'open orders are for people: a console sees none before it is signed in, and none after',
     async run(rig) {
-      const server = await screen(rig, 'console', PINS.server)
+      const server = await screen(rig, 'manager', PINS.server)
       const order = await place(server, [line(server, 'espresso')])
       const client = await screen(rig, 'console')
       const board = client.subscribe('tickets', { scope: 'open' })

@@ -6,12 +6,13 @@ import type { Guest, ServeContext } from './context.ts'
 /** Who looks at this connection's screen right now. Asked at every call, so that a change to the staff list counts at once. */
 export function viewerOf(ctx: ServeContext, guest: Guest): Viewer {
   const { identity, kind, session } = guest
-  const bound = ctx.devices.find(identity.id)?.station ?? identity.station
+  // Only pairing binds: this machine's own windows choose.
+  const bound = ctx.devices.find(identity.id)?.station
   const { stations } = ctx.state.documents.stations.body
   return {
     screen: kind,
     // A station that is gone binds nobody: the kitchen goes on at another.
-    station: stations.some(({ id }) => id === bound) ? bound : null,
+    station: stations.find(({ id }) => id === bound)?.id ?? null,
     person: ctx.sessions.person(identity.id, session)?.role ?? null,
   }
 }

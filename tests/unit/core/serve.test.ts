@@ -232,7 +232,13 @@ describe('people', () => {
 
 describe('rights', () => {
   const OPEN = { scope: 'open' } as const
-  const grill: DeviceIdentity = { id: 'tab', name: 'Tab', kind: 'kitchen', station: 'grill' }
+  /** A kitchen screen that was paired for a station. */
+  async function paired(station: string): Promise<Plug> {
+    const { code } = core.devices.createPairing('kitchen', 'Tab', station)
+    const redeemed = await core.devices.redeem(code, 'a')
+    if (!redeemed.ok) throw new Error(JSON.stringify(redeemed.error))
+    return screen('kitchen', redeemed.value.device)
+  }
   const ends = (one: Plug) =>
     one.frames.flatMap((frame) => (frame.t === 'end' ? [`${frame.i} ${frame.e.code}`] : []))
   /** The console of this person, following open orders, the pass, a station and the 86 list. */
@@ -282,16 +288,19 @@ describe('rights', () => {
   })
 
   test('of a screen that was paired for a station are that station, while there is one', async () => {
-    const one = await screen('kitchen', grill)
+    const one = await paired('grill')
     for (const [i, a] of [OPEN, { scope: 'expo' }, { scope: 'station', station: 'fryer' }].entries())
       await one.send({ t: 'sub', i: i + 1, s: 'tickets', a })
     expect(ends(one)).toEqual(['1 signInNeeded', '2 signInNeeded', '3 signInNeeded'])
     expect(codeOf(await call(one, 'recentTickets', { station: 'fryer' }))).toBe('signInNeeded')
     expect(codeOf(await call(one, 'recentTickets', { station: 'grill' }))).toBe('ok')
-    const lost = await screen('kitchen', { ...grill, station: 'gone' })
+    const lost = await paired('gone')
     await lost.send({ t: 'sub', i: 1, s: 'tickets', a: { scope: 'station', station: 'fryer' } })
     expect(ends(lost)).toEqual([])
     expect(await toOrders(lost)).toEqual([1])
+    const window = await screen('kitchen', { id: 'window', name: 'Grill', kind: 'kitchen', station: 'grill' })
+    await window.send({ t: 'sub', i: 1, s: 'tickets', a: { scope: 'station', station: 'fryer' } })
+    expect(ends(window)).toEqual([])
   })
 
   test('of another Plate PC are its own: it neither sees boards nor signs in', async () => {
@@ -351,7 +360,7 @@ describe('rights', () => {
   })
 
   test('of a bound screen change with the stations', async () => {
-    const one = await screen('kitchen', { ...grill, station: 'gone' })
+    const one = await paired('gone')
     await one.send({ t: 'sub', i: 1, s: 'tickets', a: { scope: 'station', station: 'fryer' } })
     const { version, body } = await documentOf<{ stations: object[] }>('stations')
     const station = { id: 'gone', name: 'Back again', warnAfter: 60, lateAfter: 90 }
