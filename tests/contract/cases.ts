@@ -17,6 +17,8 @@ export interface Rig {
 
 interface Case {
   name: string
+  /** The contract from which on a client behaves so; the first one when absent. */
+  since?: number
   run(rig: Rig): Promise<void>
 }
 
@@ -294,6 +296,7 @@ export const contractCases: Case[] = [
   },
   {
     name: 'open orders are for people: a console sees none before it is signed in, and none after',
+    since: 4,
     async run(rig) {
       const server = await screen(rig, 'manager', PINS.server)
       const order = await place(server, [line(server, 'espresso')])

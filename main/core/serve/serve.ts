@@ -45,6 +45,7 @@ type Hello = Extract<ClientFrame, { t: 'hello' }>
 type Call = Extract<ClientFrame, { t: 'call' }>
 type Sub = Extract<ClientFrame, { t: 'sub' }>
 interface Follow {
+  frame: Sub
   follower: Follower
   read: ReadName
   args: unknown
@@ -54,6 +55,8 @@ interface Follow {
 const HELLO_MS = 10_000
 /** From this contract on a snapshot may come in pages. */
 const PAGED_SINCE = 4
+/** From this contract on a screen asks again by itself, at the next sign-in, for what ended. */
+const ASKS_AGAIN_SINCE = 4
 /** Subscriptions one screen may hold; the busiest needs six. */
 const MAX_SUBS = 32
 /** Calls one screen may have unanswered; more is a flood. */
@@ -70,6 +73,8 @@ export function serve(
   let calls = 0
   let ended = false
   const follows = new Map<number, Follow>()
+  /** What ended for want of a person. */
+  const forLater = new Map<number, Sub>()
   const patience = setTimeout(() => bye(failure('invalid', { why: 'noHello' })), HELLO_MS)
 
   const send = (frame: ServerFrame) => port.send(JSON.stringify(frame))
@@ -179,6 +184,7 @@ export function serve(
         ? { t: 'reply', i: frame.i, ok: true, v: outcome.value }
         : { t: 'reply', i: frame.i, ok: false, e: outcome.error },
     )
+    if (frame.m === 'signIn' && outcome.ok) followAgain(visitor)
   }
 
   async function run(frame: Call, visitor: Guest): Promise<Outcome<unknown>> {
@@ -206,33 +212,50 @@ export function serve(
   }
 
   function unfollow(i: number): void {
+    forLater.delete(i)
     follows.get(i)?.follower.stop()
     follows.delete(i)
   }
 
   function checkRights(): void {
-    for (const [i, { read, args }] of follows) {
-      const refused = guest && refusal(guest, read, args)
-      if (!refused) continue
+    for (const [i, { read, args, frame }] of follows) {
+      const denied = guest && refusal(guest, read, args)
+      if (!guest || !denied) continue
       unfollow(i)
-      send({ t: 'end', i, e: refused.error })
+      refused(frame, guest, denied.error)
     }
+  }
+
+  /** Ends a stream. Of a screen that does not ask again itself it is kept for the next sign-in. */
+  function refused(frame: Sub, visitor: Guest, e: Failure): void {
+    send({ t: 'end', i: frame.i, e })
+    if (visitor.version < ASKS_AGAIN_SINCE && e.code === 'signInNeeded' && forLater.size < MAX_SUBS)
+      forLater.set(frame.i, { t: 'sub', i: frame.i, s: frame.s, a: frame.a })
+  }
+
+  function followAgain(visitor: Guest): void {
+    const waiting = [...forLater.values()]
+    forLater.clear()
+    for (const frame of waiting) follow(frame, visitor)
   }
 
   function follow(frame: Sub, visitor: Guest): void {
     const asked = askedFor(frame, visitor)
     if (!asked.ok) {
-      send({ t: 'end', i: frame.i, e: asked.error })
+      refused(frame, visitor, asked.error)
       return
     }
     unfollow(frame.i)
     const { channel, read, args } = asked.value
     const following = { since: frame.since, paged: visitor.version >= PAGED_SINCE }
     const follower = channel.follow(frame.i, (text) => port.send(text), following)
-    follows.set(frame.i, { follower, read, args })
+    follows.set(frame.i, { follower, read, args, frame })
   }
 
-  function askedFor(frame: Sub, visitor: Guest): Outcome<Omit<Follow, 'follower'> & { channel: Channel }> {
+  function askedFor(
+    frame: Sub,
+    visitor: Guest,
+  ): Outcome<Pick<Follow, 'read' | 'args'> & { channel: Channel }> {
     const name = frame.s as StreamName
     if (!Object.hasOwn(streamContracts, name)) return fail('unknownMethod', { why: 'stream', name: frame.s })
     if (follows.size >= MAX_SUBS && !follows.has(frame.i)) {
