@@ -9,7 +9,8 @@ import { demoDocuments, startTestCore, tempDir } from '../support/core.ts'
 import { machineClock, quietLog } from '../support/ports.ts'
 import { progress, report, round } from './lib/report.ts'
 
-const COMMANDS = 2_000
+/** Two thousand last a second with many waiting: compiling shows in that. */
+const COMMANDS = 10_000
 const WAITING = 32
 const ROUNDS = 3
 

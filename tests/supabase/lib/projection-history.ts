@@ -1,8 +1,5 @@
 /** @file Lays 200,000 orders straight into the tables, as years of evenings leave them, and measures queries on them. Test kit; writes the backend as the owner. */
-import postgres from 'postgres'
-import { addresses } from '../../../build/supabase/cluster.ts'
 import type { TestBackend } from './backend.ts'
-import { publishedCluster } from './where.ts'
 
 /** Orders of the large restaurant; each has two items, and two events in the log. */
 export const ORDERS = 200_000
@@ -65,7 +62,7 @@ export async function layOut(backend: TestBackend, restaurant: string): Promise<
 }
 
 export interface Measured {
-  /** ms of each execution, planning included, in rising order; without the time in which something else had the processor. */
+  /** ms of each execution, planning included. */
   ms: number[]
   /** Big tables that were read from end to end, in the query or in any function it calls. */
   scanned: string[]
@@ -75,31 +72,10 @@ export interface Measured {
   plan: string
 }
 
-/** ms for which this connection's process was ready to run and something else had the processor, since it began. */
-const WAITED = (
-  how: string,
-) => `create function public.test_waited() returns float language sql security definer set search_path = ''
-  as $$ ${how} $$; grant execute on function public.test_waited() to authenticated`
-const SCHEDSTAT = `select pg_catalog.split_part(pg_catalog.pg_read_file('/proc/self/schedstat'), ' ', 2)::float / 1e6`
-
-/** Linux counts it; only the superuser may look, whom a real project does not give away. Elsewhere nothing is left out. */
-async function installWaited(backend: TestBackend): Promise<void> {
-  const port = publishedCluster()
-  if (!port || process.platform !== 'linux') {
-    await backend.sql(WAITED('select 0::float'))
-    return
-  }
-  const [row] = await backend.sql<{ name: string }>('select current_database() as name')
-  const admin = postgres(addresses(port).adminUrl(row?.name ?? ''), { max: 1, onnotice: () => {} })
-  await admin.unsafe(WAITED(SCHEDSTAT)).simple()
-  await admin.end()
-}
-
 // Each execution is undone, so that all of them find the same.
 const INSTALL = `create function private.test_measure(p_claims text, p_query text, p_times int) returns jsonb language plpgsql as $$
 declare
   start timestamptz;
-  waited float;
   took float[] := '{}';
   found bigint;
   plan json;
@@ -110,11 +86,9 @@ begin
   for n in 0 .. p_times loop
     begin
       start := clock_timestamp();
-      waited := test_waited();
       execute 'select count(q) from (' || p_query || ') q' into found;
-      waited := test_waited() - waited;
       -- The first is to warm up.
-      if n > 0 then took := took || (extract(epoch from clock_timestamp() - start) * 1000 - waited)::float; end if;
+      if n > 0 then took := took || (extract(epoch from clock_timestamp() - start) * 1000)::float; end if;
       raise exception using errcode = 'UNDO1';
     exception when sqlstate 'UNDO1' then null;
     end;
@@ -127,7 +101,7 @@ begin
   perform set_config('role', 'none', true);
   select coalesce(jsonb_agg(relname), '[]') into scanned from pg_stat_xact_user_tables
     where seq_scan > 0 and relname = any ('{${BIG.join(',')}}');
-  return jsonb_build_object('ms', (select jsonb_agg(t order by t) from unnest(took) t), 'scanned', scanned, 'rows', found, 'plan', plan);
+  return jsonb_build_object('ms', to_jsonb(took), 'scanned', scanned, 'rows', found, 'plan', plan);
 end $$`
 
 interface Plan {
@@ -136,7 +110,6 @@ interface Plan {
 
 /** Runs a query `times` as somebody: with the role and the claims that the API gives them. */
 export async function measurer(backend: TestBackend) {
-  await installWaited(backend)
   await backend.sql(INSTALL)
   return async (sub: string, query: string, times: number): Promise<Measured> => {
     const claims = JSON.stringify({ sub, role: 'authenticated' })
