@@ -153,7 +153,7 @@ describe('refusals, event by event', () => {
     expect((await append(device, [opened, added])).head).toBe(2)
   })
 
-  test.each(['1e131071', '-1e131071', '1e-16383', '0e-16383', '1e17'])(
+  test.each(['1e131071', '-1e131071', '1e-16383', '0e-16383', '1e309'])(
     'numbers like %s, written in a few bytes and told again in thousands: by event, and not told again',
     async (number) => {
       const { device } = await room()
@@ -190,6 +190,17 @@ describe('refusals, event by event', () => {
       expect(text.length).toBeLessThan(2000)
     },
   )
+
+  test('numbers that are written with many digits: a few are kept, thousands in one event are not', async () => {
+    const { device } = await room()
+    const later = (id: string, count: number) => ({
+      ...event('order.changed', 'o', { fields: {} }),
+      id,
+      kind: 'order.teleported',
+      data: Array.from({ length: count }, () => 1e300),
+    })
+    expect(await codes(device, [later('few', 1_000), later('many', 20_000)])).toEqual([undefined, 'invalid'])
+  })
 
   test('a batch that is larger than any app sends', async () => {
     const { device } = await room()
