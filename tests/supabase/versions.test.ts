@@ -1,4 +1,6 @@
 /** @file Two versions of Plate run one restaurant: the version before and this one, on the LAN and in the cloud, while a later one writes what neither knows. Real processes, sockets, TLS. */
+import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Stream } from '../../shared/client/stream.ts'
 import { canonical } from '../../shared/domain/canonical.ts'
@@ -29,6 +31,16 @@ async function logOf(dir: string): Promise<Map<string, string>> {
     const rows = await store.eventsAfter(0, 1_000_000)
     return new Map(rows.map(({ event }) => [event.id, canonical(event)]))
   })
+}
+
+/** The ids of the events that a PC at work has. */
+function idsIn(dir: string): Set<string> {
+  const db = new Database(path.join(dir, 'plate.db'), { readonly: true })
+  try {
+    return new Set(db.prepare<[], string>('SELECT id FROM events').pluck().all())
+  } finally {
+    db.close()
+  }
 }
 
 describe('two versions in one restaurant', needs('sql'), () => {
@@ -79,7 +91,8 @@ describe('two versions in one restaurant', needs('sql'), () => {
     await until('the order', pc.board, () => pc.board.entries.has(order))
     const ticket = pc.board.entries.get(order)
     const stations = new Set(ticket?.items.flatMap(({ tasks }) => tasks.map(({ station }) => station)))
-    for (const station of stations) await pc.client.send('bumpTicket', { order, station })
+    for (const station of stations)
+      expect(await pc.client.send('bumpTicket', { order, station })).toMatchObject({ ok: true })
     await pc.client.send('serve', { order })
   }
 
@@ -116,19 +129,28 @@ describe('two versions in one restaurant', needs('sql'), () => {
       expect(results.filter(({ refused }) => refused)).toEqual([])
       const apart = await place(cut)
       await finish(cut, apart)
-      await finish(cut === old ? now : old, there).catch(() => undefined)
+      await finish(cut === old ? now : old, there)
       await bothLive()
       await Promise.all([inCloud(apart), finish(old, here)])
     }
     await bothLive()
+    // What a screen says of the cloud may be a moment old.
+    await eventually('both to have what the cloud has', async () => {
+      const ids = new Set((await serverLog(backend, restaurant)).map(({ event }) => String(event.id)))
+      const held = [old, now].map(({ dir }) => idsIn(dir))
+      return held.every((has) => has.size === ids.size && [...has].every((id) => ids.has(id)))
+    })
     // Tickets that neither can show as a whole say so at both, and are not done.
     for (const pc of [old, now]) {
-      const marked = [...pc.board.entries.values()].filter(({ incomplete }) => incomplete)
+      const shown = () => [...pc.board.entries.values()].filter(({ incomplete }) => incomplete)
+      // A board shows what its log says a moment later.
+      const cooked = () => shown().filter(({ status }) => status === 'preparing').length === rounds
+      await until('the cooked tickets', pc.board, cooked)
+      const marked = shown()
       expect(marked.length).toBe(rounds)
       expect(marked.map(({ incomplete }) => incomplete?.needs)).toEqual(
         marked.map(() => ['guestAllergies', 'joins']),
       )
-      expect(new Set(marked.map(({ status }) => status))).toEqual(new Set(['preparing']))
       const alarms = pc.status.entries.get('alarms')?.value as { id: string }[] | undefined
       expect(alarms?.map(({ id }) => id)).toEqual(expect.arrayContaining(['incomplete', 'raw']))
     }
