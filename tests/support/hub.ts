@@ -1,7 +1,6 @@
 /** @file Test helpers: the hub as its own process, and real WebSocket connections to it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { WebSocket } from 'ws'
 import type { Client } from '../../shared/client/client.ts'
@@ -10,8 +9,6 @@ import type { ScreenKind } from '../../shared/domain/roles.ts'
 import { testClient } from './core.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-/** Half of what a start costs is reading the sources: kept for the next one. */
-const COMPILED = { NODE_COMPILE_CACHE: path.join(tmpdir(), 'plate-test-compiled') }
 
 export interface TestHub {
   readonly pid: number
@@ -87,7 +84,7 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
     command,
     rest,
     // Not where a developer may have an .env of their own.
-    { cwd: dir, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...COMPILED, ...process.env, ...env } },
+    { cwd: dir, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } },
   )
   let output = ''
   let errors = ''

@@ -68,7 +68,7 @@ describe('kill -9 under load', () => {
     folder.remove()
   })
 
-  const KILLS = times(20, 200)
+  const KILLS = times(12, 300)
   test(`${KILLS} kills lose and double nothing`, async () => {
     const console1 = place()
     const screen = testClient(() => hub.connect(), 'expo')
