@@ -37,7 +37,8 @@ export type Decision = Outcome<Decided>
 /** Collects the events of one command, each with its own id and a stamp above all that came before. */
 export interface Recorder {
   readonly events: PlateEvent[]
-  add<K extends EventKind>(kind: K, data: EventData<K>): void
+  /** `needs`: features (events/features.ts) without which a reader must not take its order for whole. */
+  add<K extends EventKind>(kind: K, data: EventData<K>, needs?: readonly string[]): void
 }
 
 /** A recorder for one order, or for the restaurant itself (`order` null, above `top`). */
@@ -51,7 +52,7 @@ export function recorder(
   let above = order?.top ?? top
   return {
     events,
-    add(kind, data) {
+    add(kind, data, needs = []) {
       above = ctx.stamp(above)
       events.push({
         id: ctx.eventId(),
@@ -64,6 +65,7 @@ export function recorder(
         staff: ctx.staff,
         command: command.id,
         data,
+        ...(needs.length ? { needs: [...needs] } : {}),
       } as PlateEvent)
     },
   }

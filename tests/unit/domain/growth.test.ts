@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyRead, emptyState, type State } from '../../../shared/domain/apply.ts'
 import { canonical } from '../../../shared/domain/canonical.ts'
+import { recorder } from '../../../shared/domain/decide/context.ts'
 import { checkDocument } from '../../../shared/domain/decide/restaurant.ts'
 import { type Envelope, type PlateEvent, parseEvent, signedForm } from '../../../shared/domain/events.ts'
 import { orderStatus } from '../../../shared/domain/order.ts'
@@ -150,6 +151,14 @@ describe('what this version cannot read', () => {
     const shown = ticket([...kitchen.log, event])
     expect(shown?.items.find(({ id }) => id === BURGER)?.note).toBe('no nuts')
     expect(shown?.incomplete).toEqual({ needs: ['guestAllergies'] })
+  })
+
+  test('a rule says so of an event by itself, and of no other', () => {
+    const record = recorder(kitchen.context(), { id: 'c' }, kitchen.order())
+    record.add('order.changed', { fields: { note: 'no nuts' } }, ['guestAllergies'])
+    record.add('order.changed', { fields: { covers: 2 } })
+    expect(record.events.map((event) => (event as Envelope).needs)).toEqual([['guestAllergies'], undefined])
+    expect(ticket([...kitchen.log, ...record.events])?.incomplete).toEqual({ needs: ['guestAllergies'] })
   })
 
   test('such a ticket is never shown as done, and leaves its boards only after it was acknowledged', () => {
