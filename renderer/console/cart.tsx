@@ -8,6 +8,7 @@ import { Allergy } from '../shared/components/ticket-parts.tsx'
 import { typeName } from '../shared/format.ts'
 import { useClientState, useDocument } from '../shared/hooks.ts'
 import { groupsOf } from './choices.ts'
+import type { Draft } from './drafts.ts'
 import { OrderFieldEditors } from './order-fields.tsx'
 import type { DraftPlace, Go } from './places.ts'
 import type { DraftHandle } from './use-draft.ts'
@@ -25,10 +26,13 @@ function detail(menu: Menu, line: LineInput) {
 function CartLine({
   menu,
   line,
+  sent,
   onEdit,
 }: {
   menu: Menu
   line: LineInput
+  /** It may be at the kitchen already, and is not changed here. */
+  sent: boolean
   onEdit: (line: LineInput) => void
 }) {
   const { currency, locale } = useDocument('settings').body
@@ -42,10 +46,11 @@ function CartLine({
   ].filter(Boolean)
   return (
     <li>
-      <button type="button" className="cart-line" onClick={() => onEdit(line)}>
+      <button type="button" className="cart-line" disabled={sent} onClick={() => onEdit(line)}>
         <span className="quantity">{line.quantity}×</span>
         <span className="grow">
           <b>{name}</b>
+          {sent && <span className="chip">sent?</span>}
           {line.hold && <span className="chip">HOLD</span>}
           {extras.length > 0 && <span className="extras">{extras.join(' · ')}</span>}
           <Allergy allergies={line.allergies} />
@@ -60,9 +65,9 @@ function About({ handle }: { handle: DraftHandle }) {
   const { draft, change } = handle
   if (draft.addTo !== null) return null
   return (
-    <div className="row">
+    <fieldset className="row" disabled={draft.doubt.length > 0} aria-label="About the order">
       <OrderFieldEditors type={draft.type} values={draft} onChange={change} />
-    </div>
+    </fieldset>
   )
 }
 
@@ -74,9 +79,21 @@ interface CartProps {
   go: Go
 }
 
-function titleOf(place: DraftPlace, tableName: string | undefined): string {
-  const where = tableName ? `Table ${tableName}` : typeName(place.type)
-  return place.order ? `Add to ${where}` : `New order · ${where}`
+function titleOf({ addTo, type }: Draft, tableName: string | undefined): string {
+  const where = tableName ? `Table ${tableName}` : typeName(type)
+  return addTo === null ? `New order · ${where}` : `Add to ${where}`
+}
+
+/** Why it takes its time, or what is not known. */
+function Waiting({ handle, online }: { handle: DraftHandle; online: boolean }) {
+  const text = handle.busy
+    ? !online && 'No connection: the order is sent as soon as it is back.'
+    : handle.draft.doubt.length > 0 && 'Nobody knows yet whether this was sent. Plate asks as soon as it can.'
+  return text ? (
+    <p className="chip warning" role="status">
+      {text}
+    </p>
+  ) : null
 }
 
 export function Cart({ handle, place, tableName, onEdit, go }: CartProps) {
@@ -87,11 +104,17 @@ export function Cart({ handle, place, tableName, onEdit, go }: CartProps) {
   const total = draft.lines.reduce((sum, line) => sum + detail(menu, line).price * line.quantity, 0)
   return (
     <section className="cart" aria-label="Order">
-      <h2>{titleOf(place, tableName)}</h2>
+      <h2>{titleOf(draft, tableName)}</h2>
       <About handle={handle} />
       <ul className="cart-lines">
         {draft.lines.map((line) => (
-          <CartLine key={line.id} menu={menu} line={line} onEdit={onEdit} />
+          <CartLine
+            key={line.id}
+            menu={menu}
+            line={line}
+            sent={draft.doubt.includes(line.id)}
+            onEdit={onEdit}
+          />
         ))}
         {draft.lines.length === 0 && <li className="empty small">Choose from the menu.</li>}
       </ul>
@@ -99,16 +122,12 @@ export function Cart({ handle, place, tableName, onEdit, go }: CartProps) {
         <span>Total</span> <b>{money(total, currency, locale)}</b>
       </p>
       <FailureText error={error} />
-      {busy && !online && (
-        <p className="chip warning" role="status">
-          No connection: the order is sent as soon as it is back.
-        </p>
-      )}
+      <Waiting handle={handle} online={online} />
       <div className="row">
         <button
           type="button"
           className="button danger"
-          disabled={busy}
+          disabled={busy || draft.doubt.length > 0}
           onClick={() => {
             handle.discard()
             go(place.order ? { at: 'order', order: place.order } : { at: 'floor' })

@@ -199,9 +199,10 @@ describe('ordering', () => {
     await button('Send').click()
     await expect.element(page.getByRole('alert')).toMatchTextContent('Bruschetta is 86')
     await expect.element(page.getByRole('region', { name: 'Order' })).toMatchTextContent('Bruschetta')
-    core.refuseNext(failure('duplicateOrder', {}))
+    core.refuseNext(failure('storeFull', { message: null }))
     await button('Send').click()
-    await expect.element(page.getByText('Looking for this order…')).toBeVisible()
+    await expect.element(page.getByRole('alert')).not.toMatchTextContent('Bruschetta is 86')
+    await expect.element(page.getByRole('region', { name: 'Order' })).toMatchTextContent('Bruschetta')
   })
 
   test('without a connection the order waits, says so, and goes out once', async () => {
