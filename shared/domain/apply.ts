@@ -148,7 +148,8 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
       return moveTasks(order, event, event.data)
     case 'changes.acknowledged':
       return acknowledge(order, event.data)
-    default:
+    case 'stock.set':
+    case 'document.published':
       return order
   }
 }

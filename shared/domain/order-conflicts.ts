@@ -43,14 +43,29 @@ function lostFields<F extends object>(
 /** What an event does to one item. */
 function deedOf(event: PlateEvent, item: ItemState | undefined): Message {
   const name = nameOf(item)
-  if (event.kind === 'item.voided') return did.voided(name, event.data.reason)
-  if (event.kind === 'item.added') return did.added(event.data.line.name || AN_ITEM)
-  if (event.kind === 'items.fired') return did.fired(name)
-  if (event.kind === 'course.fired') return did.fired(say('conflicts.aCourse'))
-  if (event.kind === 'order.changed') return did.changed(AN_ORDER)
-  if (event.kind !== 'tasks.moved') return did.changed(name)
-  const move = event.data.moves.find((one) => one.item === item?.id)
-  return did.moved(name, move?.cycle ?? 0, move?.rank ?? 0)
+  switch (event.kind) {
+    case 'item.voided':
+      return did.voided(name, event.data.reason)
+    case 'item.added':
+      return did.added(event.data.line.name || AN_ITEM)
+    case 'items.fired':
+      return did.fired(name)
+    case 'course.fired':
+      return did.fired(say('conflicts.aCourse'))
+    case 'order.changed':
+      return did.changed(AN_ORDER)
+    case 'tasks.moved': {
+      const move = event.data.moves.find((one) => one.item === item?.id)
+      return did.moved(name, move?.cycle ?? 0, move?.rank ?? 0)
+    }
+    case 'item.changed':
+    case 'order.opened':
+    case 'order.cancelled':
+    case 'changes.acknowledged':
+    case 'stock.set':
+    case 'document.published':
+      return did.changed(name)
+  }
 }
 
 /** The items an event is about. */
@@ -183,19 +198,31 @@ function isKnown(order: OrderState, event: PlateEvent): boolean {
   const { stamp } = event
   const has = (fields: object) =>
     Object.values(fields).some((field: Field<unknown>) => field.some((write) => write.stamp === stamp))
-  if (event.kind === 'order.changed') return has(order.fields)
-  if (event.kind === 'course.fired')
-    return order.fired[event.data.course]?.some((mark) => mark.stamp === stamp) ?? false
-  if (event.kind === 'tasks.moved') {
-    return event.data.moves.some(
-      ({ item, task, cycle, rank }) => order.items[item]?.tasks[task]?.[`${cycle}:${rank}`]?.stamp === stamp,
-    )
+  const of = (id: string) => order.items[id]
+  switch (event.kind) {
+    case 'order.changed':
+      return has(order.fields)
+    case 'course.fired':
+      return order.fired[event.data.course]?.some((mark) => mark.stamp === stamp) ?? false
+    case 'tasks.moved':
+      return event.data.moves.some(
+        ({ item, task, cycle, rank }) => of(item)?.tasks[task]?.[`${cycle}:${rank}`]?.stamp === stamp,
+      )
+    case 'item.added':
+      return of(event.data.item)?.added?.stamp === stamp
+    case 'item.changed':
+      return has(of(event.data.item)?.fields ?? {})
+    case 'item.voided':
+      return of(event.data.item)?.voided?.stamp === stamp
+    case 'items.fired':
+      return event.data.items.some((id) => of(id)?.fired?.stamp === stamp)
+    case 'order.opened':
+    case 'order.cancelled':
+    case 'changes.acknowledged':
+    case 'stock.set':
+    case 'document.published':
+      return false
   }
-  return itemsOf(order, event).some((item) => {
-    if (event.kind === 'item.changed') return has(item.fields)
-    if (event.kind === 'item.voided') return item.voided?.stamp === stamp
-    return (event.kind === 'items.fired' ? item.fired : item.added)?.stamp === stamp
-  })
 }
 
 /** The conflicts an event brings to its order. */
