@@ -12,7 +12,8 @@ import type { Actor } from '../actor.ts'
 import type { AuditEntry, Garbage, LogEntry, Receipt } from '../ports.ts'
 import { dayAt } from '../time.ts'
 import { createMerges, type Merges, merge } from './merging.ts'
-import { type Numbering, nextNumber, noteNumber } from './numbers.ts'
+import { type Borne, type Numbering, nextNumber, noteNumber } from './numbers.ts'
+import { everyOrder } from './overlay.ts'
 
 /** A command as it came from a screen: not yet validated. */
 export interface Submitted {
@@ -31,6 +32,7 @@ export interface BatchContext extends Numbering {
   /** What a PC (its core id) is called. */
   nameOf(core: string): string
   uuid(): string
+  borne: Borne
 }
 
 /** What one command led to. */
@@ -82,7 +84,12 @@ export function addCommand(batch: Batch, submitted: Submitted, ctx: BatchContext
         device: ctx.device,
         eventId: ctx.uuid,
         stamp: (above) => ctx.stamps.next(ctx.now, above),
-        ticketNumber: () => nextNumber(ctx, day),
+        ticketNumber: () =>
+          nextNumber(
+            ctx,
+            day,
+            ctx.borne(day, () => everyOrder(draft)),
+          ),
       })
     : command
   if (decision.ok) for (const event of decision.value.events) addOwn(batch, event)

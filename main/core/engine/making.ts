@@ -15,6 +15,7 @@ import {
   createBatch,
   type Submitted,
 } from './batch.ts'
+import { createBorne } from './numbers.ts'
 import { changesOf, type DraftChanges, draftOf } from './overlay.ts'
 
 export interface CommandJob {
@@ -78,6 +79,7 @@ export interface Maker {
 /** Creates the maker; `cursors` says how far each peer's log has been taken in. */
 export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, LogCursor>): Maker {
   const { clock, log } = options
+  const borne = createBorne()
 
   function make(jobs: readonly Job[], ground: Ground, letter: string): Made {
     const now = clock.now()
@@ -87,7 +89,7 @@ export function createMaker(options: MakerOptions, cursors: ReadonlyMap<string, 
     const counters = new Map(ground.counters)
     const { device, stamps, nameOf } = options
     const uuid = () => options.uuid(now)
-    const ctx: BatchContext = { now, device, letter, stamps, nameOf, counters, uuid }
+    const ctx: BatchContext = { now, device, letter, stamps, nameOf, counters, uuid, borne }
     const taken = new Map<IngestJob, number>()
     for (const job of jobs) {
       if (job.kind === 'command') addCommand(batch, job.submitted, ctx)

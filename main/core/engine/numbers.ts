@@ -1,4 +1,5 @@
 /** @file Ticket numbers: this core's letter and a count per business day, which only ever goes up. Changes the counts it is given. */
+import { type OrderState, orderStatus } from '../../../shared/domain/order.ts'
 
 export interface Numbering {
   letter: string
@@ -6,9 +7,32 @@ export interface Numbering {
   counters: Map<string, number>
 }
 
-/** The next ticket number of a business day. */
-export function nextNumber({ letter, counters }: Numbering, day: string): string {
-  const next = counters.get(day) ?? 1
+/** The numbers of open orders of other days than `day`. */
+function borneOn(day: string, orders: Iterable<OrderState>): ReadonlySet<string> {
+  const numbers = new Set<string>()
+  for (const order of orders) {
+    if (!order.opened || order.opened.day === day) continue
+    const status = orderStatus(order)
+    if (status !== 'served' && status !== 'cancelled') numbers.add(order.opened.number)
+  }
+  return numbers
+}
+
+/** Which numbers orders of another day bore while they were open as a day began here: looked for once a day, not once an order. */
+export type Borne = (day: string, orders: () => Iterable<OrderState>) => ReadonlySet<string>
+
+export function createBorne(): Borne {
+  let known: { day: string; numbers: ReadonlySet<string> } | undefined
+  return (day, orders) => {
+    if (known?.day !== day) known = { day, numbers: borneOn(day, orders()) }
+    return known.numbers
+  }
+}
+
+/** The next ticket number of a business day. Those that are `borne` are passed over: no board has two tickets with one number. */
+export function nextNumber({ letter, counters }: Numbering, day: string, borne: ReadonlySet<string>): string {
+  let next = counters.get(day) ?? 1
+  while (borne.has(`${letter}${next}`)) next++
   counters.set(day, next + 1)
   return `${letter}${next}`
 }

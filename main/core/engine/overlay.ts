@@ -1,5 +1,6 @@
 /** @file A draft of the state for one batch: nobody sees it until its commit is durable. */
 import type { Documents, State } from '../../../shared/domain/apply.ts'
+import type { OrderState } from '../../../shared/domain/order.ts'
 
 /** A Map whose writes stay its own and whose reads fall through to `base`. Iterating yields only what was written. */
 class OverlayMap<K, V> extends Map<K, V> {
@@ -21,6 +22,21 @@ class OverlayMap<K, V> extends Map<K, V> {
   rebase(base: ReadonlyMap<K, V>): void {
     this.#base = base
   }
+
+  *layers(): Generator<[K, V]> {
+    yield* this
+    for (const entry of everyEntry(this.#base)) if (!super.has(entry[0])) yield entry
+  }
+}
+
+/** Every entry of a map, of a draft's also those below it. */
+function everyEntry<K, V>(map: ReadonlyMap<K, V>): Iterable<[K, V]> {
+  return map instanceof OverlayMap ? (map as OverlayMap<K, V>).layers() : map
+}
+
+/** Every order of a state, of a draft also those below it. */
+export function* everyOrder({ orders }: State): Generator<OrderState> {
+  for (const [, order] of everyEntry(orders)) yield order
 }
 
 /** Starts a draft on top of `state`. */

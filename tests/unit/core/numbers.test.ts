@@ -86,3 +86,19 @@ describe('in the cloud', () => {
     expect(shown.sort()).toEqual(['1', '2', '3', '4', 'AB1'])
   })
 })
+
+test('numbers of open orders are passed over by the first of the next day, also when those are not saved yet, and after a restart', async () => {
+  const store = memoryStore()
+  const rig = await testEngine(store)
+  // 04:00 in Dublin is where the business day ends: 03:00 UTC in June.
+  rig.clock.pass(15 * 3_600_000 - 1_000)
+  const release = store.hold()
+  const reached = store.reached()
+  const late = number(rig)
+  await reached
+  rig.clock.pass(2_000)
+  const early = number(rig)
+  release()
+  expect([await late, await early]).toEqual(['1', '2'])
+  expect(await number(await testEngine(store))).toBe('3')
+})
