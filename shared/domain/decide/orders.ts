@@ -159,6 +159,10 @@ export function changeItem(
   if (forKitchen && itemStatus(order.value, item.value) === 'served') {
     return fail('alreadyServed', { why: 'change', dish: line.name }, 'item')
   }
+  // What was ordered in time stays; there is no more of it.
+  if ((fields.quantity ?? 0) > line.quantity && state.stock.get(line.menuItem)?.out) {
+    return fail('soldOut', { dish: line.name }, 'quantity')
+  }
   if (Object.keys(fields).length) {
     record.add('item.changed', {
       item: args.item,
