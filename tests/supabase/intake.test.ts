@@ -152,12 +152,6 @@ describe('asking for an order', () => {
       { what: ORDER, name: 'note', rule: text },
     ],
     [
-      'an escape in a note',
-      order({ note: 'a\u001b[31m' }),
-      'fieldMustBe',
-      { what: ORDER, name: 'note', rule: text },
-    ],
-    [
       'a modifier that is none',
       line({ modifiers: [1] }),
       'fieldMustBe',

@@ -42,8 +42,9 @@ const isRole = (role: string): role is Role => (STAFF_ROLES as readonly string[]
 
 function actorOf(by: IntakeRequest['by'], role: Role): Actor {
   // What stands in events must be readable for every other core; an odd name only loses its place there.
-  const known = keySchema.safeParse(by.id).success && nameSchema.safeParse(by.name).success
-  return { device: DEVICE, staff: known ? { id: by.id, name: by.name } : null, roles: [role] }
+  const [id, name] = [keySchema.safeParse(by.id), nameSchema.safeParse(by.name)]
+  const staff = id.success && name.success ? { id: id.data, name: name.data } : null
+  return { device: DEVICE, staff, roles: [role] }
 }
 
 type Json = Readonly<Record<string, unknown>>

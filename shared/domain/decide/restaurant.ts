@@ -12,6 +12,7 @@ import {
 } from '../documents.ts'
 import { type FailureParams, fail, type Outcome, ok } from '../errors.ts'
 import { issueOf } from '../issues.ts'
+import { storable } from '../keys.ts'
 import { money } from '../money.ts'
 import { type Context, type Decision, decided, recorder } from './context.ts'
 
@@ -127,7 +128,7 @@ export function publishDocument(
   if (args.base !== known.version) {
     return fail('staleDocument', {}, 'base')
   }
-  const body = checkDocument(args.name, args.body, (read) =>
+  const body = checkDocument(args.name, storable(args.body), (read) =>
     args.name === 'staff' ? keepPins(state, read as Staff) : read,
   )
   if (!body.ok) return body

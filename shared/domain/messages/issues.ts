@@ -16,7 +16,6 @@ export const issues = {
   custom: [],
   // Ours, given as the message of a check.
   codeDigits: [],
-  controlCharacters: [],
   notStamp: [],
   notUuid: [],
   pinDigits: [],

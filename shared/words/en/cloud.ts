@@ -180,7 +180,7 @@ export const cloud = {
   fieldMustBe: '{{what}}: {{name}} must be {{rule}}.',
   ruleUuid: 'a lower-case UUID',
   ruleKey: 'an id of 1 to {{most}} characters',
-  ruleText: 'a text of at most {{most}} characters without control characters',
+  ruleText: 'a text of at most {{most}} characters',
   ruleInt: 'a whole number from {{least}} to {{most}}',
   ruleBool: 'true or false',
   ruleKeys: 'a list of at most {{most}} ids',

@@ -15,7 +15,6 @@ export const issues = {
   unrecognized_keys: 'it has something that this Plate does not know; update Plate',
   custom: 'it cannot be used',
   codeDigits: 'a code has 6 to 10 digits',
-  controlCharacters: 'it has control characters',
   notStamp: 'it is no stamp',
   notUuid: 'it must be a lower-case UUID',
   pinDigits: 'a PIN has 4 to 8 digits',

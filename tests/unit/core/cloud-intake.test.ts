@@ -225,6 +225,19 @@ describe('orders of other programs', () => {
   })
 })
 
+test('line ends and stray control characters of another program are no reason to refuse its order', async () => {
+  const { restaurant, pcs } = await evening('main')
+  const [main] = pcs
+  const order = id()
+  const items = [{ id: id(), menuItem: 'fries', quantity: 1, note: 'no salt\u0085\u001b' }]
+  const by = { id: 'web', name: 'Web\u0007site', role: 'host' }
+  restaurant.ask({ id: order, by, order: { order, type: 'takeaway', items, note: 'ring\r\ntwice' } })
+  await pass(5_000)
+  const state = main.store.rows.get(order)?.state
+  expect(state?.opened).toMatchObject({ note: 'ring\ntwice', server: { id: 'web', name: 'Website' } })
+  expect(Object.values(state?.items ?? {})[0]?.added?.line.note).toBe('no salt\n')
+})
+
 test('a request with members that only a later project knows is an order without them; one that needs them waits for a PC that does', async () => {
   const { restaurant, pcs } = await evening('main')
   const [main] = pcs
