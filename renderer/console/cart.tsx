@@ -5,7 +5,7 @@ import type { Menu } from '../../shared/domain/documents.ts'
 import { money } from '../../shared/domain/money.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Allergy } from '../shared/components/ticket-parts.tsx'
-import { typeName } from '../shared/format.ts'
+import { said, typeName } from '../shared/format.ts'
 import { useClientState, useDocument } from '../shared/hooks.ts'
 import { groupsOf } from './choices.ts'
 import type { Draft } from './drafts.ts'
@@ -27,12 +27,14 @@ function CartLine({
   menu,
   line,
   sent,
+  busy,
   onEdit,
 }: {
   menu: Menu
   line: LineInput
   /** It may be at the kitchen already, and is not changed here. */
   sent: boolean
+  busy: boolean
   onEdit: (line: LineInput) => void
 }) {
   const { currency, locale } = useDocument('settings').body
@@ -42,7 +44,7 @@ function CartLine({
     ...options,
     line.seat !== null && `seat ${line.seat}`,
     course?.name,
-    line.note && `“${line.note}”`,
+    line.note && said(line.note),
   ].filter(Boolean)
   return (
     <li>
@@ -50,7 +52,7 @@ function CartLine({
         <span className="quantity">{line.quantity}×</span>
         <span className="grow">
           <b>{name}</b>
-          {sent && <span className="chip">sent?</span>}
+          {sent && <span className="chip">{busy ? 'sending' : 'sent?'}</span>}
           {line.hold && <span className="chip">HOLD</span>}
           {extras.length > 0 && <span className="extras">{extras.join(' · ')}</span>}
           <Allergy allergies={line.allergies} />
@@ -113,6 +115,7 @@ export function Cart({ handle, place, tableName, onEdit, go }: CartProps) {
             menu={menu}
             line={line}
             sent={draft.doubt.includes(line.id)}
+            busy={busy}
             onEdit={onEdit}
           />
         ))}

@@ -6,7 +6,7 @@ import { byCourse } from '../shared/board/courses.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Incomplete } from '../shared/components/incomplete.tsx'
 import { Priority } from '../shared/components/ticket-parts.tsx'
-import { about, place } from '../shared/format.ts'
+import { about, place, said } from '../shared/format.ts'
 import { useClient, useDocument, useStream } from '../shared/hooks.ts'
 import { STATUS_NAMES } from '../shared/status.ts'
 import { useCommand } from '../shared/use-command.ts'
@@ -88,7 +88,7 @@ export function OrderPage({ order, go }: { order: string; go: Go }) {
         </p>
       )}
       <Incomplete ticket={ticket} />
-      {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
+      {ticket.note && <p className="ticket-note">{said(ticket.note)}</p>}
       <div className="order-body">
         <Items ticket={ticket} onChoose={setChosen} />
         <aside className="order-side">

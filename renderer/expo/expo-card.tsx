@@ -17,6 +17,7 @@ import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Incomplete } from '../shared/components/incomplete.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
+import { said } from '../shared/format.ts'
 import { useDocument } from '../shared/hooks.ts'
 import { ExpoItem } from './expo-item.tsx'
 
@@ -129,11 +130,11 @@ export const ExpoCard = memo(function ExpoCard(props: CardProps) {
       {complete && <p className="complete-label">✓ ALL READY</p>}
       {ticket.cancelled && (
         <p className="cancelled-label">
-          <b>✕ CANCELLED</b> {ticket.cancelled.reason}
+          <b>✕ CANCELLED</b> <bdi>{ticket.cancelled.reason}</bdi>
         </p>
       )}
       <Incomplete ticket={ticket} />
-      {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
+      {ticket.note && <p className="ticket-note">{said(ticket.note)}</p>}
       <MoreList>
         <Items {...props} />
       </MoreList>

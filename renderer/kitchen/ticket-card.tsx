@@ -8,6 +8,7 @@ import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Incomplete } from '../shared/components/incomplete.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
+import { said } from '../shared/format.ts'
 import { TicketItems } from './ticket-items.tsx'
 
 interface CardProps {
@@ -72,11 +73,11 @@ export const TicketCard = memo(function TicketCard(props: CardProps) {
       <TicketHead ticket={ticket} position={position} limits={limits} />
       {ticket.cancelled && (
         <p className="cancelled-label">
-          <b>✕ CANCELLED</b> {ticket.cancelled.reason}
+          <b>✕ CANCELLED</b> <bdi>{ticket.cancelled.reason}</bdi>
         </p>
       )}
       <Incomplete ticket={ticket} />
-      {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
+      {ticket.note && <p className="ticket-note">{said(ticket.note)}</p>}
       <MoreList>
         <TicketItems {...props} />
       </MoreList>

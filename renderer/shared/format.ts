@@ -68,3 +68,6 @@ export function noun(count: number, one: string, many = `${one}s`): string {
 export function plural(count: number, one: string, many?: string): string {
   return `${count} ${noun(count, one, many)}`
 }
+
+/** What somebody typed, quoted. It has its own direction, so that its quotes stay with it beside text of another one. */
+export const said = (text: string): string => `\u2068“${text}”\u2069`

@@ -7,7 +7,7 @@ import { FailureText } from '../components/failure.tsx'
 import { Panel } from '../components/panel.tsx'
 import { Sign } from '../components/sign.tsx'
 import { ItemText } from '../components/ticket-parts.tsx'
-import { clock, place } from '../format.ts'
+import { clock, place, said } from '../format.ts'
 import { useDocument } from '../hooks.ts'
 import { useQuery } from '../use-query.ts'
 
@@ -32,7 +32,7 @@ export function useRecent(station: string | null, open: boolean) {
 function Review({ ticket }: { ticket: TicketView }) {
   return (
     <div className="review">
-      {ticket.note && <p className="ticket-note">“{ticket.note}”</p>}
+      {ticket.note && <p className="ticket-note">{said(ticket.note)}</p>}
       {ticket.items.map((item) => (
         <ItemText key={item.id} item={item} />
       ))}

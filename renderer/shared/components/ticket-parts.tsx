@@ -1,5 +1,6 @@
 /** @file How a line of a ticket reads on any screen: quantity, name, modifiers, changes, void, allergy. Draws only. */
 import type { Difference, ItemView } from '../../../shared/domain/view.ts'
+import { said } from '../format.ts'
 
 /** An unmistakable warning: word, sign and frame. */
 export function Allergy({ allergies }: { allergies: readonly string[] }) {
@@ -16,7 +17,7 @@ export function BeforeAfter({ label, before, now }: { label?: string; before: st
   return (
     <span className="change">
       {label && <span className="change-label">{label} </span>}
-      {before && <del>{before}</del>} {now && <ins>{now}</ins>}
+      {before && <del dir="auto">{before}</del>} {now && <ins dir="auto">{now}</ins>}
     </span>
   )
 }
@@ -68,7 +69,7 @@ export function ItemText({ item }: { item: ItemView }) {
       </span>
       {voided && (
         <span className="void-label">
-          <b>✕ VOID</b> {voided.reason}
+          <b>✕ VOID</b> <bdi>{voided.reason}</bdi>
         </span>
       )}
       {change && (
@@ -91,7 +92,7 @@ export function ItemText({ item }: { item: ItemView }) {
       {change?.note ? (
         <BeforeAfter label="Note" before={change.note[0]} now={change.note[1]} />
       ) : (
-        item.note && <span className="note">“{item.note}”</span>
+        item.note && <span className="note">{said(item.note)}</span>
       )}
       <Allergy allergies={item.allergies} />
     </span>
