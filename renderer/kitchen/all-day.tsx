@@ -1,6 +1,8 @@
-/** @file All-day totals: how many of each dish are still to be made here, modifiers split out. Draws only. */
+/** @file All-day totals: how many of each dish are still to be made here, what is made otherwise apart. Draws only. */
 import type { TicketView } from '../../shared/domain/view.ts'
 import { Panel } from '../shared/components/panel.tsx'
+import { Allergy } from '../shared/components/ticket-parts.tsx'
+import { said } from '../shared/format.ts'
 import { totals } from './totals.ts'
 
 interface AllDayProps {
@@ -21,9 +23,13 @@ export function AllDay({ tickets, onClose }: AllDayProps) {
               <span>{name}</span>
             </div>
             {variants.map((variant) => (
-              <div key={variant.modifiers} className="all-day-row variant">
+              <div key={JSON.stringify(variant)} className="all-day-row variant">
                 <span className="count">{variant.count}</span>
-                <span>{variant.modifiers || 'plain'}</span>
+                <span className="item-text">
+                  <span>{variant.modifiers || 'plain'}</span>
+                  {variant.note && <span className="note">{said(variant.note)}</span>}
+                  <Allergy allergies={variant.allergies} />
+                </span>
               </div>
             ))}
           </li>

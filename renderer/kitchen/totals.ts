@@ -1,11 +1,20 @@
 /** @file Counts what is still to be made over all tickets of a board. Pure. */
+import type { Allergen } from '../../shared/domain/documents.ts'
 import type { ItemView, TicketView } from '../../shared/domain/view.ts'
+
+/** Portions of a dish that are made alike. */
+export interface Variant {
+  modifiers: string
+  note: string
+  allergies: readonly Allergen[]
+  count: number
+}
 
 export interface Total {
   name: string
   count: number
-  /** By combination of modifiers; empty when every one of them is plain. */
-  variants: { modifiers: string; count: number }[]
+  /** What is not made alike stands apart: other modifiers, a note, an allergy. Empty when all are plain. */
+  variants: Variant[]
 }
 
 function isToMake(ticket: TicketView, item: ItemView): boolean {
@@ -13,31 +22,32 @@ function isToMake(ticket: TicketView, item: ItemView): boolean {
   return item.tasks.some((task) => task.here && (task.status === 'confirmed' || task.status === 'preparing'))
 }
 
+function variantOf({ modifiers, note, allergies }: ItemView): Omit<Variant, 'count'> {
+  const names = modifiers.map((modifier) => modifier.name).sort()
+  return { modifiers: names.join(', '), note, allergies: [...allergies].sort() }
+}
+
 /** Totals per dish, most first. Held items are not counted: nobody may start them. */
 export function totals(tickets: Iterable<TicketView>): Total[] {
-  const dishes = new Map<string, Map<string, number>>()
+  const dishes = new Map<string, Map<string, Variant>>()
   for (const ticket of tickets) {
     for (const item of ticket.items) {
       if (!isToMake(ticket, item)) continue
-      const variants = dishes.get(item.name) ?? new Map<string, number>()
-      const modifiers = item.modifiers
-        .map((modifier) => modifier.name)
-        .sort()
-        .join(', ')
-      variants.set(modifiers, (variants.get(modifiers) ?? 0) + item.quantity)
+      const variants = dishes.get(item.name) ?? new Map<string, Variant>()
+      const variant = variantOf(item)
+      const key = JSON.stringify(variant)
+      variants.set(key, { ...variant, count: (variants.get(key)?.count ?? 0) + item.quantity })
       dishes.set(item.name, variants)
     }
   }
-  return [...dishes].map(([name, variants]) => total(name, variants)).sort(mostFirst)
+  return [...dishes].map(([name, variants]) => total(name, [...variants.values()])).sort(mostFirst)
 }
 
-function total(name: string, variants: Map<string, number>): Total {
-  const rows = [...variants]
-    .map(([modifiers, count]) => ({ modifiers, count }))
-    .sort((a, b) => b.count - a.count)
-  const count = rows.reduce((sum, row) => sum + row.count, 0)
-  const plain = rows.length === 1 && rows[0]?.modifiers === ''
-  return { name, count, variants: plain ? [] : rows }
+const isPlain = ({ modifiers, note, allergies }: Variant) => !modifiers && !note && allergies.length === 0
+
+function total(name: string, variants: Variant[]): Total {
+  const count = variants.reduce((sum, variant) => sum + variant.count, 0)
+  return { name, count, variants: variants.every(isPlain) ? [] : variants.sort((a, b) => b.count - a.count) }
 }
 
 const mostFirst = (a: Total, b: Total) => b.count - a.count || a.name.localeCompare(b.name)

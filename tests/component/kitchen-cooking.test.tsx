@@ -225,6 +225,11 @@ describe('recall and totals', () => {
     await expect.element(panel).toMatchTextContent(/3.*Ribeye/)
     await expect.element(panel).toMatchTextContent(/2.*Rare/)
     await expect.element(panel).not.toMatchTextContent('Lamb')
+    placeOrder(core, [['ribeye', { quantity: 4, note: 'no salt', allergies: ['nuts'] }]])
+    await expect.element(panel).toMatchTextContent(/7.*Ribeye/)
+    // Whoever cooks by totals must not overlook who may not eat what: those portions stand apart.
+    await expect.element(panel).toMatchTextContent(/4Fries, Rare.*no salt.*ALLERGY.*nuts/i)
+    await expect.element(panel).toMatchTextContent(/2Fries, Rare/)
     await userEvent.keyboard('{Escape}')
     await expect.element(panel).not.toBeInTheDocument()
   })
