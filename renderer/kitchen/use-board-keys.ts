@@ -1,8 +1,8 @@
 /** @file What the keys of a bump bar do to a board: the ticket and item they stand on, and the actions there. Calls actions. */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { RecentTicket } from '../../shared/contract/contract.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
-import { pendingStamps } from '../shared/board/actions.ts'
+import { pendingStamps, ticketKey } from '../shared/board/actions.ts'
 import { byCourse } from '../shared/board/courses.ts'
 import type { BoardActions } from '../shared/board/use-actions.ts'
 import type { BoardPages } from '../shared/board/use-board.ts'
@@ -28,6 +28,8 @@ export interface BoardKeys {
 }
 
 const HINT_MS = 3_000
+/** A ticket that was selected by itself is not bumped before it was in sight for so long (ms): a key that bounces takes nobody. */
+const SHOWN_MS = 300
 
 /** Items in the order they are drawn. */
 const itemsOf = (ticket: TicketView) => byCourse(ticket.items).flatMap((course) => course.items)
@@ -54,10 +56,26 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
   const ticket = chosen === null ? undefined : tickets.get(chosen)
   const selected = ticket ? chosen : null
 
+  const arriving = useRef<string | null>(null)
   const select = useCallback((id: string) => {
+    arriving.current = null
     setChosen(id)
     setCursor(null)
   }, [])
+  /** On to the ticket after `id`, from the last one of the page to its first: a cook presses one key as often as there are plates. */
+  function selectAfter(id: string): void {
+    const ids = placed.map(({ slot }) => slot.id)
+    const at = ids.indexOf(id)
+    const next = [...ids.slice(at + 1), ...ids.slice(0, Math.max(at, 0))].find(
+      (other) => tickets.has(other) && actions.pressed.get(ticketKey(other)) === undefined,
+    )
+    if (next === undefined) return
+    select(next)
+    arriving.current = next
+    setTimeout(() => {
+      if (arriving.current === next) arriving.current = null
+    }, SHOWN_MS)
+  }
   function selectPlace(place: number): void {
     const id = placed[place - 1]?.slot.id
     if (id !== undefined && tickets.has(id)) select(id)
@@ -85,7 +103,10 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
   function bump(): void {
     if (!ticket) needTicket()
     else if (pendingStamps(ticket).length > 0) actions.acknowledge(ticket)
-    else actions.bumpTicket(ticket)
+    else if (arriving.current !== ticket.id) {
+      actions.bumpTicket(ticket)
+      selectAfter(ticket.id)
+    }
   }
   function bumpItem(): void {
     const item = ticket?.items.find((candidate) => candidate.id === cursor)

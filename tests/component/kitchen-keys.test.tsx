@@ -24,6 +24,32 @@ describe('bump bar', () => {
     await expect.element(page.getByText('No ticket 9 on this page')).toBeVisible()
   })
 
+  test('one key bumps one ticket after the other; a key that bounces takes nobody', async () => {
+    const orders = [1, 2, 3, 4].map(() => placeOrder(core, ['ribeye']))
+    await open()
+    await shown(4)
+    await key('Digit1')
+    for (let press = 0; press < 4; press++) {
+      await key('ControlLeft')
+      await pass(40)
+      await key('ControlLeft')
+      await pass(310)
+    }
+    await expect.element(page.getByText('No open tickets')).toBeVisible()
+    expect(core.log.map(({ name, args }) => [name, args.order])).toEqual(
+      orders.map((order) => ['bumpTicket', order]),
+    )
+  })
+
+  test('after the last of the page comes its first that is still there', async () => {
+    for (let n = 0; n < 3; n++) placeOrder(core, ['ribeye'])
+    await open()
+    await shown(3)
+    await key('Digit3')
+    await key('ControlLeft')
+    await expect.element(ticket(1)).toHaveAttribute('data-selected', 'true')
+  })
+
   test('chords, auto-repeat, clicks with Ctrl and lost focus bump nothing', async () => {
     placeOrder(core, ['ribeye'])
     await open()
