@@ -2,7 +2,7 @@
 import './lib/node-version.ts'
 import { existsSync, readdirSync } from 'node:fs'
 import { buildIfStale } from './lib/build-if-stale.ts'
-import { inRoot, runNode } from './lib/run.ts'
+import { COMPILED, inRoot, runNode } from './lib/run.ts'
 import { stop } from './lib/say.ts'
 
 const SUFFIX = '.bench.ts'
@@ -28,6 +28,6 @@ let failed = 0
 // stdout carries the JSON lines alone, so progress goes to stderr.
 for (const name of names.length ? names : known) {
   console.error(`bench ${name}`)
-  if (runNode([`tests/bench/${name}${SUFFIX}`, ...options]) !== 0) failed++
+  if (runNode([`tests/bench/${name}${SUFFIX}`, ...options], { env: COMPILED }) !== 0) failed++
 }
 process.exit(failed ? 1 : 0)

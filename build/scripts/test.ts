@@ -5,7 +5,7 @@ import { buildIfStale } from './lib/build-if-stale.ts'
 import { ensureChromium } from './lib/chromium.ts'
 import { displayMissing, withDisplay } from './lib/display.ts'
 import { electronRuntime, hasDisplay } from './lib/electron-runtime.ts'
-import { binOf, inRoot, runBin, runNode } from './lib/run.ts'
+import { binOf, COMPILED, inRoot, runBin, runNode } from './lib/run.ts'
 import { heading, seconds } from './lib/say.ts'
 import { add, NONE, playwrightTally, type Tally, vitestTally } from './lib/tally.ts'
 import { planOf } from './lib/test-plan.ts'
@@ -13,8 +13,7 @@ import { planOf } from './lib/test-plan.ts'
 const plan = planOf(process.argv.slice(2), process.env)
 const env = {
   CHROMIUM_PATH: ensureChromium(),
-  // Half of what a program or a thread costs to start is reading the sources: kept for the next one.
-  NODE_COMPILE_CACHE: inRoot('node_modules/.cache/plate-tests'),
+  ...COMPILED,
   ...(plan.long ? { PLATE_LONG: '1' } : {}),
 }
 

@@ -64,3 +64,6 @@ export function become(program: string, args: string[], env: NodeJS.ProcessEnv =
   })
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
+
+/** For tests and benchmarks: half of what a program or a thread costs to start is reading the sources, kept here for the next one. */
+export const COMPILED = { NODE_COMPILE_CACHE: inRoot('node_modules/.cache/plate-compiled') }
