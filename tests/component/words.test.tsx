@@ -44,7 +44,7 @@ function cutOff(root: Element): string[] {
 }
 
 function longOrder(): string {
-  const { menu } = { menu: core.state.documents.menu.body }
+  const menu = core.state.documents.menu.body
   core.setDocument('menu', {
     ...menu,
     items: menu.items.map((dish) => (dish.id === 'ribeye' ? { ...dish, name: `Steak ${LONG}` } : dish)),
@@ -67,6 +67,25 @@ test.each([
   await expect.element(ticket).toMatchTextContent('CANCELLED')
   expect(cutOff(ticket.element())).toEqual([])
 })
+
+test.each([
+  [1920, 1080],
+  [1366, 900],
+])(
+  'an allergy below a long note is in sight where there is room for it, on boards of %i × %i',
+  async (width, height) => {
+    await page.viewport(width, height)
+    for (const note of [LONG, 'no salt\nno pepper\nno oil', '不要辣不要辣不要辣不要辣不要辣不要辣'])
+      placeOrder(core, [['ribeye', { note, seat: 3, allergies: ['nuts', 'gluten'] }]], { note })
+    await show(core, 'kitchen', <KitchenApp station="grill" legend="D" />)
+    for (const number of [1, 2, 3]) {
+      const ticket = page.getByRole('article', { name: `Ticket ${number}` })
+      await expect.element(ticket).toMatchTextContent('ALLERGY')
+      const bottom = (of: string) => ticket.element().querySelector(of)?.getBoundingClientRect().bottom
+      expect(bottom('.allergy')).toBeLessThanOrEqual(bottom('.more-list') ?? 0)
+    }
+  },
+)
 
 test('at the expo and the console', async () => {
   await page.viewport(1366, 768)

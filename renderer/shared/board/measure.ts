@@ -1,5 +1,5 @@
 /** @file How many columns and rows fit, and how tall a ticket will be: estimates, so that places are known before drawing. Pure. */
-import type { ItemView, TicketView } from '../../../shared/domain/view.ts'
+import type { Difference, ItemView, TicketView } from '../../../shared/domain/view.ts'
 
 export interface Grid {
   columns: number
@@ -25,16 +25,45 @@ const FRAME = 160
 const ROW = 64
 const EXTRA = 27
 const COURSE = 32
+/** The warning that this version cannot show all of a ticket. */
+const INCOMPLETE = 124
+/** Letters on a line of the narrowest column, capitals at that: an estimate that is too low hides an allergy below the edge. */
+const LETTERS = 22
+/** Han, Kana, Hangul: twice as wide. */
+const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uff60]/g
 
-function itemHeight(item: ItemView): number {
+/** How many lines a text takes, about. */
+function linesOf(text: string): number {
+  if (!text) return 0
+  return text
+    .split('\n')
+    .map((line) => Math.ceil((line.length + (line.match(WIDE)?.length ?? 0)) / LETTERS))
+    .reduce((sum, lines) => sum + Math.max(1, lines), 0)
+}
+
+/** Lines of what is shown as before → after. */
+function changeLines({ modifiers = [[], []], note = ['', ''], course }: Difference): number {
+  const [before, now] = modifiers
+  return 1 + before.length + now.length + linesOf(note[0]) + linesOf(note[1]) + (course ? 1 : 0)
+}
+
+function itemHeight({ name, seat, modifiers, note, allergies, change, voided }: ItemView): number {
+  const title = linesOf(seat === null ? name : `${name}  Seat ${seat}`)
   const extras =
-    item.modifiers.length + (item.note ? 1 : 0) + (item.allergies.length ? 1.4 : 0) + (item.change ? 1 : 0)
-  return Math.max(ROW, 34 + extras * EXTRA + 12)
+    modifiers.reduce((sum, modifier) => sum + linesOf(modifier.name), 0) +
+    linesOf(note) +
+    1.4 * linesOf(allergies.length ? `⚠ ALLERGY ${allergies.join(', ')}` : '') +
+    (change ? changeLines(change) : 0) +
+    linesOf(voided ? `✕ VOID ${voided.reason}` : '')
+  return Math.max(ROW, 34 + (title - 1 + extras) * EXTRA + 12)
 }
 
 /** About how tall (px) a ticket is when nothing of it is hidden. */
 export function ticketHeight(ticket: TicketView): number {
   const courses = new Set(ticket.items.map((item) => item.course?.id)).size
   const items = ticket.items.reduce((sum, item) => sum + itemHeight(item), 0)
-  return FRAME + items + (courses > 1 ? courses * COURSE : 0) + (ticket.note ? 34 : 0)
+  const said =
+    linesOf(ticket.note) + linesOf(ticket.cancelled ? `✕ CANCELLED ${ticket.cancelled.reason}` : '')
+  const warning = ticket.incomplete ? INCOMPLETE : 0
+  return FRAME + items + (courses > 1 ? courses * COURSE : 0) + said * (EXTRA + 7) + warning
 }
