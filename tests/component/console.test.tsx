@@ -1,42 +1,20 @@
 /** @file The console: signing in, writing an order that nothing can lose, following and changing it, with errors in place. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ConsoleApp } from '../../renderer/console/app.tsx'
 import { reloadDrafts } from '../../renderer/console/drafts.ts'
 import { failure } from '../../shared/domain/errors.ts'
 import { INITIAL_FIELDS } from '../../shared/domain/order-fields.ts'
-import { pass, stopTime } from './clock.ts'
-import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
-import { closeAll, show } from './show.tsx'
+import { pass } from './clock.ts'
+import { button, core, open } from './console-page.tsx'
+import { placeOrder } from './fake-core.ts'
+import { show } from './show.tsx'
 
-let core: FakeCore
-
-beforeEach(async () => {
-  stopTime()
-  await page.viewport(1366, 768)
-  localStorage.clear()
-  reloadDrafts()
-  core = createFakeCore()
-})
-afterEach(() => {
-  closeAll(core)
-  vi.useRealTimers()
-})
-
-const button = (name: string | RegExp) => page.getByRole('button', { name })
 const names = () => core.log.map((command) => command.name)
 const item = (order: string, index = 0) => {
   const found = Object.values(core.state.orders.get(order)?.items ?? {})[index]
   if (!found) throw new Error('no item')
   return found
-}
-
-async function open(pin = '1111') {
-  const shown = await show(core, 'console', <ConsoleApp />)
-  await expect.element(page.getByText('Enter your PIN')).toBeVisible()
-  await userEvent.keyboard(`${pin}{Enter}`)
-  if (pin === '1111') await expect.element(button('Tables')).toBeVisible()
-  return shown
 }
 
 describe('signing in', () => {

@@ -1,45 +1,22 @@
 /** @file Drafts: whatever becomes of an answer, a page or a second window, every dish reaches its order once. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { ConsoleApp } from '../../renderer/console/app.tsx'
 import { reloadDrafts } from '../../renderer/console/drafts.ts'
 import { failure } from '../../shared/domain/errors.ts'
-import { pass, stopTime } from './clock.ts'
-import { createFakeCore, type FakeCore } from './fake-core.ts'
-import { closeAll, show } from './show.tsx'
+import { pass } from './clock.ts'
+import { button, core, open } from './console-page.tsx'
 
-let core: FakeCore
-
-beforeEach(async () => {
-  stopTime()
-  await page.viewport(1366, 768)
-  localStorage.clear()
-  reloadDrafts()
-  core = createFakeCore()
-})
-afterEach(() => {
-  closeAll(core)
-  vi.useRealTimers()
-})
-
-const button = (name: string | RegExp) => page.getByRole('button', { name })
 const cart = () => page.getByRole('region', { name: 'Order' })
 const dish = (name: string) =>
   button(new RegExp(`^${name}`))
     .first()
     .click()
 
-async function open() {
-  const { screen, client } = await show(core, 'console', <ConsoleApp />)
-  await expect.element(page.getByText('Enter your PIN')).toBeVisible()
-  await userEvent.keyboard('1111{Enter}')
-  await expect.element(button('Tables')).toBeVisible()
-  /** The page is closed, or the machine off, and opened again later. */
-  return async () => {
-    await screen.unmount()
-    client.close()
-    reloadDrafts()
-  }
+/** The page is closed, or the machine off, and opened again later. */
+async function close({ screen, client }: Awaited<ReturnType<typeof open>>): Promise<void> {
+  await screen.unmount()
+  client.close()
+  reloadDrafts()
 }
 
 /** Portions of each dish, by order, as the core has them. */
@@ -52,21 +29,27 @@ function portions(): Record<string, number>[] {
   })
 }
 
-/** Presses Send; it arrives, the answer does not, and the page is closed. */
-async function sendUnheard(close: () => Promise<void>, commands = 1): Promise<void> {
+/** Presses Send; it arrives, the answer does not, and the page is closed and opened again. */
+async function sendUnheard(page: Awaited<ReturnType<typeof open>>): Promise<void> {
+  const before = core.log.length
   core.silence(true)
   await button('Send').click()
-  await expect.poll(() => core.log.length).toBe(commands)
-  await close()
+  await expect.poll(() => core.log.length).toBe(before + 1)
+  await close(page)
   core.silence(false)
+  await open()
+}
+
+/** An order of bruschetta, begun with the button `where`, of which nobody knows whether it arrived. */
+async function inDoubt(where: string): Promise<void> {
+  const shown = await open()
+  await button(where).click()
+  await dish('Bruschetta')
+  await sendUnheard(shown)
 }
 
 test('an order whose answer was lost is found again, and is offered as no new one', async () => {
-  const close = await open()
-  await button('Table T6, free').click()
-  await dish('Bruschetta')
-  await sendUnheard(close)
-  await open()
+  await inDoubt('Table T6, free')
   await button(/^Table T6/).click()
   await expect.element(page.getByRole('article', { name: 'Order 1' })).toBeVisible()
   await button('Tables').click()
@@ -75,11 +58,7 @@ test('an order whose answer was lost is found again, and is offered as no new on
 })
 
 test('what is added before anybody knows reaches the order that is there, the same dish as well', async () => {
-  const close = await open()
-  await button('Takeaway').click()
-  await dish('Bruschetta')
-  await sendUnheard(close)
-  await open()
+  await inDoubt('Takeaway')
   core.hold()
   await button('Takeaway').click()
   await dish('Bruschetta')
@@ -92,11 +71,7 @@ test('what is added before anybody knows reaches the order that is there, the sa
 })
 
 test('what may have been sent is not changed until it is known', async () => {
-  const close = await open()
-  await button('Takeaway').click()
-  await dish('Bruschetta')
-  await sendUnheard(close)
-  await open()
+  await inDoubt('Takeaway')
   core.hold()
   await button('Takeaway').click()
   await expect.element(cart().getByRole('button', { name: /Bruschetta/ })).toBeDisabled()
@@ -106,13 +81,13 @@ test('what may have been sent is not changed until it is known', async () => {
 })
 
 test('an order that never arrived is a draft as before', async () => {
-  const close = await open()
+  const shown = await open()
   await button('Takeaway').click()
   await dish('Bruschetta')
   core.cut()
   await button('Send').click()
   await expect.element(page.getByText(/the order is sent as soon as it is back/)).toBeVisible()
-  await close()
+  await close(shown)
   core.cut(true)
   await open()
   await button('Takeaway').click()
@@ -143,14 +118,13 @@ test('what is tapped while there is no connection goes out as well', async () =>
 })
 
 test('items added to an order whose answer was lost are there once, and those tapped since as well', async () => {
-  const close = await open()
+  const shown = await open()
   await button('Takeaway').click()
   await dish('Bruschetta')
   await button('Send').click()
   await button('Add items').click()
   await dish('Burrata')
-  await sendUnheard(close, 2)
-  await open()
+  await sendUnheard(shown)
   core.hold()
   await button('Open orders').click()
   await page.getByText('#1').click()
@@ -163,13 +137,9 @@ test('items added to an order whose answer was lost are there once, and those ta
 })
 
 test('the next guests at a table get an order of their own', async () => {
-  const close = await open()
-  await button('Table T6, free').click()
-  await dish('Bruschetta')
-  await sendUnheard(close)
+  await inDoubt('Table T6, free')
   const [order] = core.state.orders.keys()
   core.act('cancelOrder', { order: order ?? '', reason: 'paid and gone' })
-  await open()
   core.hold()
   await button('Table T6, not sent').click()
   await dish('Burrata')
@@ -209,11 +179,7 @@ test('whoever has gone on to another table when the answer comes stays there', a
 })
 
 test('a refusal counts for nothing but itself: what the order has not is kept, with the reason', async () => {
-  const close = await open()
-  await button('Takeaway').click()
-  await dish('Bruschetta')
-  await sendUnheard(close)
-  await open()
+  await inDoubt('Takeaway')
   core.hold()
   await button('Takeaway').click()
   await dish('Burrata')

@@ -1,29 +1,14 @@
 /** @file What people type is read to its end on every screen: words without spaces, other directions, lines. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { page, userEvent } from 'vitest/browser'
-import { ConsoleApp } from '../../renderer/console/app.tsx'
-import { reloadDrafts } from '../../renderer/console/drafts.ts'
+import { expect, test } from 'vitest'
+import { page } from 'vitest/browser'
 import { ExpoApp } from '../../renderer/expo/app.tsx'
 import { KitchenApp } from '../../renderer/kitchen/app.tsx'
-import { stopTime } from './clock.ts'
-import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
-import { closeAll, show } from './show.tsx'
+import { button, core, open } from './console-page.tsx'
+import { placeOrder } from './fake-core.ts'
+import { show } from './show.tsx'
 
 /** Its end is what counts. */
 const LONG = `${'x'.repeat(48)}GLUTEN.ALLERGY`
-let core: FakeCore
-
-beforeEach(() => {
-  stopTime()
-  localStorage.clear()
-  reloadDrafts()
-  core = createFakeCore()
-})
-afterEach(() => {
-  closeAll(core)
-  vi.useRealTimers()
-})
-
 /** Texts with the long word of which a part lies outside a box that hides it. */
 function cutOff(root: Element): string[] {
   const found: string[] = []
@@ -95,10 +80,8 @@ test('at the expo and the console', async () => {
   await expect.element(card).toMatchTextContent(LONG)
   expect(cutOff(card.element())).toEqual([])
   await screen.unmount()
-  await show(core, 'console', <ConsoleApp />)
-  await expect.element(page.getByText('Enter your PIN')).toBeVisible()
-  await userEvent.keyboard('1111{Enter}')
-  await page.getByRole('button', { name: 'Open orders' }).click()
+  await open()
+  await button('Open orders').click()
   await page.getByText('#1').click()
   const shown = page.getByRole('article', { name: 'Order 1' })
   await expect.element(shown).toMatchTextContent(LONG)

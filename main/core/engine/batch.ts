@@ -13,7 +13,6 @@ import type { AuditEntry, Garbage, LogEntry, Receipt } from '../ports.ts'
 import { dayAt } from '../time.ts'
 import { createMerges, type Merges, merge } from './merging.ts'
 import { type Borne, type Numbering, nextNumber, noteNumber } from './numbers.ts'
-import { everyOrder } from './overlay.ts'
 
 /** A command as it came from a screen: not yet validated. */
 export interface Submitted {
@@ -84,12 +83,7 @@ export function addCommand(batch: Batch, submitted: Submitted, ctx: BatchContext
         device: ctx.device,
         eventId: ctx.uuid,
         stamp: (above) => ctx.stamps.next(ctx.now, above),
-        ticketNumber: () =>
-          nextNumber(
-            ctx,
-            day,
-            ctx.borne(day, () => everyOrder(draft)),
-          ),
+        ticketNumber: () => nextNumber(ctx, day, ctx.borne(day, draft)),
       })
     : command
   if (decision.ok) for (const event of decision.value.events) addOwn(batch, event)

@@ -1,5 +1,7 @@
 /** @file Ticket numbers: this core's letter and a count per business day, which only ever goes up. Changes the counts it is given. */
-import { type OrderState, orderStatus } from '../../../shared/domain/order.ts'
+import type { State } from '../../../shared/domain/apply.ts'
+import { orderStatus } from '../../../shared/domain/order.ts'
+import { everyOrder } from './overlay.ts'
 
 export interface Numbering {
   letter: string
@@ -8,9 +10,9 @@ export interface Numbering {
 }
 
 /** The numbers of open orders of other days than `day`. */
-function borneOn(day: string, orders: Iterable<OrderState>): ReadonlySet<string> {
+function borneOn(day: string, draft: State): ReadonlySet<string> {
   const numbers = new Set<string>()
-  for (const order of orders) {
+  for (const order of everyOrder(draft)) {
     if (!order.opened || order.opened.day === day) continue
     const status = orderStatus(order)
     if (status !== 'served' && status !== 'cancelled') numbers.add(order.opened.number)
@@ -19,12 +21,12 @@ function borneOn(day: string, orders: Iterable<OrderState>): ReadonlySet<string>
 }
 
 /** Which numbers orders of another day bore while they were open as a day began here: looked for once a day, not once an order. */
-export type Borne = (day: string, orders: () => Iterable<OrderState>) => ReadonlySet<string>
+export type Borne = (day: string, draft: State) => ReadonlySet<string>
 
 export function createBorne(): Borne {
   let known: { day: string; numbers: ReadonlySet<string> } | undefined
-  return (day, orders) => {
-    if (known?.day !== day) known = { day, numbers: borneOn(day, orders()) }
+  return (day, draft) => {
+    if (known?.day !== day) known = { day, numbers: borneOn(day, draft) }
     return known.numbers
   }
 }
