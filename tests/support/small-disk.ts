@@ -16,7 +16,7 @@ export interface SmallDisk {
 
 /** Leaves room for nothing: not for a byte, not for a name. */
 export const FILL =
-  'dd if=/dev/zero of=filler bs=1k 2>/dev/null; n=0; while touch filler-$n 2>/dev/null; do n=$((n+1)); done'
+  'dd if=/dev/zero of=filler bs=1k 2>/dev/null; n=0; while { true >filler-$n; } 2>/dev/null; do n=$((n+1)); done'
 /** Takes {@link FILL} back. */
 export const MAKE_ROOM = 'rm -f filler filler-*'
 export const READ_ONLY = 'cd / && mount -o remount,ro "$DISK"'
