@@ -1,5 +1,7 @@
 /** @file Starts the built app for a test and finds its windows by role. Makes and removes a data folder of its own. */
+import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { _electron, type ElectronApplication, expect, type Page, test as plain } from '@playwright/test'
@@ -31,6 +33,9 @@ export interface LaunchOptions {
   args?: readonly string[]
 }
 
+/** Like `expect.poll`, which would look only once a second after a while. */
+export const poll = <T>(look: () => T | Promise<T>) => expect.poll(look, { intervals: [50] })
+
 /** The command line of the app on a data folder, without the program. */
 export function argumentsFor(data: string, { windows = [], args = [] }: LaunchOptions = {}): string[] {
   const wanted = windows.map((window) => `--window=${window}`)
@@ -51,10 +56,17 @@ export async function launch(data: string, options: LaunchOptions = {}): Promise
     log,
     page: (window) => pageOf(app, window),
     logged: async (pattern) => {
-      await expect.poll(log).toMatch(pattern)
+      await poll(log).toMatch(pattern)
     },
     close: () => app.close(),
   }
+}
+
+/** Runs another start of Plate on a data folder to its end and answers its exit code. */
+export function startAgain(data: string, ...args: string[]): Promise<number | null> {
+  const electron = createRequire(import.meta.url)('electron') as string
+  const child = spawn(electron, argumentsFor(data, { args }), { cwd: ROOT, stdio: 'ignore' })
+  return new Promise((resolve) => child.once('exit', resolve))
 }
 
 /** Whether a page's address is that of a window written as `role` or `role:station`. */
@@ -64,10 +76,23 @@ function isPage(url: string, window: string): boolean {
   return station === undefined || new URL(url).searchParams.get('station') === station
 }
 
+/** Windows open empty and go to their page at once: each is watched until one of them is there. */
 async function pageOf(app: ElectronApplication, window: string): Promise<Page> {
-  const find = () => app.windows().find((page) => isPage(page.url(), window))
-  await expect.poll(() => Boolean(find()), { message: `a ${window} window` }).toBe(true)
-  const page = find() as Page
+  const page = await new Promise<Page>((resolve, reject) => {
+    const look = (found: Page) => {
+      if (isPage(found.url(), window)) end(() => resolve(found))
+      else found.once('framenavigated', () => look(found))
+    }
+    const hangs = () => reject(new Error(`no ${window} window: ${app.windows().map((each) => each.url())}`))
+    const timer = setTimeout(() => end(hangs), 60_000)
+    const end = (then: () => void) => {
+      clearTimeout(timer)
+      app.off('window', look)
+      then()
+    }
+    app.on('window', look)
+    app.windows().forEach(look)
+  })
   await page.waitForLoadState('domcontentloaded')
   return page
 }

@@ -2,8 +2,12 @@
 import { mkdir, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { eventually, within } from '../../support/progress.ts'
-import { expect, type PlateApp, test } from './app.ts'
+import { expect, type PlateApp, poll, test } from './app.ts'
+import { answerDialogs, choose, said } from './menu.ts'
 import { openScreen, order } from './screen.ts'
+
+// Each has an app of its own, so two can go on at once.
+test.describe.configure({ mode: 'parallel' })
 
 /** What the board shows, asked past Playwright: its own connection to a page does not survive the page's crash. */
 const shown = (plate: PlateApp): Promise<string> =>
@@ -27,7 +31,7 @@ test('a board whose page dies is back with its tickets within two seconds', asyn
   const screen = openScreen(data)
   const number = await order(screen, 'veggie-burger')
   screen.close()
-  await expect.poll(() => shown(plate)).toContain(number)
+  await poll(() => shown(plate)).toContain(number)
 
   const gone = plate.app.evaluate(
     ({ webContents }) =>
@@ -46,21 +50,21 @@ test('a page that keeps dying ends on a plain page with a way back', async ({ st
   const plate = await start({ windows: ['kitchen:grill', 'console'] })
   await plate.page('kitchen')
   for (let count = 1; count <= 5; count++) {
-    await expect.poll(() => shown(plate)).not.toBe('')
+    await poll(() => shown(plate)).not.toBe('')
     await crash(plate)
-    await expect.poll(async () => (await plate.log()).split('page.crashed').length - 1).toBe(count)
+    await poll(async () => (await plate.log()).split('page.crashed').length - 1).toBe(count)
   }
   const trouble = () =>
     plate.app.evaluate(async ({ webContents }, action) => {
       const page = webContents.getAllWebContents().find((each) => each.getURL().includes('/trouble/'))
       return page ? ((await page.executeJavaScript(action)) as string) : ''
     }, 'document.body.innerText')
-  await expect.poll(trouble).toContain('stopped working')
+  await poll(trouble).toContain('stopped working')
   await plate.app.evaluate(({ webContents }) => {
     const page = webContents.getAllWebContents().find((each) => each.getURL().includes('/trouble/'))
     void page?.executeJavaScript("document.querySelector('a').click()")
   })
-  await expect.poll(() => shown(plate)).not.toBe('')
+  await poll(() => shown(plate)).not.toBe('')
 })
 
 test('what was acknowledged is there after quitting and starting again', async ({ start, data }) => {
@@ -74,25 +78,8 @@ test('what was acknowledged is there after quitting and starting again', async (
 
   const again = await start({ windows: ['kitchen:grill'] })
   await again.page('kitchen')
-  await expect.poll(() => shown(again)).toContain(number)
+  await poll(() => shown(again)).toContain(number)
 })
-
-/** Answers dialogs with the next of `responses` and remembers what they said. */
-const answerDialogs = (plate: PlateApp, responses: number[]): Promise<void> =>
-  plate.app.evaluate(({ dialog }, answers) => {
-    const said: string[] = []
-    Object.assign(globalThis, { said })
-    dialog.showMessageBox = async (...args: unknown[]) => {
-      said.push((args.at(-1) as { message: string }).message)
-      return { response: answers.shift() ?? 0, checkboxChecked: false }
-    }
-  }, responses)
-
-const said = (plate: PlateApp): Promise<string[]> =>
-  plate.app.evaluate(() => (globalThis as unknown as { said: string[] }).said)
-
-const choose = (plate: PlateApp, item: string): Promise<void> =>
-  plate.app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.click(), item)
 
 test('quitting asks while tickets are open, and closing the last window does too', async ({
   start,
@@ -105,9 +92,9 @@ test('quitting asks while tickets are open, and closing the last window does too
   screen.close()
   await answerDialogs(plate, [0, 0, 1])
   await choose(plate, 'quit')
-  await expect.poll(() => said(plate)).toEqual(['One ticket is still open.'])
+  await poll(() => said(plate)).toEqual(['One ticket is still open.'])
   await plate.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-  await expect.poll(() => said(plate)).toHaveLength(2)
+  await poll(() => said(plate)).toHaveLength(2)
   expect(plate.app.windows()).toHaveLength(1)
   const ended = plate.app.waitForEvent('close')
   await choose(plate, 'quit')
@@ -123,36 +110,12 @@ test('quitting does not ask when there is nothing to lose', async ({ start }) =>
   await ended
 })
 
-test('the menu makes a backup and says where it is', async ({ start }) => {
-  const plate = await start({ windows: ['console'] })
-  await plate.page('console')
-  await answerDialogs(plate, [])
-  await choose(plate, 'backup')
-  await expect.poll(() => said(plate)).toEqual([expect.stringMatching(/^Saved \d+ kB to .*\.db\.$/)])
-})
-
-test('the menu opens this Plate to the network and closes it again', async ({ start }) => {
-  const plate = await start({ windows: ['console'], args: ['--tls-port=0'] })
-  await plate.page('console')
-  await answerDialogs(plate, [])
-  await choose(plate, 'lan')
-  await expect
-    .poll(() => said(plate))
-    .toEqual([expect.stringMatching(/^Other devices can connect at https:/)])
-  const checked = () =>
-    plate.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('lan')?.checked)
-  await expect.poll(checked).toBe(true)
-  await choose(plate, 'lan')
-  await plate.logged(/lan\.closed/)
-  await expect.poll(checked).toBe(false)
-})
-
 test('training says so on every screen', async ({ start, data }) => {
   const plate = await start({ windows: ['console'], args: ['--demo=100'] })
   await plate.page('console')
   const screen = openScreen(data)
   const status = screen.subscribe('status', {})
-  await expect.poll(() => status.entries.get('core')?.value).toMatchObject({ training: true })
+  await poll(() => status.entries.get('core')?.value).toMatchObject({ training: true })
   screen.close()
 })
 
@@ -172,10 +135,10 @@ test('on a disk that takes no writes boards open with an alarm, which ends by it
   await mkdir(trial)
   const plate = await start({ windows: ['kitchen:grill'] })
   await plate.page('kitchen')
-  await expect.poll(() => shown(plate)).toContain(number)
-  await expect.poll(() => shown(plate)).toContain('may not write to')
+  await poll(() => shown(plate)).toContain(number)
+  await poll(() => shown(plate)).toContain('may not write to')
   await rmdir(trial)
-  await expect.poll(() => shown(plate)).not.toContain('may not write to')
+  await poll(() => shown(plate)).not.toContain('may not write to')
   expect(await shown(plate)).toContain(number)
 })
 

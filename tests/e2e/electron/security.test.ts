@@ -1,5 +1,6 @@
-/** @file What pages cannot do, each rule by trying. One app for all: nothing tried here may change it. */
+/** @file What pages and keys cannot do, each rule by trying. One app for all: nothing tried here may change it. */
 import { expect, test } from '@playwright/test'
+import { poll } from './app.ts'
 import { sharedApp } from './shared-app.ts'
 
 const plate = sharedApp({
@@ -36,9 +37,7 @@ for (const target of ['https://plate.example/', '/manager/', '/console/../kitche
     await page.evaluate((to) => {
       location.href = to
     }, target)
-    await expect
-      .poll(async () => (await plate().log()).split('navigation.blocked').length)
-      .toBeGreaterThan(lines)
+    await poll(async () => (await plate().log()).split('navigation.blocked').length).toBeGreaterThan(lines)
     expect(page.url()).toBe(before)
   })
 
@@ -64,7 +63,7 @@ test('a page opens no windows; help goes to the browser', async () => {
   expect(answers).toEqual([true, true, true, true])
   await plate().logged(/evil\.example.*window-open\.blocked/)
   const opened = () => plate().app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)
-  await expect.poll(opened).toEqual(['https://help.plate.example/'])
+  await poll(opened).toEqual(['https://help.plate.example/'])
   expect(plate().app.windows()).toHaveLength(2)
 })
 
@@ -241,4 +240,26 @@ test('plate:// serves our files only, to GET only, with the strict headers', asy
   expect(answers.page.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
   expect(answers.posted).toBe(405)
   expect(new Set(answers.outside)).toEqual(new Set([404]))
+})
+
+test('dangerous keys do nothing on a board, keys of bump bars arrive', async () => {
+  const page = await plate().page('kitchen')
+  await page.evaluate(() => {
+    const pressed: string[] = []
+    Object.assign(globalThis, { pressed })
+    addEventListener('keydown', ({ key }) => pressed.push(key), true)
+  })
+  for (const keys of ['F5', 'Control+r', 'Control+Shift+r', 'F11', 'Control+w', 'Control+=', 'Control+5'])
+    await page.keyboard.press(keys)
+  for (const key of ['1', '9', 'ArrowRight', 'Enter', 'F2']) await page.keyboard.press(key)
+  const pressed = await page.evaluate(() => (globalThis as unknown as { pressed: string[] }).pressed)
+  expect(pressed.filter((key) => !['Control', 'Shift'].includes(key))).toEqual([
+    '1',
+    '9',
+    'ArrowRight',
+    'Enter',
+    'F2',
+  ])
+  expect(pressed).toContain('Control')
+  expect(plate().app.windows()).toHaveLength(2)
 })

@@ -1,18 +1,11 @@
-/** @file Windows: what opens, where, what a second start does, and what a kitchen display keeps out. */
-import { spawn } from 'node:child_process'
+/** @file Windows: what opens, where, and what a kiosk keeps open. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Rectangle } from 'electron'
-import { argumentsFor, expect, type PlateApp, test } from './app.ts'
+import { expect, type PlateApp, poll, startAgain, test } from './app.ts'
 
-/** Runs another start of Plate to its end and answers its exit code. */
-function startAgain(data: string, ...args: string[]): Promise<number | null> {
-  const electron = createRequire(import.meta.url)('electron') as string
-  const cwd = path.resolve(import.meta.dirname, '../../..')
-  const child = spawn(electron, argumentsFor(data, { args }), { cwd, stdio: 'ignore' })
-  return new Promise((resolve) => child.once('exit', resolve))
-}
+// Each has an app of its own, so two can go on at once.
+test.describe.configure({ mode: 'parallel' })
 
 const places = async (data: string): Promise<{ role: string; open: boolean; bounds: Rectangle | null }[]> =>
   JSON.parse(await readFile(path.join(data, 'windows.json'), 'utf8')).windows
@@ -46,16 +39,6 @@ test('the command line chooses the windows', async ({ start }) => {
   expect(plate.app.windows()).toHaveLength(3)
 })
 
-test('a second start hands over to the first one and ends', async ({ start, data }) => {
-  const plate = await start({ windows: ['console'] })
-  await plate.page('console')
-  expect(await startAgain(data, '--window=expo')).toBe(0)
-  await plate.page('expo')
-  expect(await startAgain(data)).toBe(0)
-  await plate.logged(/app\.second-instance.*app\.second-instance/s)
-  expect(plate.app.windows()).toHaveLength(2)
-})
-
 test('another data folder is another Plate', async ({ start, data }) => {
   const first = await start({ windows: ['console'] })
   await first.page('console')
@@ -79,8 +62,8 @@ test('windows come back where they were, closed ones stay closed', async ({ star
   await first.page('console')
   await setBounds(first, bounds)
   await (await first.page('expo')).close()
-  await expect.poll(async () => (await places(data))[1]?.open).toBe(false)
-  await expect.poll(async () => (await places(data))[0]?.bounds).toEqual(bounds)
+  await poll(async () => (await places(data))[1]?.open).toBe(false)
+  await poll(async () => (await places(data))[0]?.bounds).toEqual(bounds)
   await first.close()
 
   const again = await start()
@@ -124,12 +107,12 @@ test('a window whose display is unplugged goes to another one, and back when it 
   const width = await plate.app.evaluate(({ screen }) => screen.getPrimaryDisplay().bounds.width)
   const home = { x: width + 100, y: 100, width: 800, height: 600 }
   await setBounds(plate, home)
-  await expect.poll(async () => (await places(data))[0]?.bounds).toEqual(home)
+  await poll(async () => (await places(data))[0]?.bounds).toEqual(home)
 
   await plug(plate, false)
-  await expect.poll(async () => (await boundsOf(plate, 'expo'))?.x).toBeLessThan(width)
+  await poll(async () => (await boundsOf(plate, 'expo'))?.x).toBeLessThan(width)
   await plug(plate, true)
-  await expect.poll(() => boundsOf(plate, 'expo')).toEqual(home)
+  await poll(() => boundsOf(plate, 'expo')).toEqual(home)
   expect((await places(data))[0]?.bounds).toEqual(home)
 })
 
@@ -140,34 +123,11 @@ test('a window that is a guest when Plate ends still knows its home', async ({ s
   const width = await plate.app.evaluate(({ screen }) => screen.getPrimaryDisplay().bounds.width)
   const home = { x: width + 100, y: 100, width: 800, height: 600 }
   await setBounds(plate, home)
-  await expect.poll(async () => (await places(data))[0]?.bounds).toEqual(home)
+  await poll(async () => (await places(data))[0]?.bounds).toEqual(home)
   await plug(plate, false)
-  await expect.poll(async () => (await boundsOf(plate, 'expo'))?.x).toBeLessThan(width)
+  await poll(async () => (await boundsOf(plate, 'expo'))?.x).toBeLessThan(width)
   await plate.close()
   expect((await places(data))[0]?.bounds).toEqual(home)
-})
-
-test('dangerous keys do nothing on a board, keys of bump bars arrive', async ({ start }) => {
-  const plate = await start({ windows: ['kitchen:grill', 'console'] })
-  const page = await plate.page('kitchen')
-  await page.evaluate(() => {
-    const pressed: string[] = []
-    Object.assign(globalThis, { pressed })
-    addEventListener('keydown', ({ key }) => pressed.push(key), true)
-  })
-  for (const keys of ['F5', 'Control+r', 'Control+Shift+r', 'F11', 'Control+w', 'Control+=', 'Control+5'])
-    await page.keyboard.press(keys)
-  for (const key of ['1', '9', 'ArrowRight', 'Enter', 'F2']) await page.keyboard.press(key)
-  const pressed = await page.evaluate(() => (globalThis as unknown as { pressed: string[] }).pressed)
-  expect(pressed.filter((key) => !['Control', 'Shift'].includes(key))).toEqual([
-    '1',
-    '9',
-    'ArrowRight',
-    'Enter',
-    'F2',
-  ])
-  expect(pressed).toContain('Control')
-  expect(plate.app.windows()).toHaveLength(2)
 })
 
 test('kiosk boards cannot be closed, other windows can', async ({ start }) => {
@@ -189,41 +149,4 @@ test('kiosk boards cannot be closed, other windows can', async ({ start }) => {
     { kiosk: true, kept: true },
     { kiosk: false, kept: false },
   ])
-})
-
-test('the display stays awake while a board is open', async ({ start }) => {
-  const plate = await start({ windows: ['console'] })
-  await plate.page('console')
-  await plate.app.evaluate(({ powerSaveBlocker }) => {
-    const running = new Map<number, string>()
-    Object.assign(globalThis, { running })
-    powerSaveBlocker.start = (type) => {
-      running.set(running.size + 1, type)
-      return running.size
-    }
-    powerSaveBlocker.stop = (id) => running.delete(id)
-  })
-  const running = () =>
-    plate.app.evaluate(() => [
-      ...(globalThis as unknown as { running: Map<number, string> }).running.values(),
-    ])
-  expect(await running()).toEqual([])
-  await plate.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('open:expo')?.click())
-  await plate.page('expo')
-  expect(await running()).toEqual(['prevent-display-sleep'])
-  await (await plate.page('expo')).close()
-  await expect.poll(running).toEqual([])
-})
-
-test('after a sleep every page connects again', async ({ start }) => {
-  const plate = await start({ windows: ['console'] })
-  await plate.page('console')
-  const connected = async () =>
-    (await plate.log()).match(/"device":"console-.*SCREEN_CONNECTED/g)?.length ?? 0
-  await expect.poll(connected).toBe(1)
-  await plate.app.evaluate(({ powerMonitor }) => {
-    const { emit } = powerMonitor as unknown as { emit(name: string): boolean }
-    emit.call(powerMonitor, 'resume')
-  })
-  await expect.poll(connected).toBe(2)
 })
