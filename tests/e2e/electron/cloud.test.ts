@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Browser } from 'playwright'
 import { openBackend, type TestBackend } from '../../supabase/lib/backend.ts'
-import { expectEqual } from '../../supabase/lib/equal.ts'
+import { expectEqual, type Held } from '../../supabase/lib/equal.ts'
 import { withFiles } from '../../supabase/lib/hub-site.ts'
 import { launchChromium } from '../../support/browser.ts'
 import { line, online, PINS } from '../../support/core.ts'
@@ -16,10 +16,10 @@ import { type Cable, cableTo } from '../../support/proxy.ts'
 import { wholeBoard } from '../board.ts'
 import { localUrl } from '../browser/hub.ts'
 import { signIn } from '../story.ts'
-import { expect, launch, type PlateApp, test } from './app.ts'
+import { expect, launch, type PlateApp, poll, test } from './app.ts'
 
-/** How many times faster than real the evening is: 2½ hours and the last guests' coffee in less than a minute. */
-const SPEED = times(500, 100)
+/** How many times faster than real the evening is: 2½ hours and the last guests' coffee in less than a minute, with time for all to join. */
+const SPEED = times(350, 100)
 const ACCOUNT = { email: 'farah@copperpan.test', password: 'correct horse battery' }
 
 // Every wait below ends by itself when nothing moves; this bounds the whole, on the slowest machine.
@@ -139,6 +139,10 @@ async function stationTimes(page: Page): Promise<string> {
   return (await page.locator('.manager-main tbody').textContent()) ?? ''
 }
 
+/** Hands to `look` what the files of all these stopped PCs hold. */
+const withAll = <T>([dir, ...rest]: string[], look: (held: Held[]) => Promise<T>): Promise<T> =>
+  dir ? withFiles(dir, (one) => withAll(rest, (others) => look([one, ...others]))) : look([])
+
 test('a whole evening on two apps, a tablet and a manager’s desk, with the network cut again and again', async () => {
   const backend = await openBackend()
   const folders: string[] = []
@@ -148,11 +152,13 @@ test('a whole evening on two apps, a tablet and a manager’s desk, with the net
     return made
   }
   const port = Number(new URL(backend.url).port)
+  const windows = ['manager', 'kitchen:fryer']
   const open = async (name: string): Promise<Pc> => {
     const data = await folder()
-    const windows = ['manager', 'kitchen:fryer']
     const args = [`--demo=${SPEED}`, '--tls-port=0']
-    return { name, data, cable: await cableTo(port), plate: await launch(data, { windows, args }) }
+    const pc = { name, data, cable: await cableTo(port), plate: await launch(data, { windows, args }) }
+    pcs.push(pc)
+    return pc
   }
   let browser: Browser | undefined
   const pcs: Pc[] = []
@@ -160,8 +166,7 @@ test('a whole evening on two apps, a tablet and a manager’s desk, with the net
   const hubCable = await cableTo(port)
   try {
     await backend.anon().auth.signUp(ACCOUNT)
-    const bar = await open('Bar')
-    pcs.push(bar)
+    const [bar, kitchen] = await Promise.all([open('Bar'), open('Kitchen')])
     await found(await bar.plate.page('manager'), backend, bar.cable)
     const [row] = await backend.sql<{ id: string }>('select id from restaurants')
     const restaurant = row?.id ?? ''
@@ -171,45 +176,52 @@ test('a whole evening on two apps, a tablet and a manager’s desk, with the net
       const made = await farah.rpc('create_device_code', { p_restaurant: restaurant, p_name: name })
       return String(made.data.code)
     }
-    const kitchen = await open('Kitchen')
-    pcs.push(kitchen)
-    await follow(await kitchen.plate.page('manager'), backend, kitchen.cable, await codeFor('Kitchen'))
-
+    // Each line is cut from the moment its PC is connected: evenings go on while others join.
+    const endCuts = [cutAtRandom([bar.cable])]
     const hubFolder = await folder()
-    hub = await startHub({
-      dir: hubFolder,
-      args: ['--tls-port', '0'],
-      env: {
-        PLATE_SUPABASE_URL: `http://127.0.0.1:${hubCable.port}`,
-        PLATE_SUPABASE_KEY: backend.publishableKey,
-        PLATE_DEVICE_CODE: await codeFor('Hub'),
-        PLATE_SUPABASE_TAKE: 'download',
-      },
-    })
-    const third = hub
-    // In the middle of such an evening it may be behind by a moment whenever one looks.
-    await expect.poll(async () => (await healthOf(third)).cloud?.state).toMatch(/live|catchingUp/)
+    const joinKitchen = async () => {
+      await follow(await kitchen.plate.page('manager'), backend, kitchen.cable, await codeFor('Kitchen'))
+      endCuts.push(cutAtRandom([kitchen.cable]))
+    }
+    const joinHub = async () => {
+      const started = await startHub({
+        dir: hubFolder,
+        args: ['--tls-port', '0'],
+        env: {
+          PLATE_SUPABASE_URL: `http://127.0.0.1:${hubCable.port}`,
+          PLATE_SUPABASE_KEY: backend.publishableKey,
+          PLATE_DEVICE_CODE: await codeFor('Hub'),
+          PLATE_SUPABASE_TAKE: 'download',
+        },
+      })
+      hub = started
+      // In the middle of such an evening it may be behind by a moment whenever one looks.
+      await poll(async () => (await healthOf(started)).cloud?.state).toMatch(/live|catchingUp/)
+      endCuts.push(cutAtRandom([hubCable]))
+      return started
+    }
+    const [third] = await Promise.all([joinHub(), joinKitchen()])
     browser = await launchChromium()
     const [tablet, desk] = [await browser.newPage(), await browser.newPage()]
     await tablet.goto(localUrl(third, '/kitchen/?station=fryer'))
     await desk.goto(localUrl(third, '/manager/'))
     await signIn(desk, PINS.manager)
 
-    const endCuts = cutAtRandom([bar.cable, kitchen.cable, hubCable])
     const sold = () => backend.sql('select count(*) from order_events').then(JSON.stringify)
     for (const { name, plate } of pcs) {
       const over = async () => (await plate.log()).includes('TRAINING_EVENING')
       await eventually(`the evening at the ${name} to end`, over, { moving: sold, every: 1_000 })
     }
-    await endCuts()
+    await Promise.all(endCuts.map((end) => end()))
     // The next evening has begun meanwhile: it ends here, in the middle, as at a real closing time.
-    for (const { plate } of pcs) await plate.close()
+    await Promise.all(pcs.map(({ plate }) => plate.close()))
     // Whatever is open by then: one ticket that no demo cooks, and every board has to show.
     const late = await orderAtTheHub(third)
-    for (const pc of pcs) {
-      pc.plate = await launch(pc.data, { windows: ['manager', 'kitchen:fryer'], args: ['--tls-port=0'] })
+    const openAgain = async (pc: Pc) => {
+      pc.plate = await launch(pc.data, { windows, args: ['--tls-port=0'] })
       await signIn(await pc.plate.page('manager'), PINS.manager)
     }
+    await Promise.all(pcs.map(openAgain))
     // The manager at the third device sees the same numbers as at the others.
     const desks = [desk, ...(await Promise.all(pcs.map(({ plate }) => plate.page('manager'))))]
     let last = ''
@@ -240,12 +252,10 @@ test('a whole evening on two apps, a tablet and a manager’s desk, with the net
     expect(new Set(reports).size, reports.join('\n---\n')).toBe(1)
     expect(reports[0]).toMatch(/\d/)
 
-    for (const { plate } of pcs) await plate.close()
-    await third.stop()
-    const held = [...pcs.map(({ data }) => data), hubFolder]
-    for (const dir of held) {
-      await withFiles(dir, (files) => expectEqual(backend, restaurant, [files]))
-    }
+    await Promise.all([third.stop(), ...pcs.map(({ plate }) => plate.close())])
+    await withAll([...pcs.map(({ data }) => data), hubFolder], (held) =>
+      expectEqual(backend, restaurant, held),
+    )
   } finally {
     await browser?.close()
     for (const { plate, cable } of pcs) {
