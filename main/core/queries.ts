@@ -2,9 +2,10 @@
 import type { Answers, DeviceRow, RecentTicket, StationTimes } from '../../shared/contract/contract.ts'
 import type { State } from '../../shared/domain/apply.ts'
 import { fail, type Outcome, ok } from '../../shared/domain/errors.ts'
-import { RANK } from '../../shared/domain/events.ts'
-import { existingItems, type OrderState, reachedAt, release } from '../../shared/domain/order.ts'
+import { existingItems, type OrderState } from '../../shared/domain/order.ts'
+import { taskOf } from '../../shared/domain/portions.ts'
 import { shownAt } from '../../shared/domain/routing.ts'
+import { roundsOf } from '../../shared/domain/spans.ts'
 import { boardOf, type TicketFilter, ticketOf, view } from '../../shared/domain/view.ts'
 import type { DeviceRecord, Store } from './ports.ts'
 import { dayAt } from './time.ts'
@@ -14,12 +15,12 @@ function doneAt(state: State, order: OrderState, filter: TicketFilter): number {
   const stations = state.documents.stations.body
   const atStation = filter.scope === 'station'
   // A station is done when it bumps, the order when it is served.
-  const [first, second] = atStation ? [RANK.ready, RANK.served] : [RANK.served, RANK.ready]
   let last = order.cancelled?.at ?? 0
   for (const item of existingItems(order)) {
     for (const task of item.added?.tasks ?? []) {
       if (atStation && shownAt(stations, task) !== filter.station) continue
-      const mark = reachedAt(item, task.id, first) ?? reachedAt(item, task.id, second)
+      const { ready, handedOut } = taskOf(order, item, task.id) ?? {}
+      const mark = atStation ? (ready ?? handedOut) : (handedOut ?? ready)
       last = Math.max(last, mark?.at ?? 0, item.voided?.at ?? 0)
     }
   }
@@ -71,34 +72,18 @@ export async function order(state: State, store: Store, id: string): Promise<Out
   return ticket ? ok(ticket) : fail('unknownOrder', {}, 'order')
 }
 
-interface Span {
+interface Timed {
   order: string
   number: string
   ms: number
 }
 
-/** How long each station took for an order: from the first release to the last ready, in the tasks' present cycles. */
-function spans(state: State, order: OrderState): Map<string, Span> {
-  const found = new Map<string, { from: number; to: number; open: boolean }>()
-  for (const item of existingItems(order)) {
-    const from = release(order, item)?.at
-    if (item.voided || from === undefined) continue
-    for (const task of item.added?.tasks ?? []) {
-      const station = shownAt(state.documents.stations.body, task)
-      const ready = reachedAt(item, task.id, RANK.ready)?.at
-      const known = found.get(station) ?? { from, to: 0, open: false }
-      found.set(station, {
-        from: Math.min(known.from, from),
-        to: Math.max(known.to, ready ?? 0),
-        open: known.open || ready === undefined,
-      })
-    }
-  }
+/** How long each station took for each round of an order. */
+function timesOf(state: State, order: OrderState): [station: string, Timed][] {
+  const stations = state.documents.stations.body
   const number = order.opened?.number ?? ''
-  return new Map(
-    [...found]
-      .filter(([, span]) => !span.open)
-      .map(([station, span]) => [station, { order: order.id, number, ms: Math.max(0, span.to - span.from) }]),
+  return [...roundsOf(order, (task) => shownAt(stations, task))].flatMap(([station, rounds]) =>
+    rounds.map(({ from, to }): [string, Timed] => [station, { order: order.id, number, ms: to - from }]),
   )
 }
 
@@ -109,7 +94,7 @@ function quantile(sorted: readonly number[], p: number): number {
 
 const WORST = 5
 
-/** Ticket times of a business day per station: median and p90 in ms, and the worst tickets. Cancelled orders do not count. */
+/** Ticket times of a business day per station: median and p90 in ms, and the worst. A ticket counts once per round. Cancelled orders do not count. */
 export async function ticketTimes(
   state: State,
   store: Store,
@@ -118,18 +103,18 @@ export async function ticketTimes(
 ): Promise<StationTimes[]> {
   const settings = state.documents.settings.body
   const rows = await store.ordersOfDay(day ?? dayAt(now, settings))
-  const byStation = new Map<string, Span[]>()
+  const byStation = new Map<string, Timed[]>()
   for (const { state: one } of rows) {
     if (one.cancelled) continue
-    for (const [station, span] of spans(state, one)) {
+    for (const [station, timed] of timesOf(state, one)) {
       const list = byStation.get(station)
-      if (list) list.push(span)
-      else byStation.set(station, [span])
+      if (list) list.push(timed)
+      else byStation.set(station, [timed])
     }
   }
   return [...byStation].map(([station, list]) => {
     const sorted = list.sort((a, b) => a.ms - b.ms)
-    const times = sorted.map((span) => span.ms)
+    const times = sorted.map(({ ms }) => ms)
     return {
       station,
       tickets: list.length,

@@ -5,12 +5,11 @@ import type { MenuItem } from '../../shared/domain/documents.ts'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { Cart } from './cart.tsx'
 import { groupsOf } from './choices.ts'
+import { MOST_SEATS } from './guest-choices.tsx'
 import { LineEditor } from './line-editor.tsx'
 import { MenuPane } from './menu-pane.tsx'
 import type { DraftPlace, Go } from './places.ts'
 import { useDraft } from './use-draft.ts'
-
-const MOST_SEATS = 20
 
 export function DraftEditor({ place, go }: { place: DraftPlace; go: Go }) {
   const client = useClient()

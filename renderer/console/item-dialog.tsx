@@ -2,6 +2,8 @@
 
 import { useState } from 'react'
 import type { CommandArgs } from '../../shared/domain/commands.ts'
+import type { Allergen } from '../../shared/domain/documents.ts'
+import { handed } from '../../shared/domain/shown.ts'
 import type { ItemView, TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
@@ -10,6 +12,7 @@ import { Select } from '../shared/components/select.tsx'
 import { useClient, useDocument } from '../shared/hooks.ts'
 import { type Runner, useCommand } from '../shared/use-command.ts'
 import { courseOptions, groupsOf, missing } from './choices.ts'
+import { Allergies, MOST_SEATS, SeatChoice } from './guest-choices.tsx'
 import { ModifierGroups } from './modifier-groups.tsx'
 import { Stepper } from './stepper.tsx'
 
@@ -20,42 +23,46 @@ interface DialogProps {
 }
 type FormProps = DialogProps & { runner: Runner }
 
+interface Wish {
+  quantity: number
+  modifiers: string[]
+  note: string
+  course: string
+  seat: number | null
+  allergies: Allergen[]
+}
+
+const sorted = (list: readonly string[]) => [...list].sort().join()
+
 /** Only what differs is sent: a form saved unchanged alarms nobody in the kitchen. */
-function changesOf(
-  item: ItemView,
-  wish: { quantity: number; modifiers: string[]; note: string; course: string },
-) {
+function changesOf(item: ItemView, wish: Wish) {
   const changes: Partial<CommandArgs<'changeItem'>> = {}
   if (wish.quantity !== item.quantity) changes.quantity = wish.quantity
   if (wish.note !== item.note) changes.note = wish.note
   if (wish.course && wish.course !== item.course?.id) changes.course = wish.course
+  if (wish.seat !== item.seat) changes.seat = wish.seat
+  if (sorted(wish.allergies) !== sorted(item.allergies)) changes.allergies = wish.allergies
   const before = item.modifiers.map((modifier) => modifier.id)
-  if ([...before].sort().join() !== [...wish.modifiers].sort().join()) changes.modifiers = wish.modifiers
+  if (sorted(before) !== sorted(wish.modifiers)) changes.modifiers = wish.modifiers
   return changes
 }
 
-function ChangeForm({ ticket, item, runner, onClose }: FormProps) {
-  const client = useClient()
+/** How a dish is to be made; of what the guest has, only who they are can still be set right. */
+function CookingFields({
+  item,
+  wish,
+  change,
+}: {
+  item: ItemView
+  wish: Wish
+  change: (part: Partial<Wish>) => void
+}) {
   const menu = useDocument('menu').body
-  const groups = groupsOf(
-    menu,
-    menu.items.find((candidate) => candidate.id === item.menuItem),
-  )
-  const [wish, setWish] = useState({
-    quantity: item.quantity,
-    modifiers: item.modifiers.map((modifier) => modifier.id),
-    note: item.note,
-    course: item.course?.id ?? '',
-  })
-  const change = (part: Partial<typeof wish>) => setWish((now) => ({ ...now, ...part }))
-  const changes = changesOf(item, wish)
-  const short = missing(groups, wish.modifiers)
-  const save = () =>
-    runner.run(() => client.send('changeItem', { order: ticket.id, item: item.id, ...changes }), onClose)
+  const dish = menu.items.find((candidate) => candidate.id === item.menuItem)
   return (
-    <div className="form">
+    <>
       <ModifierGroups
-        groups={groups}
+        groups={groupsOf(menu, dish)}
         chosen={wish.modifiers}
         onChange={(modifiers) => change({ modifiers })}
       />
@@ -72,6 +79,41 @@ function ChangeForm({ ticket, item, runner, onClose }: FormProps) {
         Note for the kitchen
         <input maxLength={300} value={wish.note} onChange={(event) => change({ note: event.target.value })} />
       </label>
+    </>
+  )
+}
+
+function useSeats({ type, table, covers }: TicketView): number {
+  const { tables } = useDocument('floor').body
+  const seats = tables.find(({ id }) => id === table?.id)?.seats ?? 0
+  return type === 'dineIn' ? Math.min(MOST_SEATS, Math.max(covers, seats)) : 0
+}
+
+function ChangeForm({ ticket, item, runner, onClose }: FormProps) {
+  const client = useClient()
+  const menu = useDocument('menu').body
+  const seats = useSeats(ticket)
+  const dish = menu.items.find((candidate) => candidate.id === item.menuItem)
+  const [wish, setWish] = useState<Wish>({
+    quantity: item.quantity,
+    modifiers: item.modifiers.map((modifier) => modifier.id),
+    note: item.note,
+    course: item.course?.id ?? '',
+    seat: item.seat,
+    allergies: item.allergies,
+  })
+  const change = (part: Partial<Wish>) => setWish((now) => ({ ...now, ...part }))
+  const changes = changesOf(item, wish)
+  const short = missing(groupsOf(menu, dish), wish.modifiers)
+  const save = () =>
+    runner.run(() => client.send('changeItem', { order: ticket.id, item: item.id, ...changes }), onClose)
+  return (
+    <div className="form">
+      {item.status !== 'served' && <CookingFields item={item} wish={wish} change={change} />}
+      {(seats > 0 || item.seat !== null) && (
+        <SeatChoice seat={wish.seat} seats={seats} onChange={(seat) => change({ seat })} />
+      )}
+      <Allergies allergies={wish.allergies} onChange={(allergies) => change({ allergies })} />
       {short && (
         <p className="needed">
           Choose {short.min} of “{short.name}”
@@ -136,7 +178,7 @@ function Quick({ ticket, item, runner, onClose }: FormProps) {
         <button
           type="button"
           className="button go"
-          onClick={() => runner.run(() => client.send('serve', { order, items: [item.id] }), onClose)}
+          onClick={() => runner.run(() => client.send('serve', { order, items: [handed(item)] }), onClose)}
         >
           Serve
         </button>
@@ -156,7 +198,7 @@ export function ItemDialog(props: DialogProps) {
       <div className="form">
         <FailureText error={error} />
         <Quick {...props} runner={runner} />
-        {item.status !== 'served' && !voiding && <ChangeForm {...props} runner={runner} />}
+        {!voiding && <ChangeForm {...props} runner={runner} />}
         {item.quantity > 1 && !voiding && <SplitForm {...props} runner={runner} />}
         {voiding ? (
           <ReasonForm

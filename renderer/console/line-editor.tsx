@@ -2,11 +2,11 @@
 
 import { useState } from 'react'
 import type { LineInput } from '../../shared/domain/commands.ts'
-import { ALLERGENS, type Menu } from '../../shared/domain/documents.ts'
+import type { Menu } from '../../shared/domain/documents.ts'
 import { Panel } from '../shared/components/panel.tsx'
 import { Select } from '../shared/components/select.tsx'
-import { Sign } from '../shared/components/sign.tsx'
 import { courseOptions, groupsOf, missing } from './choices.ts'
+import { Allergies, SeatChoice } from './guest-choices.tsx'
 import { ModifierGroups } from './modifier-groups.tsx'
 import { Stepper } from './stepper.tsx'
 
@@ -22,33 +22,6 @@ interface EditorProps {
 
 type Change = (change: Partial<LineInput>) => void
 
-function Allergies({ line, change }: { line: LineInput; change: Change }) {
-  const { allergies } = line
-  return (
-    <fieldset className="group">
-      <legend>Guest’s allergies</legend>
-      <div className="row">
-        {ALLERGENS.map((allergen) => {
-          const on = allergies.includes(allergen)
-          const next = on ? allergies.filter((other) => other !== allergen) : [...allergies, allergen]
-          return (
-            <button
-              key={allergen}
-              type="button"
-              className="button small"
-              aria-pressed={on}
-              onClick={() => change({ allergies: next })}
-            >
-              {on && <Sign>⚠</Sign>}
-              {allergen}
-            </button>
-          )
-        })}
-      </div>
-    </fieldset>
-  )
-}
-
 /** Without a choice of its own a line goes with the course of its dish or category. */
 function CourseChoice({ menu, line, change }: { menu: Menu; line: LineInput; change: Change }) {
   const dish = menu.items.find((item) => item.id === line.menuItem)
@@ -59,18 +32,6 @@ function CourseChoice({ menu, line, change }: { menu: Menu; line: LineInput; cha
       value={line.course ?? usual ?? ''}
       options={[...(usual === undefined ? [['', 'None'] as const] : []), ...courseOptions(menu)]}
       onChange={(course) => change({ course: course || undefined })}
-    />
-  )
-}
-
-function SeatChoice({ line, seats, change }: { line: LineInput; seats: number; change: Change }) {
-  const numbers = Array.from({ length: seats }, (_, index) => index + 1)
-  return (
-    <Select
-      label="Seat"
-      value={line.seat === null ? '' : String(line.seat)}
-      options={[['', 'Whole table'], ...numbers.map((seat) => [String(seat), `Seat ${seat}`] as const)]}
-      onChange={(seat) => change({ seat: seat ? Number(seat) : null })}
     />
   )
 }
@@ -92,7 +53,7 @@ export function LineEditor({ menu, line: first, seats, onSave, onRemove, onClose
         />
         <div className="row">
           <Stepper label="Quantity" value={line.quantity} onChange={(quantity) => change({ quantity })} />
-          {seats > 0 && <SeatChoice line={line} seats={seats} change={change} />}
+          {seats > 0 && <SeatChoice seat={line.seat} seats={seats} onChange={(seat) => change({ seat })} />}
           <CourseChoice menu={menu} line={line} change={change} />
           <label className="check">
             <input
@@ -111,7 +72,7 @@ export function LineEditor({ menu, line: first, seats, onSave, onRemove, onClose
             onChange={(event) => change({ note: event.target.value })}
           />
         </label>
-        <Allergies line={line} change={change} />
+        <Allergies allergies={line.allergies} onChange={(allergies) => change({ allergies })} />
         <div className="row form-end">
           {onRemove && (
             <button type="button" className="button danger" onClick={onRemove}>

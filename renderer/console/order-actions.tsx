@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { PRIORITIES } from '../../shared/domain/order-fields.ts'
+import { handedFor } from '../../shared/domain/shown.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Panel } from '../shared/components/panel.tsx'
@@ -84,7 +85,7 @@ export function OrderActions({ ticket, go }: { ticket: TicketView; go: Go }) {
         type="button"
         className="button go big"
         disabled={ready === 0 || runner.busy}
-        onClick={() => runner.run(() => client.send('serve', { order: id }))}
+        onClick={() => runner.run(() => client.send('serve', { order: id, items: handedFor(ticket) }))}
       >
         {ready > 0 ? `Serve ${ready} ready` : 'Nothing ready to serve'}
       </button>

@@ -1,6 +1,7 @@
 /** @file One order as it goes through the kitchen, and everything a server may do to it. Reads the client, sends commands. */
 import { useState } from 'react'
 import { money } from '../../shared/domain/money.ts'
+import { heldFor } from '../../shared/domain/shown.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import { byCourse } from '../shared/board/courses.ts'
 import { FailureText } from '../shared/components/failure.tsx'
@@ -54,7 +55,13 @@ function Items({ ticket, onChoose }: { ticket: TicketView; onChoose: (item: stri
                   type="button"
                   className="button primary"
                   onClick={() =>
-                    run(() => client.send('fireCourse', { order: ticket.id, course: course.id }))
+                    run(() =>
+                      client.send('fireCourse', {
+                        order: ticket.id,
+                        course: course.id,
+                        items: heldFor(ticket, course.id),
+                      }),
+                    )
                   }
                 >
                   Fire {course.name}

@@ -2,6 +2,7 @@
 
 import { useCallback, useState } from 'react'
 import { EXPO } from '../../shared/domain/routing.ts'
+import type { TicketView } from '../../shared/domain/view.ts'
 import { BoardGrid } from '../shared/board/board-grid.tsx'
 import { useBoardSounds } from '../shared/board/board-sounds.ts'
 import { Calls, Pager } from '../shared/board/pager.tsx'
@@ -66,9 +67,9 @@ export function ExpoApp() {
   const recent = useRecent(null, recalling)
   const close = useCallback(() => setRecalling(false), [])
   useBoardSounds(live)
-  const recall = (order: string) => {
-    acting.actions.recallTicket(order)
-    recent.forget(order)
+  const recall = (ticket: TicketView) => {
+    acting.actions.recallTicket(ticket)
+    recent.forget(ticket.id)
   }
   return (
     <div className="page board expo" data-link={link}>

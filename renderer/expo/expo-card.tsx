@@ -1,11 +1,11 @@
 /** @file One ticket at the pass: what is ready, what is missing and where, what can be fired. Draws only. */
 import { memo } from 'react'
+import { answersFor } from '../../shared/domain/shown.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
 import {
   type Actions,
   errorKey,
   fireKey,
-  openTasks,
   pendingStamps,
   serveKey,
   ticketKey,
@@ -14,10 +14,11 @@ import { byCourse } from '../shared/board/courses.ts'
 import { useMark, useRefusal } from '../shared/board/pressed.ts'
 import { SeenButton } from '../shared/board/seen-button.tsx'
 import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
+import { useDrawn } from '../shared/board/use-drawn.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Incomplete } from '../shared/components/incomplete.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
-import { said } from '../shared/format.ts'
+import { OrderNote } from '../shared/components/order-change.tsx'
 import { useDocument } from '../shared/hooks.ts'
 import { ExpoItem } from './expo-item.tsx'
 
@@ -86,7 +87,7 @@ function Foot({ ticket, actions }: Pick<CardProps, 'ticket' | 'actions'>) {
   const bumped = useMark(actions.pressed, ticketKey(ticket.id))
   const refusal = useRefusal(actions.pressed, errorKey(ticket.id))
   const ready = ticket.items.filter((item) => item.status === 'ready').length
-  const orphans = openTasks(ticket).length
+  const orphans = answersFor(ticket).length
   return (
     <footer className="ticket-foot">
       <FailureText error={refusal} />
@@ -121,6 +122,7 @@ function Foot({ ticket, actions }: Pick<CardProps, 'ticket' | 'actions'>) {
 export const ExpoCard = memo(function ExpoCard(props: CardProps) {
   const { ticket, position, actions } = props
   const limits = useLimits(ticket)
+  useDrawn(actions, ticket)
   const complete = ticket.status === 'ready' && pendingStamps(ticket).length === 0
   const name = ['ticket', complete && 'complete', ticket.cancelled && 'cancelled'].filter(Boolean).join(' ')
   return (
@@ -134,7 +136,7 @@ export const ExpoCard = memo(function ExpoCard(props: CardProps) {
         </p>
       )}
       <Incomplete ticket={ticket} />
-      {ticket.note && <p className="ticket-note">{said(ticket.note)}</p>}
+      <OrderNote ticket={ticket} />
       <MoreList>
         <Items {...props} />
       </MoreList>

@@ -1,7 +1,9 @@
 /** @file One item at the pass: its stations' states, an alarm when no station shows it, and handing it out. Draws only. */
+import { Fragment } from 'react'
 import type { ItemView, TaskView, TicketView } from '../../shared/domain/view.ts'
 import { type Actions, serveKey, taskKey } from '../shared/board/actions.ts'
 import { useMark } from '../shared/board/pressed.ts'
+import { Portions } from '../shared/components/portions.tsx'
 import { ItemText } from '../shared/components/ticket-parts.tsx'
 
 interface ItemProps {
@@ -69,7 +71,12 @@ export function ExpoItem(props: ItemProps) {
           {item.status === 'held' && <span className="task">HELD</span>}
           {item.status !== 'held' &&
             !item.voided &&
-            item.tasks.map((task) => <TaskState key={task.id} task={task} stationName={stationName} />)}
+            item.tasks.map((task) => (
+              <Fragment key={task.id}>
+                <TaskState task={task} stationName={stationName} />
+                <Portions task={task} quantity={item.quantity} />
+              </Fragment>
+            ))}
         </span>
       </span>
       <OrphanBump {...props} />

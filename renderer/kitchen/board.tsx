@@ -1,5 +1,6 @@
 /** @file A station's board: tickets in stable places, pages, keys, drawers. Reads the client, sends commands. */
 import { useCallback, useState } from 'react'
+import type { TicketView } from '../../shared/domain/view.ts'
 import { BoardGrid } from '../shared/board/board-grid.tsx'
 import { useBoardSounds } from '../shared/board/board-sounds.ts'
 import { ticketHeight } from '../shared/board/measure.ts'
@@ -30,9 +31,9 @@ export function Board({ station, legend }: { station: StationInfo; legend: Legen
   const close = useCallback(() => setDrawer('none'), [])
   useBoardSounds(live)
 
-  const recall = (order: string) => {
-    actions.recallTicket(order)
-    recent.forget(order)
+  const recall = (ticket: TicketView) => {
+    actions.recallTicket(ticket)
+    recent.forget(ticket.id)
   }
   const keys = useBoardKeys({ board, acting, drawer, setDrawer, recent: recent.rows ?? [], recall })
   useBumpBar(legend, keys.act)

@@ -1,14 +1,16 @@
 /** @file One ticket on the board. Draws only; what a touch means is in actions.ts. */
 import { memo } from 'react'
+import { answersFor } from '../../shared/domain/shown.ts'
 import type { TicketView } from '../../shared/domain/view.ts'
-import { type Actions, errorKey, openTasks, ticketKey } from '../shared/board/actions.ts'
+import { type Actions, errorKey, ticketKey } from '../shared/board/actions.ts'
 import { useMark, useRefusal } from '../shared/board/pressed.ts'
 import { SeenButton } from '../shared/board/seen-button.tsx'
 import { LateFrame, TicketHead } from '../shared/board/ticket-head.tsx'
+import { useDrawn } from '../shared/board/use-drawn.ts'
 import { FailureText } from '../shared/components/failure.tsx'
 import { Incomplete } from '../shared/components/incomplete.tsx'
 import { MoreList } from '../shared/components/more-list.tsx'
-import { said } from '../shared/format.ts'
+import { OrderNote } from '../shared/components/order-change.tsx'
 import { TicketItems } from './ticket-items.tsx'
 
 interface CardProps {
@@ -25,7 +27,7 @@ interface CardProps {
 }
 
 function BumpButton({ ticket, actions }: { ticket: TicketView; actions: Actions }) {
-  const doable = openTasks(ticket).length > 0
+  const doable = answersFor(ticket).length > 0
   if (ticket.cancelled || !doable) return null
   return (
     <button
@@ -60,6 +62,7 @@ function Foot({ ticket, actions }: { ticket: TicketView; actions: Actions }) {
 export const TicketCard = memo(function TicketCard(props: CardProps) {
   const { ticket, position, selected, limits, actions } = props
   const bumped = useMark(actions.pressed, ticketKey(ticket.id)) !== undefined
+  useDrawn(actions, ticket)
   const name = ['ticket', selected && 'selected', bumped && 'is-bumped', ticket.cancelled && 'cancelled']
   return (
     <article
@@ -77,7 +80,7 @@ export const TicketCard = memo(function TicketCard(props: CardProps) {
         </p>
       )}
       <Incomplete ticket={ticket} />
-      {ticket.note && <p className="ticket-note">{said(ticket.note)}</p>}
+      <OrderNote ticket={ticket} />
       <MoreList>
         <TicketItems {...props} />
       </MoreList>

@@ -4,6 +4,7 @@ import type { ItemView, TaskView, TicketView } from '../../shared/domain/view.ts
 import { type Actions, taskHere, taskKey } from '../shared/board/actions.ts'
 import { byCourse } from '../shared/board/courses.ts'
 import { useMark } from '../shared/board/pressed.ts'
+import { Portions } from '../shared/components/portions.tsx'
 import { ItemText } from '../shared/components/ticket-parts.tsx'
 
 interface ItemsProps {
@@ -54,11 +55,16 @@ function Item({ ticket, item, cursor, stationName, actions }: ItemsProps & { ite
       disabled={inert}
       onClick={() => actions.tapItem(ticket, item)}
     >
-      <ItemText item={item} />
+      <span className="grow">
+        <ItemText item={item} />
+        <Portions task={task} quantity={item.quantity} />
+      </span>
       {state === 'waiting' && task && (
         <span className="item-state">after {waitsFor(item, task, stationName)}</span>
       )}
-      {state in WORDS && <span className="item-state">{WORDS[state as keyof typeof WORDS]}</span>}
+      {state in WORDS && !task?.made && (
+        <span className="item-state">{WORDS[state as keyof typeof WORDS]}</span>
+      )}
     </button>
   )
 }

@@ -1,5 +1,6 @@
 /** @file Counts what is still to be made over all tickets of a board. Pure. */
 import type { Allergen } from '../../shared/domain/documents.ts'
+import { isOpen } from '../../shared/domain/shown.ts'
 import type { ItemView, TicketView } from '../../shared/domain/view.ts'
 
 /** Portions of a dish that are made alike. */
@@ -17,9 +18,11 @@ export interface Total {
   variants: Variant[]
 }
 
-function isToMake(ticket: TicketView, item: ItemView): boolean {
-  if (ticket.cancelled || item.voided || item.status === 'held') return false
-  return item.tasks.some((task) => task.here && (task.status === 'confirmed' || task.status === 'preparing'))
+/** Portions of a line that are still to be made here. */
+function toMake(ticket: TicketView, item: ItemView): number {
+  if (ticket.cancelled || item.voided || item.status === 'held') return 0
+  const open = item.tasks.filter((task) => task.here && isOpen(task))
+  return Math.max(0, ...open.map(({ made = 0 }) => item.quantity - made))
 }
 
 function variantOf({ modifiers, note, allergies }: ItemView): Omit<Variant, 'count'> {
@@ -32,11 +35,12 @@ export function totals(tickets: Iterable<TicketView>): Total[] {
   const dishes = new Map<string, Map<string, Variant>>()
   for (const ticket of tickets) {
     for (const item of ticket.items) {
-      if (!isToMake(ticket, item)) continue
+      const portions = toMake(ticket, item)
+      if (portions === 0) continue
       const variants = dishes.get(item.name) ?? new Map<string, Variant>()
       const variant = variantOf(item)
       const key = JSON.stringify(variant)
-      variants.set(key, { ...variant, count: (variants.get(key)?.count ?? 0) + item.quantity })
+      variants.set(key, { ...variant, count: (variants.get(key)?.count ?? 0) + portions })
       dishes.set(item.name, variants)
     }
   }

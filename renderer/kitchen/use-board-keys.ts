@@ -15,7 +15,7 @@ interface KeysInput {
   drawer: Drawer
   setDrawer: (drawer: Drawer) => void
   recent: readonly RecentTicket[]
-  recall: (order: string) => void
+  recall: (ticket: TicketView) => void
 }
 
 export interface BoardKeys {
@@ -126,7 +126,7 @@ export function useBoardKeys(input: KeysInput): BoardKeys {
   }
   function number(place: number): void {
     const row = drawer === 'recall' ? input.recent[place - 1] : undefined
-    if (row) input.recall(row.ticket.id)
+    if (row) input.recall(row.ticket)
     else if (drawer !== 'recall') selectPlace(place)
   }
 

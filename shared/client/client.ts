@@ -15,6 +15,7 @@ import { INITIAL_CREDITS, MAX_FRAME_BYTES, type ServerFrame, STALE_AFTER_MS } fr
 import type { CommandName } from '../domain/commands.ts'
 import { type Failure, fail, type Outcome } from '../domain/errors.ts'
 import { SCREEN_ROLE, type ScreenKind } from '../domain/roles.ts'
+import { asBefore } from './older.ts'
 import { type ClientState, FIRST_STATE } from './state.ts'
 import { createStream, type Stream, type StreamCell } from './stream.ts'
 
@@ -107,12 +108,19 @@ function utf8Length(text: string): number {
   return bytes
 }
 
+const olderFrame = (frame: Record<string, unknown>): Record<string, unknown> => ({
+  ...frame,
+  a: asBefore(String(frame.m), frame.a),
+})
+
 /** Creates a client and starts connecting. */
 export function createClient(options: ClientOptions): Client {
   const { host } = options
   let state: ClientState = FIRST_STATE
   let port: Port | null = null
   let welcomed = false
+  /** The contract that is spoken on this connection. */
+  let spoken: number = CONTRACT_VERSION
   let closed = false
   let attempt = 0
   let generation = 0
@@ -201,7 +209,7 @@ export function createClient(options: ClientOptions): Client {
       if (call.durable && ++flying > MAX_FLYING) return
       if (call.sent) continue
       call.sent = true
-      transmit(call.frame)
+      transmit(spoken < CONTRACT_VERSION ? olderFrame(call.frame) : call.frame)
     }
   }
 
@@ -262,6 +270,7 @@ export function createClient(options: ClientOptions): Client {
 
   function welcome(frame: Extract<ServerFrame, { t: 'welcome' }>, heard: number): void {
     welcomed = true
+    spoken = frame.v
     trying = null
     attempt = 0
     set({

@@ -1,6 +1,7 @@
 /** @file The contract: every query, action and stream a screen or another core may use, with shapes and rights. Pure. */
 import * as z from 'zod/mini'
 import { COMMAND_NAMES, type CommandInput, type CommandName } from '../domain/commands.ts'
+import type { Left } from '../domain/decide/work.ts'
 import type { DocumentBodies, DocumentName, Staff } from '../domain/documents.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import { keySchema, textSchema, uuidSchema } from '../domain/keys.ts'
@@ -454,6 +455,12 @@ export interface CommandAnswer {
   order?: string
   number?: string
   version?: number
+  /** Of a command on a ticket: how much of what was named was done, what of it stays open, and how much else is open there. */
+  done?: number
+  left?: Left[]
+  unseen?: number
+  /** What `undo` takes back; null when everything already was so. */
+  deed?: string | null
 }
 export type MethodAnswer<M extends MethodName> = M extends keyof Answers ? Answers[M] : CommandAnswer
 

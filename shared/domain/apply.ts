@@ -68,12 +68,14 @@ function addWrite<T>(field: Field<T> | undefined, write: Write<T>): Field<T> {
 
 type News<F> = { [K in keyof F]?: F[K] | undefined }
 
-function mergeFields<F>(known: Fields<F>, news: News<F>, mark: Mark, notify: boolean): Fields<F> {
+type WriteMark = Omit<Write<unknown>, 'value'>
+
+function mergeFields<F>(known: Fields<F>, news: News<F>, mark: WriteMark): Fields<F> {
   const merged: { [K in keyof F]?: Field<F[K]> } = { ...known }
   for (const name of Object.keys(news) as (keyof F)[]) {
     // A later version may have any field, but none that every object has.
     if (news[name] === undefined || name in {}) continue
-    merged[name] = addWrite(known[name], { ...mark, value: news[name] as F[keyof F], notify })
+    merged[name] = addWrite(known[name], { ...mark, value: news[name] as F[keyof F] })
   }
   return merged
 }
@@ -89,14 +91,26 @@ function addItem(order: OrderState, event: PlateEvent, data: EventData<'item.add
   return withItem(order, id, (item) => ({ ...item, added: first(item.added, added) }))
 }
 
+function splitItem(order: OrderState, event: PlateEvent, data: EventData<'item.split'>): OrderState {
+  const { item: id, line, tasks, held, from, n, made, served, saw } = data
+  const added = { ...markOf(event), line, tasks, held, from, split: { from, n, made, served, saw } }
+  const merged = withItem(order, id, (item) => ({ ...item, added: first(item.added, added) }))
+  return { ...merged, splits: true }
+}
+
 function moveTasks(order: OrderState, event: PlateEvent, data: EventData<'tasks.moved'>): OrderState {
   const mark = markOf(event)
   return data.moves.reduce(
-    (state, { item: id, task, cycle, rank }) =>
+    (state, { item: id, task, cycle, rank, n, saw }) =>
       withItem(state, id, (item) => {
-        const marks = item.tasks[task] ?? {}
-        const key = `${cycle}:${rank}`
-        return { ...item, tasks: { ...item.tasks, [task]: { ...marks, [key]: first(marks[key], mark) } } }
+        const presses = item.tasks[task] ?? {}
+        const counted = n !== undefined || saw !== undefined
+        const key = counted ? `${cycle}:${rank}:${event.stamp}` : `${cycle}:${rank}`
+        const press = { ...mark, ...(n === undefined ? {} : { n }), ...(saw && { saw }) }
+        return {
+          ...item,
+          tasks: { ...item.tasks, [task]: { ...presses, [key]: first(presses[key], press) } },
+        }
       }),
     order,
   )
@@ -106,6 +120,14 @@ function fireItems(order: OrderState, event: PlateEvent, ids: readonly string[])
   const mark = markOf(event)
   return ids.reduce(
     (state, id) => withItem(state, id, (item) => ({ ...item, fired: first(item.fired, mark) })),
+    order,
+  )
+}
+
+function undo(order: OrderState, { items, deeds }: EventData<'deeds.undone'>): OrderState {
+  const news = Object.fromEntries(deeds.map((stamp) => [stamp, true as const]))
+  return items.reduce(
+    (state, id) => withItem(state, id, (item) => ({ ...item, undone: { ...item.undone, ...news } })),
     order,
   )
 }
@@ -122,17 +144,17 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
     case 'order.opened':
       return { ...order, opened: first(order.opened, { ...event.data, ...mark }) }
     case 'order.changed':
-      return { ...order, fields: mergeFields(order.fields, event.data.fields, mark, false) }
+      return { ...order, fields: mergeFields(order.fields, event.data.fields, { ...mark, notify: false }) }
     case 'order.cancelled':
       return { ...order, cancelled: first(order.cancelled, { ...mark, reason: event.data.reason }) }
     case 'item.added':
       return addItem(order, event, event.data)
+    case 'item.split':
+      return splitItem(order, event, event.data)
     case 'item.changed': {
-      const { item: id, fields, notify } = event.data
-      return withItem(order, id, (item) => ({
-        ...item,
-        fields: mergeFields(item.fields, fields, mark, notify),
-      }))
+      const { item: id, fields, notify, saw } = event.data
+      const write = { ...mark, notify, ...(saw && { saw }) }
+      return withItem(order, id, (item) => ({ ...item, fields: mergeFields(item.fields, fields, write) }))
     }
     case 'item.voided': {
       const voided = { ...mark, reason: event.data.reason, notify: event.data.notify }
@@ -146,6 +168,8 @@ function mergeKind(order: OrderState, event: PlateEvent): OrderState {
       return fireItems(order, event, event.data.items)
     case 'tasks.moved':
       return moveTasks(order, event, event.data)
+    case 'deeds.undone':
+      return undo(order, event.data)
     case 'changes.acknowledged':
       return acknowledge(order, event.data)
     case 'stock.set':

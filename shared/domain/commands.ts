@@ -12,6 +12,20 @@ export const MAX_QUANTITY = 999
 const quantity = z.int().check(z.gte(1), z.lte(MAX_QUANTITY))
 const seat = z.nullable(z.int().check(z.gte(1), z.lte(200)))
 const reason = text(200)
+const allergies = z.array(z.enum(ALLERGENS)).check(z.maxLength(14))
+
+/** So many portions of a line; when some were split off elsewhere the screen may have shown more than one line may have. */
+const portions = z.int().check(z.gte(1), z.lte(MAX_QUANTITY))
+/** What the screen showed of a line when somebody pressed: its `shown`. Empty for a line as it was ordered. */
+const saw = z._default(z.array(z.string().check(z.maxLength(120))).check(z.maxLength(1000)), [])
+const MAX_TASKS = 2000
+const listOf = <S extends z.ZodMiniType>(one: S, most: number) =>
+  z.array(one).check(z.minLength(1), z.maxLength(most))
+
+/** A press on a task says how many portions are made with it, as the screen showed them. */
+const answer = z.strictObject({ item: uuid, task: key, n: portions, saw })
+/** A recall says how many portions of what was made it takes back; none when a task was only begun. */
+const recall = z.strictObject({ item: uuid, task: key, n: z.int().check(z.gte(0), z.lte(MAX_QUANTITY)), saw })
 
 /** A line somebody orders. `id` is made by the client, so a retry is the same line. */
 export const lineSchema = z.strictObject({
@@ -23,7 +37,7 @@ export const lineSchema = z.strictObject({
   course: z.optional(key),
   note: z._default(text(300), ''),
   /** What the guest is allergic to; shown in the kitchen as a warning, beside what the dish contains. */
-  allergies: z._default(z.array(z.enum(ALLERGENS)).check(z.maxLength(14)), []),
+  allergies: z._default(allergies, []),
   /** Visible to the kitchen but not to be cooked until its course or the item is fired. */
   hold: z._default(z.boolean(), false),
 })
@@ -50,6 +64,7 @@ export const commandSchemas = {
     note: z.optional(text(300)),
     seat: z.optional(seat),
     course: z.optional(key),
+    allergies: z.optional(allergies),
   }),
   /** Moves `quantity` of a line to a new line (`newItem`), e.g. to void or serve a part of it. */
   splitItem: z.strictObject({ order: uuid, item: uuid, newItem: uuid, quantity }),
@@ -61,20 +76,26 @@ export const commandSchemas = {
     server: z.optional(z.nullable(key)),
     ...changedInputs,
   }),
-  fireCourse: z.strictObject({ order: uuid, course: key }),
-  fireItems: z.strictObject({
+  /** Fires the items of a course that the screen showed as held for it. */
+  fireCourse: z.strictObject({ order: uuid, course: key, items: listOf(uuid, MAX_ITEMS) }),
+  fireItems: z.strictObject({ order: uuid, items: listOf(uuid, MAX_ITEMS) }),
+  startTask: z.strictObject({ order: uuid, item: uuid, task: key, saw }),
+  bumpTask: z.strictObject({ order: uuid, ...answer.shape }),
+  /**
+   * These tasks are ready: those that the screen showed as open at this station. What came since stays as it is. `station:
+   * 'expo'` bumps what no station shows.
+   */
+  bumpTicket: z.strictObject({ order: uuid, station: key, tasks: listOf(answer, MAX_TASKS) }),
+  recallTask: z.strictObject({ order: uuid, ...recall.shape }),
+  /** Brings back the tasks that the screen showed as done. */
+  recallTicket: z.strictObject({ order: uuid, tasks: listOf(recall, MAX_TASKS) }),
+  /** Hands over what the screen showed as ready. */
+  serve: z.strictObject({
     order: uuid,
-    items: z.array(uuid).check(z.minLength(1), z.maxLength(MAX_ITEMS)),
+    items: listOf(z.strictObject({ item: uuid, n: portions, saw }), MAX_ITEMS),
   }),
-  startTask: z.strictObject({ order: uuid, item: uuid, task: key }),
-  bumpTask: z.strictObject({ order: uuid, item: uuid, task: key }),
-  /** Everything this station can still do on the ticket is ready. `station: 'expo'` bumps what no station shows. */
-  bumpTicket: z.strictObject({ order: uuid, station: key }),
-  recallTask: z.strictObject({ order: uuid, item: uuid, task: key }),
-  /** Brings a bumped ticket back and restarts its timer; without a station, for every station. */
-  recallTicket: z.strictObject({ order: uuid, station: z.optional(key) }),
-  /** Hands items over to the guest; without `items`, all that is ready. */
-  serve: z.strictObject({ order: uuid, items: z.optional(z.array(uuid).check(z.maxLength(MAX_ITEMS))) }),
+  /** Takes back what a command did (`deed` of its answer), unless somebody has gone on from there. */
+  undo: z.strictObject({ order: uuid, deeds: listOf(z.string().check(z.maxLength(120)), 50) }),
   /** The cook has seen these changes, voids or the cancellation (`seen`: their stamps, as the ticket showed them). */
   acknowledge: z.strictObject({
     order: uuid,

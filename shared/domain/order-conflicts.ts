@@ -5,17 +5,10 @@ import { did, valueParam } from './conflict-deeds.ts'
 import { type EventData, type PlateEvent, RANK } from './events.ts'
 import { say } from './messages/index.ts'
 import type { Message, Param } from './messages/message.ts'
-import {
-  type Field,
-  type Fields,
-  type ItemState,
-  isAhead,
-  itemStatus,
-  type Mark,
-  type OrderState,
-  progress,
-  reachedAt,
-} from './order.ts'
+import type { Field, Fields, ItemState, Mark, OrderState } from './order.ts'
+import { taskOf } from './portions.ts'
+import { knowsRecall, type Pressed, pressesOn, recallsOf } from './presses.ts'
+import { itemStatus } from './status.ts'
 
 const same = (a: unknown, b: unknown) => a === b || canonical(a) === canonical(b)
 const AN_ORDER = say('conflicts.anOrder')
@@ -47,6 +40,7 @@ function deedOf(event: PlateEvent, item: ItemState | undefined): Message {
     case 'item.voided':
       return did.voided(name, event.data.reason)
     case 'item.added':
+    case 'item.split':
       return did.added(event.data.line.name || AN_ITEM)
     case 'items.fired':
       return did.fired(name)
@@ -60,6 +54,7 @@ function deedOf(event: PlateEvent, item: ItemState | undefined): Message {
     }
     case 'item.changed':
     case 'order.opened':
+    case 'deeds.undone':
     case 'order.cancelled':
     case 'changes.acknowledged':
     case 'stock.set':
@@ -71,7 +66,7 @@ function deedOf(event: PlateEvent, item: ItemState | undefined): Message {
 /** The items an event is about. */
 function itemsOf(order: OrderState, event: PlateEvent): ItemState[] {
   const ids =
-    event.kind === 'item.changed' || event.kind === 'item.voided' || event.kind === 'item.added'
+    'item' in event.data
       ? [event.data.item]
       : event.kind === 'items.fired'
         ? event.data.items
@@ -98,7 +93,8 @@ function onCancelled(order: OrderState, event: PlateEvent): Conflict[] {
 /** Something was done to an item that had been voided elsewhere, or voided twice. */
 function onVoided(item: ItemState, event: PlateEvent): Conflict[] {
   const { voided } = item
-  if (!voided || event.kind === 'item.added' || !apart(event, voided.stamp)) return []
+  if (!voided || event.kind === 'item.added' || event.kind === 'item.split' || !apart(event, voided.stamp))
+    return []
   const fact = nameOf(item)
   const known = sideOf(voided, did.voided(fact, voided.reason))
   const news = newsOf(event, deedOf(event, item))
@@ -112,11 +108,8 @@ function* deedsOn(item: ItemState): Generator<Side> {
   for (const writes of Object.values(item.fields)) {
     for (const write of writes ?? []) yield sideOf(write, did.changed(name))
   }
-  for (const marks of Object.values(item.tasks)) {
-    for (const [key, mark] of Object.entries(marks)) {
-      const [cycle, rank] = key.split(':').map(Number)
-      yield sideOf(mark, did.moved(name, cycle ?? 0, rank ?? 0))
-    }
+  for (const task of Object.keys(item.tasks)) {
+    for (const press of pressesOn(item, task)) yield sideOf(press, did.moved(name, press.cycle, press.rank))
   }
 }
 
@@ -148,8 +141,8 @@ function onServed(order: OrderState, item: ItemState, event: PlateEvent): Confli
   const { seat: _, quantity: __, ...cooked } = fields
   if (!(notify || Object.keys(cooked).length) || itemStatus(order, item) !== 'served') return []
   const served = (item.added?.tasks ?? [])
-    .map((task) => reachedAt(item, task.id, RANK.served))
-    .reduce((a, b) => (a && (!b || a.stamp > b.stamp) ? a : b), undefined)
+    .map((task) => taskOf(order, item, task.id)?.handedOut)
+    .reduce<Mark | undefined>((a, b) => (a && (!b || a.stamp > b.stamp) ? a : b), undefined)
   if (!served || !apart(event, served.stamp)) return []
   const fact = nameOf(item)
   const wishes = Object.entries(fields).map(([name, value]) => did.set(name, fact, value))
@@ -158,14 +151,14 @@ function onServed(order: OrderState, item: ItemState, event: PlateEvent): Confli
   return [{ kind: 'served', fact, known, news: newsOf(event, did.all(wishes)), won: null, verdict }]
 }
 
-/** The same step done twice, or a step in a round that a recall had ended elsewhere. One per item. */
+/** The same step done twice, or done without knowing of a recall made elsewhere. One per item. */
 function onMoved(order: OrderState, event: PlateEvent, { moves }: EventData<'tasks.moved'>): Conflict[] {
   const told = new Set<string>()
   return moves.flatMap((move): Conflict[] => {
     const item = order.items[move.item]
-    const marks = item?.tasks[move.task]
-    if (!item || !marks || told.has(item.id)) return []
-    const found = twice(item, marks[`${move.cycle}:${move.rank}`], event, move) ?? recalled(item, event, move)
+    if (!item?.tasks[move.task] || told.has(item.id)) return []
+    const presses = pressesOn(item, move.task)
+    const found = twice(item, presses, event, move) ?? recalled(item, event, move)
     if (found) told.add(item.id)
     return found ? [found] : []
   })
@@ -173,19 +166,27 @@ function onMoved(order: OrderState, event: PlateEvent, { moves }: EventData<'tas
 
 type Move = EventData<'tasks.moved'>['moves'][number]
 
-function twice(item: ItemState, mark: Mark | undefined, event: PlateEvent, move: Move): Conflict | undefined {
-  if (!mark || !apart(event, mark.stamp)) return undefined
+function twice(item: ItemState, presses: Pressed[], event: PlateEvent, move: Move): Conflict | undefined {
+  // Whoever had heard of the other's press, and of nothing since, would not have pressed.
+  const what = ({ cycle, rank, n, saw = [] }: Pressed | Move) =>
+    canonical([cycle, rank, n ?? null, [...saw].sort()])
+  const same = presses.find((press) => what(press) === what(move) && apart(event, press.stamp))
+  if (!same) return undefined
   const fact = nameOf(item)
-  const what = did.moved(fact, move.cycle, move.rank)
-  const [known, news] = [sideOf(mark, what), newsOf(event, what)]
+  const deed = did.moved(fact, move.cycle, move.rank)
+  const [known, news] = [sideOf(same, deed), newsOf(event, deed)]
   return { kind: 'task', fact, known, news, won: null, verdict: say('conflicts.countsOnce') }
 }
 
 function recalled(item: ItemState, event: PlateEvent, move: Move): Conflict | undefined {
-  const now = progress(item, move.task)
-  if (now.cycle <= move.cycle || !isAhead(now, move)) return undefined
-  const recall = item.tasks[move.task]?.[`${move.cycle + 1}:${RANK.confirmed}`]
-  if (!recall || !apart(event, recall.stamp)) return undefined
+  const task = item.added?.tasks.find(({ id }) => id === move.task)
+  if (!task || move.rank === RANK.confirmed) return undefined
+  const press = { ...move, at: event.at, by: event.staff, stamp: event.stamp }
+  const missed = recallsOf(item, task).filter(
+    (recall) => !knowsRecall(press, recall) && apart(event, recall.stamp),
+  )
+  const recall = pressesOn(item, move.task).find(({ stamp }) => missed.some((one) => one.stamp === stamp))
+  if (!recall) return undefined
   const fact = nameOf(item)
   const known = sideOf(recall, did.moved(fact, 1, RANK.confirmed))
   const news = newsOf(event, did.moved(fact, move.cycle, move.rank))
@@ -205,10 +206,11 @@ function isKnown(order: OrderState, event: PlateEvent): boolean {
     case 'course.fired':
       return order.fired[event.data.course]?.some((mark) => mark.stamp === stamp) ?? false
     case 'tasks.moved':
-      return event.data.moves.some(
-        ({ item, task, cycle, rank }) => of(item)?.tasks[task]?.[`${cycle}:${rank}`]?.stamp === stamp,
+      return event.data.moves.some(({ item, task }) =>
+        Object.values(of(item)?.tasks[task] ?? {}).some((press) => press.stamp === stamp),
       )
     case 'item.added':
+    case 'item.split':
       return of(event.data.item)?.added?.stamp === stamp
     case 'item.changed':
       return has(of(event.data.item)?.fields ?? {})
@@ -216,6 +218,8 @@ function isKnown(order: OrderState, event: PlateEvent): boolean {
       return of(event.data.item)?.voided?.stamp === stamp
     case 'items.fired':
       return event.data.items.some((id) => of(id)?.fired?.stamp === stamp)
+    case 'deeds.undone':
+      return event.data.items.every((id) => event.data.deeds.every((deed) => of(id)?.undone?.[deed]))
     case 'order.opened':
     case 'order.cancelled':
     case 'changes.acknowledged':

@@ -27,6 +27,8 @@ export const COMMAND_RIGHTS: Readonly<Record<CommandName, readonly Role[]>> = {
   recallTask: KITCHEN,
   recallTicket: KITCHEN,
   serve: PASS,
+  /** Whoever may do a deed may take it back; {@link ./decide/undo.ts} looks which it is. */
+  undo: [...new Set([...KITCHEN, ...PASS])],
   acknowledge: KITCHEN,
   setStock: ['cook', 'expo', 'host', 'manager', 'admin'],
   publishDocument: MANAGERS,

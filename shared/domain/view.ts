@@ -1,26 +1,29 @@
 /** @file view: what a screen shows of an order. Filtering by station and scope happens here, so no screen can forget it. Pure. */
 import type { Documents } from './apply.ts'
 import type { Allergen } from './documents.ts'
-import { type Line, RANK, type TaskDef } from './events.ts'
+import type { Line, TaskDef } from './events.ts'
 import {
   currentFields,
-  currentLine,
   existingItems,
-  type Field,
   type ItemState,
   type ItemStatus,
-  itemStatus,
-  knownStatus,
   type OrderState,
   type OrderStatus,
-  orderStatus,
-  progress,
-  reachedAt,
-  release,
 } from './order.ts'
 import type { OrderFields } from './order-fields.ts'
+import { currentLine, type TaskWork, workOf } from './portions.ts'
 import { EXPO, shownAt } from './routing.ts'
 import type { Stamp } from './stamp.ts'
+import { itemStatus, knownStatus, orderStatus, release } from './status.ts'
+import {
+  type Difference,
+  differenceOf,
+  type News,
+  type OrderDifference,
+  pendingOf,
+  unseenNews,
+  unseenOfOrder,
+} from './unseen.ts'
 
 /** Which tickets a screen wants: one station's work, the whole pass, or all open orders (console, manager). */
 export type TicketFilter = { scope: 'station'; station: string } | { scope: 'expo' } | { scope: 'open' }
@@ -42,14 +45,10 @@ export interface TaskView {
   here: boolean
   /** When it reached its status, ms UTC; null before the first step. */
   at: number | null
-}
-
-/** What a cook must be told about a change: the values last seen and the values now. */
-export interface Difference {
-  quantity?: [before: number, now: number]
-  modifiers?: [before: string[], now: string[]]
-  note?: [before: string, now: string]
-  course?: [before: string, now: string]
+  /** Portions made of those wanted, where some are and some are not. */
+  made?: number
+  /** Portions made as the line was worded before, where that is more than is made as it is worded now. */
+  otherwise?: number
 }
 
 export interface ItemView {
@@ -68,8 +67,12 @@ export interface ItemView {
   /** Set while the void or change is not acknowledged at this station (always, in the console's view). */
   voided: { reason: string; at: number } | null
   change: Difference | null
+  /** Came to a ticket that was there, or was fired, and nobody here has touched it since. */
+  news?: News
   /** Stamps to acknowledge, at this station. */
   pending: Stamp[]
+  /** What a press on this line names as seen; absent when it stands as it was ordered. */
+  shown?: Stamp[]
   tasks: TaskView[]
   /** Cents for one, modifiers included. Only in the `open` scope. */
   price?: number
@@ -85,7 +88,9 @@ export interface TicketView extends OrderFields {
   /** When the oldest work still open here was released or recalled, ms UTC; null when nothing here is to be cooked now. */
   since: number | null
   cancelled: { reason: string; at: number } | null
-  /** Stamps to acknowledge for the ticket as a whole (its cancellation, or that it is not whole). */
+  /** What is different about the order as a whole and was not seen here. */
+  change?: OrderDifference
+  /** Stamps to acknowledge for the ticket as a whole (its cancellation, its change, or that it is not whole). */
   pending: Stamp[]
   /** This version cannot show all of it: only an update can. Features it would need, where the ticket says so. */
   incomplete?: { needs: string[] }
@@ -94,77 +99,39 @@ export interface TicketView extends OrderFields {
   total?: number
 }
 
-const RANK_NAMES = ['confirmed', 'preparing', 'ready', 'served'] as const
-
-/** Whether a task must wait for an earlier step of its item. */
-export function isWaiting(item: ItemState, task: TaskDef): boolean {
-  return (item.added?.tasks ?? []).some(
-    (other) => other.step < task.step && progress(item, other.id).rank < RANK.ready,
-  )
-}
-
 function belongs(filter: TicketFilter, station: string): boolean {
   return filter.scope === 'station' ? station === filter.station : filter.scope === 'open' || station === EXPO
 }
 
-function taskViews(docs: Documents, item: ItemState, filter: TicketFilter): TaskView[] {
-  const stations = docs.stations.body
-  return (item.added?.tasks ?? []).map((task) => {
-    const { rank } = progress(item, task.id)
-    const station = shownAt(stations, task)
-    return {
-      id: task.id,
-      station,
-      step: task.step,
-      status: RANK_NAMES[rank] ?? 'confirmed',
-      waiting: isWaiting(item, task),
-      orphan: station !== task.station,
-      here: belongs(filter, station),
-      at: reachedAt(item, task.id, rank)?.at ?? null,
-    }
+function taskStatus({ handedOut, toMake, started }: TaskWork): TaskView['status'] {
+  if (handedOut) return 'served'
+  if (toMake === 0) return 'ready'
+  return started ? 'preparing' : 'confirmed'
+}
+
+function taskView(task: TaskDef, work: TaskWork, docs: Documents, filter: TicketFilter): TaskView {
+  const station = shownAt(docs.stations.body, task)
+  const { handedOut, ready, started, toMake, made, otherwise } = work
+  return {
+    id: task.id,
+    station,
+    step: task.step,
+    status: taskStatus(work),
+    waiting: work.waiting,
+    orphan: station !== task.station,
+    here: belongs(filter, station),
+    at: (handedOut ?? ready ?? started)?.at ?? null,
+    ...(toMake > 0 && made > 0 && { made }),
+    ...(toMake > 0 && otherwise > 0 && { otherwise }),
+  }
+}
+
+function taskViews(docs: Documents, order: OrderState, item: ItemState, filter: TicketFilter): TaskView[] {
+  const work = workOf(order, item)
+  return (item.added?.tasks ?? []).flatMap((task) => {
+    const known = work?.tasks.get(task.id)
+    return known ? taskView(task, known, docs, filter) : []
   })
-}
-
-function unseen<T>(field: Field<T> | undefined, seen: Readonly<Record<Stamp, true>>): Stamp[] {
-  return (field ?? []).filter((write) => write.notify && !seen[write.stamp]).map((write) => write.stamp)
-}
-
-/** The value a cook last knew: the write before the first unseen one, else what was ordered. */
-function lastSeen<T>(field: Field<T>, seen: Readonly<Record<Stamp, true>>, ordered: T): T {
-  const index = field.findIndex((write) => write.notify && !seen[write.stamp])
-  const before = index > 0 ? field[index - 1] : undefined
-  return before ? before.value : ordered
-}
-
-const NAMES = (modifiers: { name: string }[]) => modifiers.map((modifier) => modifier.name)
-
-function difference(item: ItemState, now: Line, seen: Readonly<Record<Stamp, true>>): Difference | null {
-  const { fields, added } = item
-  if (!added) return null
-  const { line } = added
-  const result: Difference = {}
-  const { quantity, modifiers, note, course } = fields
-  if (quantity && unseen(quantity, seen).length) {
-    result.quantity = [lastSeen(quantity, seen, line.quantity), now.quantity]
-  }
-  if (modifiers && unseen(modifiers, seen).length) {
-    result.modifiers = [NAMES(lastSeen(modifiers, seen, line.modifiers)), NAMES(now.modifiers)]
-  }
-  if (note && unseen(note, seen).length) result.note = [lastSeen(note, seen, line.note), now.note]
-  if (course && unseen(course, seen).length) {
-    result.course = [lastSeen(course, seen, line.course)?.name ?? '', now.course?.name ?? '']
-  }
-  return Object.keys(result).length ? result : null
-}
-
-/** The stamps of this item's changes and void that `station` has not acknowledged. */
-export function pendingOf(order: OrderState, item: ItemState, station: string): Stamp[] {
-  const seen = order.seen[station] ?? {}
-  const { quantity, modifiers, note, course } = item.fields
-  const { voided } = item
-  if (voided) return voided.notify && !seen[voided.stamp] ? [voided.stamp] : []
-  const all = [quantity, modifiers, note, course].flatMap((field) => unseen<unknown>(field, seen))
-  return [...new Set(all)].sort()
 }
 
 /** What the dish contains as it is ordered now: its own allergens and those of its modifiers. */
@@ -180,12 +147,14 @@ function itemView(
   item: ItemState,
   filter: TicketFilter,
 ): ItemView | null {
-  const line = currentLine(item)
-  if (!line || !item.added) return null
-  const tasks = taskViews(docs, item, filter)
+  const line = currentLine(order, item)
+  const work = workOf(order, item)
+  if (!line || !item.added || !work?.wanted) return null
+  const tasks = taskViews(docs, order, item, filter)
   const mine = filter.scope !== 'open' && tasks.some((task) => task.here)
   const station = stationOf(filter)
   const pending = mine && !order.cancelled ? pendingOf(order, item, station) : []
+  const news = mine && !order.cancelled ? unseenNews(order, item, station) : null
   const extra = line.modifiers.reduce((sum, modifier) => sum + modifier.price, 0)
   return {
     id: item.id,
@@ -201,30 +170,26 @@ function itemView(
     status: itemStatus(order, item),
     addedAt: item.added.at,
     voided: item.voided ? { reason: item.voided.reason, at: item.voided.at } : null,
-    change: pending.length && !item.voided ? difference(item, line, order.seen[station] ?? {}) : null,
+    change: pending.length && !item.voided ? differenceOf(order, item, station) : null,
     pending,
+    ...(news && { news }),
+    ...(work.shown.length > 0 && { shown: [...work.shown] }),
     tasks,
     ...(filter.scope === 'open' ? { price: line.price + extra } : {}),
   }
 }
 
-/** When this task's timer started: its recall, or its item's release; undefined while held. */
-function startOf(order: OrderState, item: ItemState, task: string): number | undefined {
-  const released = release(order, item)
-  if (!released) return undefined
-  const { cycle } = progress(item, task)
-  return (cycle > 0 ? item.tasks[task]?.[`${cycle}:${RANK.confirmed}`]?.at : undefined) ?? released.at
-}
+const OPEN = ['confirmed', 'preparing']
 
+/** When the oldest work still open here was released. What is made again keeps the ticket's age: the guest has waited since then. */
 function timerStart(order: OrderState, items: readonly ItemView[], filter: TicketFilter): number | null {
-  const done = filter.scope === 'station' ? RANK.ready : RANK.served
   const starts = items.flatMap((view) => {
     const item = order.items[view.id]
     if (!item || view.voided) return []
-    return view.tasks
-      .filter((task) => (task.here || filter.scope !== 'station') && RANK[task.status] < done)
-      .map((task) => startOf(order, item, task.id))
-      .filter((start) => start !== undefined)
+    const open = view.tasks.some(({ here, status }) =>
+      filter.scope === 'station' ? here && OPEN.includes(status) : status !== 'served',
+    )
+    return open ? (release(order, item)?.at ?? []) : []
   })
   return starts.length ? Math.min(...starts) : null
 }
@@ -242,6 +207,14 @@ function cancellationPending(order: OrderState, items: readonly ItemView[], filt
     return view.status !== 'held' && view.status !== 'served'
   })
   return reached ? [cancelled.stamp] : []
+}
+
+/** Whether somebody works on the order there, so that a change of it is theirs to see. Consoles acknowledge nothing. */
+function isOpenAt(items: readonly ItemView[], filter: TicketFilter, order: OrderState): boolean {
+  if (order.cancelled || filter.scope === 'open') return false
+  const live = items.filter((item) => !item.voided)
+  if (filter.scope === 'expo') return live.some((item) => item.status !== 'served')
+  return live.some((item) => item.tasks.some((task) => task.here && OPEN.includes(task.status)))
 }
 
 /** The stamps of what this version misses of the order that nobody at `station` has acknowledged. */
@@ -264,7 +237,7 @@ function standIn({ unread }: OrderState): OrderState['opened'] {
 function stationShows(item: ItemView): boolean {
   if (item.pending.length) return true
   if (item.voided) return false
-  return item.tasks.some((task) => task.here && RANK[task.status] < RANK.ready)
+  return item.tasks.some((task) => task.here && OPEN.includes(task.status))
 }
 
 function matches(ticket: TicketView, status: OrderStatus, filter: TicketFilter): boolean {
@@ -295,6 +268,7 @@ export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilte
   if (items.length === 0) return null
   // Consoles acknowledge nothing: what they show stays until the expo has.
   const missed = filter.scope === 'open' ? [] : missedAt(order, stationOf(filter))
+  const changed = isOpenAt(items, filter, order) ? unseenOfOrder(order, stationOf(filter)) : null
   const total = items.reduce((sum, item) => sum + (item.voided ? 0 : (item.price ?? 0) * item.quantity), 0)
   return {
     id: order.id,
@@ -306,7 +280,8 @@ export function ticketOf(docs: Documents, order: OrderState, filter: TicketFilte
     openedAt: opened.at,
     since: cancelled ? null : timerStart(order, items, filter),
     cancelled: cancelled ? { reason: cancelled.reason, at: cancelled.at } : null,
-    pending: [...cancellationPending(order, items, filter), ...missed],
+    ...(changed && { change: changed.change }),
+    pending: [...cancellationPending(order, items, filter), ...missed, ...(changed?.stamps ?? [])],
     ...(unread && { incomplete: { needs: needsOf(unread) } }),
     items,
     ...(filter.scope === 'open' ? { total } : {}),
@@ -331,7 +306,7 @@ export function stationsWithWork(docs: Documents, order: OrderState): Set<string
   for (const item of Object.values(order.items)) {
     if (item.voided) continue
     for (const task of item.added?.tasks ?? []) {
-      if (progress(item, task.id).rank < RANK.ready) found.add(shownAt(docs.stations.body, task))
+      if (workOf(order, item)?.tasks.get(task.id)?.toMake) found.add(shownAt(docs.stations.body, task))
     }
   }
   return found

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Client } from '../../shared/client/client.ts'
 import { line, online, PINS, tempDir } from '../support/core.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
+import { handedOf, madeOf } from '../support/pressed.ts'
 import { percentiles, progress, quantile, report, residentMb, round } from './lib/report.ts'
 import type { ScreensResult } from './lib/screens.ts'
 
@@ -14,7 +15,7 @@ const SECONDS = 40
 /** Orders that stay open, as on a busy evening. */
 const OPEN = 60
 const STATIONS = ['grill', 'fryer', 'cold', 'saute', 'pizza', 'oven', 'dessert', 'bar']
-/** Each dish with the stations its ticket enters at once. */
+/** Each dish with the stations its ticket enters at once, in the order of its route. */
 const DISHES: [string, string[]][] = [
   ['wings', ['fryer']],
   ['soup', ['saute']],
@@ -27,8 +28,13 @@ const DISHES: [string, string[]][] = [
 
 const SOUP: [string, string[]] = ['soup', ['saute']]
 
+interface Dish {
+  line: ReturnType<typeof line>
+  route: string[]
+}
 interface Placed {
   order: string
+  dishes: Dish[]
   stations: Set<string>
 }
 
@@ -38,17 +44,23 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 async function place(client: Client, turn: number): Promise<Placed> {
   const picks = [0, 1].map((add) => DISHES[(turn + add * 3) % DISHES.length] ?? SOUP)
   const order = client.newId()
-  const items = picks.map(([dish]) =>
-    line(client, dish, dish === 'salmon' ? { modifiers: ['side-mash'] } : {}),
-  )
+  const dishes = picks.map(([dish, route]) => ({
+    line: line(client, dish, dish === 'salmon' ? { modifiers: ['side-mash'] } : {}),
+    route,
+  }))
+  const items = dishes.map((dish) => dish.line)
   const answer = await client.send('placeOrder', { order, type: 'takeaway', note: String(now()), items })
   if (!answer.ok) throw new Error(JSON.stringify(answer.error))
-  return { order, stations: new Set(picks.flatMap(([, stations]) => stations)) }
+  return { order, dishes, stations: new Set(picks.flatMap(([, stations]) => stations)) }
 }
 
-async function finish(client: Client, { order, stations }: Placed): Promise<void> {
-  for (const station of stations) await client.send('bumpTicket', { order, station })
-  await client.send('serve', { order })
+async function finish(client: Client, { order, dishes, stations }: Placed): Promise<void> {
+  for (const station of stations) {
+    const here = dishes.filter(({ route }) => route.includes(station))
+    const tasks = here.flatMap((dish) => madeOf([dish.line], dish.route.indexOf(station)))
+    await client.send('bumpTicket', { order, station, tasks })
+  }
+  await client.send('serve', { order, items: handedOf(dishes.map((dish) => dish.line)) })
 }
 
 async function evening(client: Client): Promise<Placed[]> {

@@ -4,6 +4,7 @@ import type { Client } from '../../shared/client/client.ts'
 import { launchChromium } from '../support/browser.ts'
 import { line, online, PINS, tempDir } from '../support/core.ts'
 import { startHub, type TestHub } from '../support/hub.ts'
+import { handedOf, madeOf } from '../support/pressed.ts'
 import { now, openWatched, paintedAt } from './lib/paint.ts'
 import { percentiles, progress, quantile, report, round } from './lib/report.ts'
 
@@ -24,12 +25,17 @@ const SCREENS = [
 ]
 const MEASURED = 0
 
-async function place(client: Client, dishes: string[]): Promise<string> {
+interface Placed {
+  order: string
+  items: ReturnType<typeof line>[]
+}
+
+async function place(client: Client, dishes: string[]): Promise<Placed> {
   const order = client.newId()
   const items = dishes.map((dish) => line(client, dish, { quantity: 2 }))
   const placed = await client.send('placeOrder', { order, type: 'takeaway', items })
   if (!placed.ok) throw new Error(JSON.stringify(placed.error))
-  return order
+  return { order, items }
 }
 
 async function openScreens(hub: TestHub) {
@@ -61,28 +67,31 @@ await client.call('signIn', { pin: PINS.host })
 const kitchen = hub.client('expo')
 await online(kitchen)
 const FRYER = ['wings', 'soup']
-const open: string[] = []
+const open: Placed[] = []
 for (let turn = ON_STATION; turn < OPEN; turn++) await place(client, ['soup', 'burrata', 'tiramisu'])
 for (let turn = 0; turn < ON_STATION; turn++) open.push(await place(client, FRYER))
 const { browser, pages } = await openScreens(hub)
 const [page] = pages.slice(MEASURED)
 if (!page) throw new Error('no screen to measure')
-for (const order of open) await page.waitForSelector(`[data-ticket="${order}"]`, { state: 'attached' })
+for (const { order } of open) await page.waitForSelector(`[data-ticket="${order}"]`, { state: 'attached' })
 progress(`${OPEN} tickets on ${SCREENS.length} screens`)
 
 const latencies: number[] = []
 for (let turn = 0; turn < ORDERS; turn++) {
   const old = open.shift()
   if (old) {
-    await kitchen.send('bumpTicket', { order: old, station: 'fryer' })
-    await kitchen.send('bumpTicket', { order: old, station: 'saute' })
-    await kitchen.send('serve', { order: old })
+    const { order, items } = old
+    const [wings, soup] = madeOf(items)
+    if (!wings || !soup) throw new Error('an order without its dishes')
+    await kitchen.send('bumpTicket', { order, station: 'fryer', tasks: [wings] })
+    await kitchen.send('bumpTicket', { order, station: 'saute', tasks: [soup] })
+    await kitchen.send('serve', { order, items: handedOf(items) })
   }
   await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
   const started = now()
-  const order = await place(client, FRYER)
-  open.push(order)
-  latencies.push((await paintedAt(page, order)) - started)
+  const placed = await place(client, FRYER)
+  open.push(placed)
+  latencies.push((await paintedAt(page, placed.order)) - started)
   if (turn % 50 === 49) progress(`${turn + 1} orders, p95 ${quantile(latencies, 0.95)} ms`)
 }
 await browser.close()

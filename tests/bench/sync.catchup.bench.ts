@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { openBackend } from '../supabase/lib/backend.ts'
 import { line, online, PINS, tempDir, testClient } from '../support/core.ts'
 import { socketPort } from '../support/hub.ts'
+import { handedOf, madeOf } from '../support/pressed.ts'
 import { openPcs } from './lib/pcs.ts'
 import { progress, report, round } from './lib/report.ts'
 
@@ -43,8 +44,8 @@ async function one(turn: number): Promise<void> {
   if (!placed.ok) throw new Error(JSON.stringify(placed.error))
   events += 5
   if (turn % 2) return
-  await client.send('bumpTicket', { order, station: 'fryer' })
-  await client.send('serve', { order })
+  await client.send('bumpTicket', { order, station: 'fryer', tasks: madeOf(items) })
+  await client.send('serve', { order, items: handedOf(items) })
   events += 2
 }
 const began = performance.now()

@@ -4,6 +4,7 @@ import { openBackend } from '../supabase/lib/backend.ts'
 import { launchChromium } from '../support/browser.ts'
 import { line, online, PINS, tempDir, testClient } from '../support/core.ts'
 import { socketPort } from '../support/hub.ts'
+import { handedOf, madeOf } from '../support/pressed.ts'
 import { type Door, now, openWatched, paintedAt } from './lib/paint.ts'
 import { openPcs, type PcProcess } from './lib/pcs.ts'
 import { percentiles, progress, report } from './lib/report.ts'
@@ -43,26 +44,23 @@ async function orders(from: Door, page: Page): Promise<number[]> {
   const client = testClient(() => connect(from), 'expo')
   await online(client)
   await client.call('signIn', { pin: PINS.manager })
-  const open: string[] = []
+  const open: { order: string; items: ReturnType<typeof line>[] }[] = []
   const latencies: number[] = []
   // The first ones wake everything up.
   for (let turn = -10; turn < ORDERS; turn++) {
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
     const order = client.newId()
+    const items = [line(client, 'wings'), line(client, 'fries')]
     const started = now()
-    const placed = await client.send('placeOrder', {
-      order,
-      type: 'takeaway',
-      items: [line(client, 'wings'), line(client, 'fries')],
-    })
+    const placed = await client.send('placeOrder', { order, type: 'takeaway', items })
     if (!placed.ok) throw new Error(JSON.stringify(placed.error))
     const painted = await paintedAt(page, order)
     if (turn >= 0) latencies.push(painted - started)
-    open.push(order)
+    open.push({ order, items })
     const old = open.length > OPEN ? open.shift() : undefined
     if (old) {
-      await client.send('bumpTicket', { order: old, station: 'fryer' })
-      await client.send('serve', { order: old })
+      await client.send('bumpTicket', { order: old.order, station: 'fryer', tasks: madeOf(old.items) })
+      await client.send('serve', { order: old.order, items: handedOf(old.items) })
     }
   }
   client.close()

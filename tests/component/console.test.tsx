@@ -5,6 +5,7 @@ import { ConsoleApp } from '../../renderer/console/app.tsx'
 import { reloadDrafts } from '../../renderer/console/drafts.ts'
 import { failure } from '../../shared/domain/errors.ts'
 import { INITIAL_FIELDS } from '../../shared/domain/order-fields.ts'
+import { bumpOf } from '../support/pressed.ts'
 import { pass } from './clock.ts'
 import { button, core, open } from './console-page.tsx'
 import { placeOrder } from './fake-core.ts'
@@ -228,7 +229,7 @@ describe('an order under way', () => {
     const it = item(order)
     core.act('startTask', { order, item: it.id, task: it.added?.tasks[0]?.id ?? '' })
     await expect.element(line).toMatchTextContent('Cooking')
-    core.act('bumpTicket', { order, station: 'cold' })
+    core.act('bumpTicket', bumpOf(core.state, order, 'cold'))
     await expect.element(line).toMatchTextContent('Ready')
     await button('Serve 1 ready').click()
     await expect.element(line).toMatchTextContent('Served')
@@ -270,7 +271,7 @@ describe('an order under way', () => {
 
   test('one ready item is served by itself', async () => {
     const order = await openOrder(['bruschetta', 'ribeye'])
-    core.act('bumpTicket', { order, station: 'cold' })
+    core.act('bumpTicket', bumpOf(core.state, order, 'cold'))
     await button(/Bruschetta/).click()
     await button('Serve').click()
     await expect.poll(() => names()).toEqual(['serve'])

@@ -4,6 +4,7 @@ import { page } from 'vitest/browser'
 import { ExpoApp } from '../../renderer/expo/app.tsx'
 import { failure } from '../../shared/domain/errors.ts'
 import { say } from '../../shared/domain/messages/index.ts'
+import { bumpOf } from '../support/pressed.ts'
 import { pass, stopTime } from './clock.ts'
 import { createFakeCore, type FakeCore, placeOrder } from './fake-core.ts'
 import { closeAll, show } from './show.tsx'
@@ -28,7 +29,7 @@ test('each item says where it stands at each of its stations', async () => {
   const order = placeOrder(core, ['margherita'])
   await open()
   await expect.element(ticket(1)).toMatchTextContent('Pizza prep … to do')
-  core.act('bumpTicket', { order, station: 'pizza' })
+  core.act('bumpTicket', bumpOf(core.state, order, 'pizza'))
   await expect.element(ticket(1)).toMatchTextContent('Pizza prep ✓ ready')
   await expect.element(ticket(1)).toMatchTextContent('Pizza oven … to do')
 })
@@ -37,10 +38,10 @@ test('what is ready is served, one or all, and a complete ticket says so', async
   const order = placeOrder(core, ['bruschetta', 'burrata', 'ribeye'])
   await open()
   await expect.element(page.getByRole('button', { name: 'Serve 1', exact: true })).toBeDisabled()
-  core.act('bumpTicket', { order, station: 'cold' })
+  core.act('bumpTicket', bumpOf(core.state, order, 'cold'))
   await page.getByRole('button', { name: 'Serve Bruschetta' }).click()
   await expect.poll(() => names()).toEqual(['serve'])
-  core.act('bumpTicket', { order, station: 'grill' })
+  core.act('bumpTicket', bumpOf(core.state, order, 'grill'))
   await expect.element(ticket(1)).toMatchTextContent('ALL READY')
   await page.getByRole('button', { name: 'Serve 1', exact: true }).click()
   await expect.element(ticket(1)).not.toBeInTheDocument()
@@ -80,7 +81,7 @@ test('a station nobody watches is named', async () => {
 
 test('a refusal is shown on its ticket; a cancellation is seen', async () => {
   const order = placeOrder(core, ['bruschetta'], { note: 'Window seat' })
-  core.act('bumpTicket', { order, station: 'cold' })
+  core.act('bumpTicket', bumpOf(core.state, order, 'cold'))
   await open()
   core.refuseNext(failure('storeFull', { message: say('store.full', { folder: '/plate' }) }))
   await page.getByRole('button', { name: 'Serve 1', exact: true }).click()

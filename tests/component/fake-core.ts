@@ -13,7 +13,7 @@ import {
 import type { Port } from '../../shared/contract/port.ts'
 import type { ServerFrame } from '../../shared/contract/wire.ts'
 import { apply, type Documents, emptyState } from '../../shared/domain/apply.ts'
-import { type CommandArgs, type CommandName, commandSchemas } from '../../shared/domain/commands.ts'
+import { type CommandInput, type CommandName, commandSchemas } from '../../shared/domain/commands.ts'
 import { decide } from '../../shared/domain/decide/index.ts'
 import { type DocumentName, documentSchemas } from '../../shared/domain/documents.ts'
 import { type Failure, fail, type Outcome, ok } from '../../shared/domain/errors.ts'
@@ -74,7 +74,7 @@ export function createFakeCore() {
 
   function run<N extends CommandName>(
     name: N,
-    args: CommandArgs<N>,
+    args: CommandInput<N>,
     roles: readonly Role[],
     staff: Person | null,
   ) {
@@ -281,7 +281,7 @@ export function createFakeCore() {
     /** What the screen was paired for. */
     paired,
     /** Places or changes orders as a server would, elsewhere. */
-    act: <N extends CommandName>(name: N, args: CommandArgs<N>) =>
+    act: <N extends CommandName>(name: N, args: CommandInput<N>) =>
       run(name, args, ['server', 'cook', 'expo', 'manager'], PINS['1111'] ?? null),
     /** Refuses the next command. */
     refuseNext: (failure: Failure) => void refusals.push(failure),
@@ -353,19 +353,25 @@ export type FakeCore = ReturnType<typeof createFakeCore>
 export function placeOrder(
   core: FakeCore,
   lines: (string | [menuItem: string, more: Record<string, unknown>])[],
-  order: Partial<CommandArgs<'placeOrder'>> = {},
+  order: Partial<CommandInput<'placeOrder'>> = {},
 ): string {
   // Orders of one moment would stand in no certain order.
   core.shift(1)
   const id = newId()
-  const items = lines.map((line) => {
-    const [menuItem, more] = typeof line === 'string' ? [line, {}] : line
-    return { id: newId(), menuItem, quantity: 1, modifiers: required(menuItem), ...more }
-  })
+  const items = lines.map((line) => (typeof line === 'string' ? lineOf(line) : lineOf(...line)))
   const outcome = core.act('placeOrder', { order: id, type: 'dineIn', table: 't1', items, ...order } as never)
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.error))
   return id
 }
+
+/** One line of the demo menu. */
+export const lineOf = (menuItem: string, more: Record<string, unknown> = {}) => ({
+  id: newId(),
+  menuItem,
+  quantity: 1,
+  modifiers: required(menuItem),
+  ...more,
+})
 
 /** The least choice of modifiers the menu asks for. */
 function required(menuItem: string): string[] {

@@ -37,7 +37,7 @@ describe('cooking', () => {
     await expect.element(ticket(1)).not.toBeInTheDocument()
     await page.getByRole('status', { name: 'Undo' }).getByRole('button', { name: 'Undo' }).click()
     await shown(1)
-    expect(names()).toEqual(['bumpTicket', 'recallTask'])
+    expect(names()).toEqual(['bumpTicket', 'undo'])
   })
 
   test('the undo is gone after five seconds', async () => {

@@ -4,6 +4,7 @@ import { page } from 'vitest/browser'
 import { KitchenApp } from '../../renderer/kitchen/app.tsx'
 import { Board } from '../../renderer/kitchen/board.tsx'
 import { say } from '../../shared/domain/messages/index.ts'
+import { bumpOf } from '../support/pressed.ts'
 import { pass } from './clock.ts'
 import { placeOrder } from './fake-core.ts'
 import { bounds, bump, core, names, open, shown, ticket } from './kitchen-board.tsx'
@@ -157,7 +158,7 @@ describe('places', () => {
     await open()
     await shown(3)
     const before = bounds(3)
-    core.act('bumpTicket', { order: first ?? '', station: 'grill' })
+    core.act('bumpTicket', bumpOf(core.state, first ?? '', 'grill'))
     await expect.element(ticket(1)).not.toBeInTheDocument()
     for (let arrival = 0; arrival < 4; arrival++) {
       placeOrder(core, ['ribeye'])
@@ -173,7 +174,7 @@ describe('places', () => {
     await shown(3)
     const before = bounds(3)
     window.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))
-    core.act('bumpTicket', { order: ids[0] ?? '', station: 'grill' })
+    core.act('bumpTicket', bumpOf(core.state, ids[0] ?? '', 'grill'))
     await pass(10_000)
     expect(bounds(3)).toBe(before)
     window.dispatchEvent(new PointerEvent('pointercancel', { bubbles: true }))

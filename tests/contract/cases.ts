@@ -6,6 +6,7 @@ import type { Port } from '../../shared/contract/port.ts'
 import { INITIAL_CREDITS, MAX_FRAME_BYTES, type ServerFrame } from '../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../shared/domain/roles.ts'
 import { line, online, PINS, streamed, testClient, until } from '../support/core.ts'
+import { madeOf, nobodysTask, pressBump, pressRecall } from '../support/pressed.ts'
 import { SENTENCE, words } from '../support/words.ts'
 
 /** What a transport gives to the suite: new connections to one core with the demo restaurant. */
@@ -13,6 +14,8 @@ export interface Rig {
   connect(kind: ScreenKind): Promise<Port>
   /** The client of another version, in place of this one's. */
   createClient?: typeof createClient
+  /** The contract which that client speaks. */
+  contract?: number
 }
 
 interface Case {
@@ -101,6 +104,17 @@ async function screen(rig: Rig, kind: ScreenKind, pin?: string): Promise<Client>
   if (pin) assert.equal((await client.call('signIn', { pin })).ok, true)
   return client
 }
+
+/** Bumps and recalls on a ticket. Until contract 4 these named no more than the ticket and the station. */
+const handsOf = ({ contract = CONTRACT_VERSION }: Rig) =>
+  contract >= 4
+    ? { bump: pressBump, recall: pressRecall }
+    : {
+        bump: (client: Client, order: string, station: string) =>
+          client.send('bumpTicket', { order, station } as never),
+        recall: (client: Client, order: string, station: string) =>
+          client.send('recallTicket', { order, station } as never),
+      }
 
 async function place(client: Client, items: ReturnType<typeof line>[], more = {}): Promise<string> {
   const order = client.newId()
@@ -234,6 +248,7 @@ export const contractCases: Case[] = [
     async run(rig) {
       const server = await screen(rig, 'console', PINS.server)
       const grill = await screen(rig, 'kitchen')
+      const { bump, recall } = handsOf(rig)
       const board = grill.subscribe('tickets', { scope: 'station', station: 'grill' })
       const bar = grill.subscribe('tickets', { scope: 'station', station: 'bar' })
       await streamed(board, () => true)
@@ -242,9 +257,9 @@ export const contractCases: Case[] = [
       ])
       await streamed(board, (tickets) => tickets.has(order))
       assert.deepEqual(board.entries.get(order)?.items[0]?.modifiers[0], { id: 'rare', name: 'Rare' })
-      assert.equal((await grill.send('bumpTicket', { order, station: 'grill' })).ok, true)
+      assert.equal((await bump(grill, order, 'grill')).ok, true)
       await streamed(board, (tickets) => !tickets.has(order))
-      assert.equal((await grill.send('recallTicket', { order, station: 'grill' })).ok, true)
+      assert.equal((await recall(grill, order, 'grill')).ok, true)
       await streamed(board, (tickets) => tickets.has(order))
       await streamed(bar, (tickets) => !tickets.has(order))
       for (const client of [server, grill]) client.close()
@@ -255,8 +270,10 @@ export const contractCases: Case[] = [
     async run(rig) {
       const box = await greeted(rig, 'expo')
       const server = await screen(rig, 'console', PINS.server)
-      const order = await place(server, [line(server, 'fries')])
-      const call = { t: 'call', m: 'bumpTicket', a: { order, station: 'fryer' }, id: server.newId() }
+      const items = [line(server, 'fries')]
+      const order = await place(server, items)
+      const args = { order, station: 'fryer', tasks: madeOf(items) }
+      const call = { t: 'call', m: 'bumpTicket', a: args, id: server.newId() }
       box.send({ ...call, i: 1 })
       box.send({ ...call, i: 2 })
       const replies = [await box.find('reply'), await box.find('reply')]
@@ -264,13 +281,13 @@ export const contractCases: Case[] = [
         replies.map((reply) => reply.ok),
         [true, true],
       )
-      const wrong = { ...call, id: server.newId(), a: { order, station: 'nowhere' } }
+      const wrong = { ...call, id: server.newId(), a: { ...args, tasks: [nobodysTask(order)] } }
       box.send({ ...wrong, i: 3 })
-      box.send({ ...wrong, i: 4, a: { order, station: 'fryer' } })
+      box.send({ ...wrong, i: 4, a: args })
       const refusals = [await box.find('reply'), await box.find('reply')]
       assert.deepEqual(
         refusals.map((reply) => (reply.ok ? 'ok' : reply.e.code)),
-        ['unknownStation', 'unknownStation'],
+        ['unknownItem', 'unknownItem'],
       )
       box.close()
       server.close()

@@ -20,6 +20,7 @@ import {
 } from '../support/core.ts'
 import { type Frozen, frozenContracts, versionBefore } from '../support/frozen.ts'
 import { startHub } from '../support/hub.ts'
+import { pressBump } from '../support/pressed.ts'
 import { busy, ORDER } from '../unit/domain/kit.ts'
 import { contractCases } from './cases.ts'
 
@@ -117,6 +118,7 @@ describe('the client of the version before at this core', () => {
       run({
         connect: async () => localPort(core, `device-${++devices}`),
         createClient: before.plate.createClient,
+        contract: OLDEST_CONTRACT,
       }),
     )
   }
@@ -147,7 +149,7 @@ test('this client at the hub of the version before: an order goes its whole way'
   })
   expect(placed).toMatchObject({ ok: true, value: { order } })
   await streamed(boards, (entries) => entries.has(order))
-  expect(await kitchen.send('bumpTicket', { order, station: 'fryer' })).toMatchObject({ ok: true })
+  expect(await pressBump(kitchen, order, 'fryer')).toMatchObject({ ok: true })
   await streamed(boards, (entries) => !entries.has(order))
   expect(await console.call('order', { order })).toMatchObject({ ok: true, value: { status: 'ready' } })
 })

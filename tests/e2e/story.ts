@@ -87,6 +87,15 @@ async function voidTheRings({ console, fryer, expo }: Screens, number: string): 
   await expect(item(ticket(expo, number), 'nion rings')).toHaveCount(0)
 }
 
+/** Presses Serve, and again while the board says that a line has only just come: a test is quicker than any hand. */
+export async function handOut(expo: Page, number: string): Promise<void> {
+  const serve = button(ticket(expo, number), `Serve ${number}`)
+  await expect(async () => {
+    if (await serve.isEnabled()) await serve.click()
+    await expect(ticket(expo, number)).toHaveCount(0, { timeout: 2_000 })
+  }).toPass()
+}
+
 async function bumpRecallReviewServe({ console, fryer, expo }: Screens, number: string): Promise<void> {
   await button(ticket(fryer, number), `Bump ${number}`).click()
   await expect(ticket(fryer, number)).toHaveCount(0)
@@ -104,8 +113,7 @@ async function bumpRecallReviewServe({ console, fryer, expo }: Screens, number: 
 
   await button(ticket(fryer, number), `Bump ${number}`).click()
   await expect(ticket(expo, number)).toContainText('ALL READY')
-  await button(ticket(expo, number), `Serve ${number}`).click()
-  await expect(ticket(expo, number)).toHaveCount(0)
+  await handOut(expo, number)
   await expect(item(console, 'burger')).toHaveAttribute('data-state', 'served')
 }
 

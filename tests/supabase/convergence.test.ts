@@ -12,6 +12,7 @@ import { BURGER, bodies, busy, CAKE, NOON, uuid } from '../unit/domain/kit.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { comparable, expectedRows } from './lib/projection.ts'
 import { createPlayer, type Player, type Step } from './lib/projection-play.ts'
+import { portions } from './lib/projection-portions.ts'
 
 let backend: TestBackend
 let player: Player
@@ -91,6 +92,12 @@ describe('the database merges as the app does', needs('sql'), () => {
   test('events no honest device would make, even with clashing stamps', () =>
     fc.assert(
       fc.asyncProperty(adversarial, way, (events, how) => converges(own(events), how)),
+      { numRuns: times(150, 2000) },
+    ))
+
+  test('lines that are split, changed, recalled, made again and taken back, by people who knew of some of it', () =>
+    fc.assert(
+      fc.asyncProperty(portions, way, (events, how) => converges(events, how)),
       { numRuns: times(150, 2000) },
     ))
 

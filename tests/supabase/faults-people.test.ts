@@ -1,6 +1,7 @@
 /** @file Two PCs do something to the same order without knowing of each other: the merge rules decide, and the audit log tells. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Clock } from '../../main/core/ports.ts'
+import { answerFor, answersFor, startFor } from '../../shared/domain/shown.ts'
 import { machineClock } from '../support/ports.ts'
 import { openBackend, type TestBackend } from './lib/backend.ts'
 import { showAlarm, shows } from './lib/claims.ts'
@@ -40,9 +41,10 @@ describe('two PCs at odds', () => {
     const [first] = items
     if (!first) throw new Error('an order without items')
     await bar.client.send('changeItem', { order, item: first.id, quantity: 3, note: 'extra hot' })
-    for (const { id } of first.tasks) {
-      await bar.client.send('startTask', { order, item: first.id, task: id })
-      await bar.client.send('bumpTask', { order, item: first.id, task: id })
+    const [changed = first] = (await ticket(bar, order)).items
+    for (const task of changed.tasks) {
+      await bar.client.send('startTask', { order, ...startFor(changed, task) })
+      await bar.client.send('bumpTask', { order, ...answerFor(changed, task) })
     }
     for (const one of items)
       await kitchen.client.send('voidItem', { order, item: one.id, reason: 'guests left' })
@@ -77,8 +79,9 @@ describe('two PCs at odds', () => {
     const order = await place(bar, { dish: 'fries', lines: 1 })
     await settled(backend, restaurant, sites)
     for (const site of sites) site.cable.pull()
+    const tasks = answersFor(await ticket(bar, order))
     const bumps = await Promise.all(
-      sites.map((site) => site.client.send('bumpTicket', { order, station: 'fryer' })),
+      sites.map((site) => site.client.send('bumpTicket', { order, station: 'fryer', tasks })),
     )
     expect(bumps.every((answer) => answer.ok)).toBe(true)
     await meet()
@@ -91,9 +94,10 @@ describe('two PCs at odds', () => {
     const orders = await placeMany(bar, 50, { lines: 1 })
     await settled(backend, restaurant, sites)
     for (const order of orders) {
-      const { items } = await ticket(bar, order)
-      const station = items[0]?.tasks[0]?.station ?? ''
-      await Promise.all(sites.map((site) => site.client.send('bumpTicket', { order, station })))
+      const shown = await ticket(bar, order)
+      const station = shown.items[0]?.tasks[0]?.station ?? ''
+      const tasks = answersFor(shown)
+      await Promise.all(sites.map((site) => site.client.send('bumpTicket', { order, station, tasks })))
     }
     await meet()
   })

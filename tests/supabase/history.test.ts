@@ -6,7 +6,7 @@ import { eventually } from '../support/progress.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
 import { showLive } from './lib/claims.ts'
 import { expectEqual, expectSameBoards, settled } from './lib/equal.ts'
-import { cook, place, placeMany } from './lib/service.ts'
+import { cook, handOut, place, placeMany } from './lib/service.ts'
 import { openRestaurant, openSite, type Site, signIn } from './lib/site.ts'
 
 const ORDERS = times(60, 2_000)
@@ -31,7 +31,7 @@ describe('orders that were archived', needs('sql'), () => {
   async function serve(orders: readonly string[]): Promise<void> {
     for (const order of orders) {
       await cook(bar, order)
-      expect(await bar.client.send('serve', { order })).toMatchObject({ ok: true })
+      expect(await handOut(bar, order)).toMatchObject({ ok: true })
     }
   }
 

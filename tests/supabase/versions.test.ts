@@ -9,6 +9,7 @@ import { type Frozen, versionBefore } from '../support/frozen.ts'
 import { startHub } from '../support/hub.ts'
 import { laterEvents } from '../support/later.ts'
 import { times } from '../support/long.ts'
+import { pressBump, pressServe } from '../support/pressed.ts'
 import { eventually } from '../support/progress.ts'
 import { type Cable, cableTo } from '../support/proxy.ts'
 import { needs, openBackend, type TestBackend } from './lib/backend.ts'
@@ -92,8 +93,8 @@ describe('two versions in one restaurant', needs('sql'), () => {
     const ticket = pc.board.entries.get(order)
     const stations = new Set(ticket?.items.flatMap(({ tasks }) => tasks.map(({ station }) => station)))
     for (const station of stations)
-      expect(await pc.client.send('bumpTicket', { order, station })).toMatchObject({ ok: true })
-    await pc.client.send('serve', { order })
+      expect(await pressBump(pc.client, order, station)).toMatchObject({ ok: true })
+    await pressServe(pc.client, order)
   }
 
   const inCloud = (order: string) =>

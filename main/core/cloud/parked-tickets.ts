@@ -1,18 +1,14 @@
 /** @file What people know parked orders by: where they went, how they stand, what was ordered. */
 import type { ParkedLane, ParkedTicket } from '../../../shared/contract/contract.ts'
 import type { State } from '../../../shared/domain/apply.ts'
-import {
-  currentFields,
-  currentLine,
-  existingItems,
-  type OrderState,
-  orderStatus,
-} from '../../../shared/domain/order.ts'
+import { currentFields, existingItems, type OrderState } from '../../../shared/domain/order.ts'
+import { currentLine } from '../../../shared/domain/portions.ts'
+import { orderStatus } from '../../../shared/domain/status.ts'
 import type { Store } from '../ports.ts'
 
 function dishesOf(order: OrderState): string[] {
   return existingItems(order).flatMap((item) => {
-    const line = item.voided ? undefined : currentLine(item)
+    const line = item.voided ? undefined : currentLine(order, item)
     return line ? [`${line.quantity}× ${line.name}`] : []
   })
 }

@@ -1,5 +1,6 @@
 /** @file The demo's cooks: fast and slow hands at a station that start, bump, recall and acknowledge. Acts through the stage only. */
 import { EXPO } from '../../../shared/domain/routing.ts'
+import { answerFor, isOpen, startFor } from '../../../shared/domain/shown.ts'
 import type { ItemView, TaskView, TicketFilter, TicketView } from '../../../shared/domain/view.ts'
 import type { Stage } from './stage.ts'
 
@@ -34,7 +35,7 @@ export function doable(tickets: Iterable<TicketView>): Job[] {
         .flatMap((item) => item.tasks.map((task) => ({ ticket, item, task }))),
     )
     .filter(({ task }) => task.here && !task.waiting)
-    .filter(({ task }) => task.status === 'confirmed' || task.status === 'preparing')
+    .filter(({ task }) => isOpen(task))
   return jobs.sort(
     (a, b) =>
       URGENCY[a.ticket.priority] - URGENCY[b.ticket.priority] ||
@@ -55,8 +56,10 @@ export function openKitchen(stage: Stage, station: StationPlan): void {
 
   const work = async ({ ticket, item, task }: Job, hand: number) => {
     const as = cookOf(hand)
-    const random = stage.random(`${task.id}:${task.at ?? 0}`)
-    const args = { order: ticket.id, item: item.id, task: task.id }
+    // A recalled task takes its chances anew: else the same slip would be made for ever.
+    const random = stage.random(`${task.id}:${task.at ?? item.shown?.at(-1) ?? 0}`)
+    const order = ticket.id
+    const args = { order, item: item.id, task: task.id }
     // Every other hand belongs to a beginner.
     const pace = station.pace * (hand % 2 ? 1.3 : 0.8) * (0.6 + random.next() * 0.8)
     const done = (again: boolean) => {
@@ -64,13 +67,16 @@ export function openKitchen(stage: Stage, station: StationPlan): void {
       if (again) taken.delete(task.id)
       assign()
     }
-    const started = task.status === 'preparing' ? 'ok' : await stage.act({ name: 'startTask', args }, as)
+    const start = { name: 'startTask', args: { order, ...startFor(item, task) } } as const
+    const started = task.status === 'preparing' ? 'ok' : await stage.act(start, as)
     if (started !== 'ok') return done(started === 'refused')
     stage.later(pace, async () => {
-      const bumped = await stage.act({ name: 'bumpTask', args }, as)
+      const now = board.get(order)?.items.find(({ id }) => id === item.id) ?? item
+      const bumped = await stage.act({ name: 'bumpTask', args: { order, ...answerFor(now, task) } }, as)
       done(bumped !== 'hopeless')
       if (bumped === 'ok' && random.chance(SLIPS)) {
-        stage.later(20 * SECOND, async () => void (await stage.act({ name: 'recallTask', args }, as)))
+        const recall = { name: 'recallTask', args: { ...args, n: now.quantity } } as const
+        stage.later(20 * SECOND, async () => void (await stage.act(recall, as)))
       }
     })
   }

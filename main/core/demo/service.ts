@@ -1,4 +1,5 @@
 /** @file The demo's pass and floor: the expo serves what is complete, servers fire the next course. Acts through the stage only. */
+import { handed } from '../../../shared/domain/shown.ts'
 import type { ItemView, TicketView } from '../../../shared/domain/view.ts'
 import type { Stage } from './stage.ts'
 import type { DemoCommand } from './types.ts'
@@ -37,7 +38,7 @@ export function openPass(stage: Stage, people: readonly string[]): void {
       going.add(key)
       const random = stage.random(`serve:${key}`)
       stage.later(random.int(10, 60) * SECOND, async () => {
-        const args = { order, items: items.map((item) => item.id) }
+        const args = { order, items: items.map(handed) }
         const result = await stage.act({ name: 'serve', args }, random.pick(people))
         if (result === 'hopeless') return
         going.delete(key)
@@ -53,7 +54,7 @@ function fire(order: string, items: readonly ItemView[]): DemoCommand {
   const course = items[0]?.course?.id
   return course === undefined
     ? { name: 'fireItems', args: { order, items: items.map((item) => item.id) } }
-    : { name: 'fireCourse', args: { order, course } }
+    : { name: 'fireCourse', args: { order, course, items: items.map((item) => item.id) } }
 }
 
 export interface Manners {

@@ -1,6 +1,6 @@
 /** @file Ticket numbers: this core's letter and a count per business day, which only ever goes up. Changes the counts it is given. */
 import type { State } from '../../../shared/domain/apply.ts'
-import { orderStatus } from '../../../shared/domain/order.ts'
+import { orderStatus } from '../../../shared/domain/status.ts'
 import { everyOrder } from './overlay.ts'
 
 export interface Numbering {

@@ -27,6 +27,7 @@ import type { Channel, Follower } from '../streams/channel.ts'
 import { actorOf, viewerOf } from './actor.ts'
 import type { Guest, ServeContext } from './context.ts'
 import { runMethod } from './methods.ts'
+import { completed } from './older.ts'
 
 /** One connection, from the core's side. */
 export interface Connection {
@@ -192,7 +193,8 @@ export function serve(
       const id = uuidSchema.safeParse(frame.id)
       if (!id.success) return fail('invalid', { why: 'commandId' }, 'id')
       const name = frame.m as CommandName
-      return ctx.engine.submit({ id: id.data, name, args: frame.a, actor: actorOf(ctx, visitor) })
+      const args = completed(ctx.state, visitor.version, name, frame.a)
+      return ctx.engine.submit({ id: id.data, name, args, actor: actorOf(ctx, visitor) })
     }
     const method = methodOf(frame.m)
     if (!method) return fail('unknownMethod', { why: 'method', name: frame.m })

@@ -1,5 +1,6 @@
 /** @file How many columns and rows fit, and how tall a ticket will be: estimates, so that places are known before drawing. Pure. */
-import type { Difference, ItemView, TicketView } from '../../../shared/domain/view.ts'
+import type { Difference } from '../../../shared/domain/unseen.ts'
+import type { ItemView, TicketView } from '../../../shared/domain/view.ts'
 
 export interface Grid {
   columns: number
@@ -41,19 +42,36 @@ function linesOf(text: string): number {
     .reduce((sum, lines) => sum + Math.max(1, lines), 0)
 }
 
+/** The label of a change, in lines: it has a frame. */
+const LABEL = 1.3
+
 /** Lines of what is shown as before → after. */
-function changeLines({ modifiers = [[], []], note = ['', ''], course }: Difference): number {
+function changeLines({ modifiers = [[], []], note = ['', ''], course, allergies }: Difference): number {
   const [before, now] = modifiers
-  return 1 + before.length + now.length + linesOf(note[0]) + linesOf(note[1]) + (course ? 1 : 0)
+  const warned = allergies ? 1.4 * linesOf(`⚠ ALLERGY ${allergies[0].join(', ')}`) : 0
+  return LABEL + before.length + now.length + linesOf(note[0]) + linesOf(note[1]) + (course ? 1 : 0) + warned
 }
 
-function itemHeight({ name, seat, modifiers, note, allergies, change, voided }: ItemView): number {
-  const title = linesOf(seat === null ? name : `${name}  Seat ${seat}`)
+function itemHeight({
+  name,
+  seat,
+  modifiers,
+  note,
+  allergies,
+  change,
+  voided,
+  tasks,
+  news,
+}: ItemView): number {
+  const quantities = change?.quantity ? `${change.quantity.join('× ')}× ` : ''
+  const title = linesOf(quantities + (seat === null ? name : `${name}  Seat ${seat}`))
   const extras =
     modifiers.reduce((sum, modifier) => sum + linesOf(modifier.name), 0) +
     linesOf(note) +
     1.4 * linesOf(allergies.length ? `⚠ ALLERGY ${allergies.join(', ')}` : '') +
     (change ? changeLines(change) : 0) +
+    (news ? LABEL : 0) +
+    (tasks.some(({ made, otherwise }) => made || otherwise) ? 1 : 0) +
     linesOf(voided ? `✕ VOID ${voided.reason}` : '')
   return Math.max(ROW, 34 + (title - 1 + extras) * EXTRA + 12)
 }
@@ -64,6 +82,10 @@ export function ticketHeight(ticket: TicketView): number {
   const items = ticket.items.reduce((sum, item) => sum + itemHeight(item), 0)
   const said =
     linesOf(ticket.note) + linesOf(ticket.cancelled ? `✕ CANCELLED ${ticket.cancelled.reason}` : '')
+  const { change } = ticket
+  const changes = change
+    ? 1 + (change.table ? 1 : 0) + (change.priority ? 1 : 0) + linesOf(change.note?.[0] ?? '')
+    : 0
   const warning = ticket.incomplete ? INCOMPLETE : 0
-  return FRAME + items + (courses > 1 ? courses * COURSE : 0) + said * (EXTRA + 7) + warning
+  return FRAME + items + (courses > 1 ? courses * COURSE : 0) + (said + changes) * (EXTRA + 7) + warning
 }

@@ -1,4 +1,4 @@
-/** @file Tickets bumped lately: look at one again (nothing changes), or bring it back (its timer restarts). Asks the core. */
+/** @file Tickets bumped lately: look at one again (nothing changes), or bring it back (it keeps its age). Asks the core. */
 
 import { useState } from 'react'
 import type { RecentTicket } from '../../../shared/contract/contract.ts'
@@ -91,7 +91,7 @@ function Row({ row: { ticket, doneAt }, position, open, onReview, onRecall }: Ro
 interface DrawerProps {
   title?: string
   recent: ReturnType<typeof useRecent>
-  onRecall: (order: string) => void
+  onRecall: (ticket: TicketView) => void
   onClose: () => void
 }
 
@@ -111,7 +111,7 @@ export function RecallDrawer({ title = 'Recently bumped', recent, onRecall, onCl
             position={index + 1}
             open={reviewed === row.ticket.id}
             onReview={() => setReviewed(reviewed === row.ticket.id ? null : row.ticket.id)}
-            onRecall={() => onRecall(row.ticket.id)}
+            onRecall={() => onRecall(row.ticket)}
           />
         ))}
       </ol>

@@ -4,9 +4,9 @@ import { useWords } from '../words.ts'
 import type { BoardActions } from './use-actions.ts'
 
 export function Toasts({ acting, hint = null }: { acting: BoardActions; hint?: string | null }) {
-  const { undo, takeBack, forget, trouble } = acting
+  const { undo, takeBack, forget, trouble, notice } = acting
   const words = useWords()
-  const said = trouble ? words.failure(trouble) : hint
+  const said = trouble ? words.failure(trouble) : (hint ?? notice)
   return (
     <div className="toasts">
       {said && (

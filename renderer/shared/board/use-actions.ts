@@ -13,23 +13,30 @@ export interface BoardActions {
   takeBack(): void
   forget(): void
   trouble: Failure | null
+  /** What the last press left as it was. */
+  notice: string | null
 }
 
 export function useActions(station: string): BoardActions {
   const client = useClient()
   const [undo, setUndo] = useState<Undo | null>(null)
   const [trouble, setTrouble] = useState<Failure | null>(null)
+  const [notice, setNotice] = useState<string | null>(null)
   const actions = useMemo(() => {
     const tell = (failure: Failure) => {
       setTrouble(failure)
       setTimeout(() => setTrouble(null), TROUBLE_MS)
     }
-    return createActions(client, station, { offerUndo: setUndo, trouble: tell })
+    const say = (text: string) => {
+      setNotice(text)
+      setTimeout(() => setNotice((now) => (now === text ? null : now)), TROUBLE_MS)
+    }
+    return createActions(client, station, { offerUndo: setUndo, trouble: tell, notice: say })
   }, [client, station])
   const forget = useCallback(() => setUndo(null), [])
   const takeBack = () => {
     undo?.run()
     forget()
   }
-  return { actions, undo, takeBack, forget, trouble }
+  return { actions, undo, takeBack, forget, trouble, notice }
 }

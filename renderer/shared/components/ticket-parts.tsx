@@ -1,5 +1,6 @@
 /** @file How a line of a ticket reads on any screen: quantity, name, modifiers, changes, void, allergy. Draws only. */
-import type { Difference, ItemView } from '../../../shared/domain/view.ts'
+import type { Difference } from '../../../shared/domain/unseen.ts'
+import type { ItemView } from '../../../shared/domain/view.ts'
 import { said } from '../format.ts'
 
 /** An unmistakable warning: word, sign and frame. */
@@ -42,6 +43,17 @@ function ModifierChange({ change }: { change: [before: string[], now: string[]] 
   )
 }
 
+/** What was told late stands out; what is no longer said is struck. */
+function AllergyChange({ change: [before, now] }: { change: [before: string[], now: string[]] }) {
+  const gone = before.filter((name) => !now.includes(name))
+  return (
+    <span className="allergy">
+      <b>⚠ ALLERGY</b> {gone.length > 0 && <del>{gone.join(', ')}</del>}{' '}
+      {now.map((name) => (before.includes(name) ? `${name} ` : <ins key={name}>{name} </ins>))}
+    </span>
+  )
+}
+
 function Quantity({ item, change }: { item: ItemView; change: Difference | null }) {
   const both = change?.quantity
   return (
@@ -57,6 +69,8 @@ function Quantity({ item, change }: { item: ItemView; change: Difference | null 
   )
 }
 
+const NEWS = { added: '＋ ADDED', fired: '▲ FIRED' } as const
+
 /** Everything about an item except its state: what to cook, and what is different about it. */
 export function ItemText({ item }: { item: ItemView }) {
   const { change, voided } = item
@@ -70,6 +84,11 @@ export function ItemText({ item }: { item: ItemView }) {
       {voided && (
         <span className="void-label">
           <b>✕ VOID</b> <bdi>{voided.reason}</bdi>
+        </span>
+      )}
+      {item.news && (
+        <span className="changed-label">
+          <b>{NEWS[item.news]}</b>
         </span>
       )}
       {change && (
@@ -94,7 +113,11 @@ export function ItemText({ item }: { item: ItemView }) {
       ) : (
         item.note && <span className="note">{said(item.note)}</span>
       )}
-      <Allergy allergies={item.allergies} />
+      {change?.allergies ? (
+        <AllergyChange change={change.allergies} />
+      ) : (
+        <Allergy allergies={item.allergies} />
+      )}
     </span>
   )
 }

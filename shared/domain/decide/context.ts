@@ -5,6 +5,7 @@ import { type EventData, type EventKind, type PlateEvent, VERSIONS } from '../ev
 import type { ItemState, OrderState } from '../order.ts'
 import type { Role } from '../roles.ts'
 import type { Stamp } from '../stamp.ts'
+import { itemStatus } from '../status.ts'
 
 /** Who acts, when, and where new ids come from. Everything impure comes in through here. */
 export interface Context {
@@ -87,10 +88,10 @@ export function liveOrder(state: State, id: string): Outcome<OrderState> {
   return { ok: true, value: order }
 }
 
-/** An item that exists and is not voided. */
+/** An item that exists and is not voided, of which something is wanted. */
 export function liveItem(order: OrderState, id: string): Outcome<ItemState> {
   const item = order.items[id]
   if (!item?.added) return fail('unknownItem', {}, 'item')
-  if (item.voided) return fail('itemVoided', { dish: item.added.line.name }, 'item')
+  if (itemStatus(order, item) === 'voided') return fail('itemVoided', { dish: item.added.line.name }, 'item')
   return { ok: true, value: item }
 }

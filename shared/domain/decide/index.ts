@@ -3,10 +3,13 @@ import type { State } from '../apply.ts'
 import type { Command, CommandArgs, CommandName } from '../commands.ts'
 import { fail } from '../errors.ts'
 import { maySend } from '../rights.ts'
+import * as bumping from './bumping.ts'
 import type { Context, Decision } from './context.ts'
 import * as orders from './orders.ts'
+import * as recalls from './recalls.ts'
 import * as restaurant from './restaurant.ts'
-import * as tasks from './tasks.ts'
+import * as serving from './serving.ts'
+import * as undoing from './undo.ts'
 
 type Rule<N extends CommandName> = (
   state: State,
@@ -16,7 +19,14 @@ type Rule<N extends CommandName> = (
 ) => Decision
 
 /** A rule is the function of the command's name in one of these files. */
-const rules: { [N in CommandName]: Rule<N> } = { ...orders, ...tasks, ...restaurant }
+const rules: { [N in CommandName]: Rule<N> } = {
+  ...orders,
+  ...bumping,
+  ...recalls,
+  ...serving,
+  ...undoing,
+  ...restaurant,
+}
 
 /**
  * Decides a command whose arguments have passed their schema. Never changes `state` and never throws for anything a

@@ -3,27 +3,13 @@ import type { State } from '../apply.ts'
 import { canonical } from '../canonical.ts'
 import { type CommandArgs, type LineInput, MAX_ITEMS } from '../commands.ts'
 import { fail, type Outcome, ok } from '../errors.ts'
-import { type EventData, type Line, RANK } from '../events.ts'
-import {
-  currentFields,
-  currentLine,
-  existingItems,
-  type ItemState,
-  itemStatus,
-  type OrderState,
-  progress,
-  release,
-} from '../order.ts'
+import { type EventData, type Line, type Move, RANK } from '../events.ts'
+import { currentFields, existingItems, type ItemState, type OrderState, type Split } from '../order.ts'
 import { simpleOf } from '../order-fields.ts'
-import {
-  type Context,
-  type Decision,
-  decided,
-  liveItem,
-  liveOrder,
-  type Recorder,
-  recorder,
-} from './context.ts'
+import { currentLine, type LineWork, workOf } from '../portions.ts'
+import { quantityFor } from '../splits.ts'
+import { itemStatus, release } from '../status.ts'
+import { type Context, type Decision, decided, liveItem, liveOrder, recorder } from './context.ts'
 import { buildLine, chooseModifiers, courseRef } from './lines.ts'
 
 interface Id {
@@ -125,6 +111,7 @@ function wishedFields(
   if (args.quantity !== undefined) wish.quantity = args.quantity
   if (args.note !== undefined) wish.note = args.note
   if (args.seat !== undefined) wish.seat = args.seat
+  if (args.allergies !== undefined) wish.allergies = args.allergies
   if (args.modifiers !== undefined) {
     const modifiers = chooseModifiers(menu, dish, args.modifiers, line.modifiers)
     if (!modifiers.ok) return modifiers
@@ -148,69 +135,104 @@ export function changeItem(
   if (!order.ok) return order
   const item = liveItem(order.value, args.item)
   if (!item.ok) return item
-  const line = currentLine(item.value)
-  if (!line) return fail('unknownItem', {}, 'item')
+  const line = currentLine(order.value, item.value)
+  const work = workOf(order.value, item.value)
+  if (!line || !work) return fail('unknownItem', {}, 'item')
   const wish = wishedFields(state, line, args)
   if (!wish.ok) return wish
   const fields = differences(line, wish.value)
-  const { seat: _, ...cooked } = fields
-  const record = recorder(ctx, command, order.value)
-  const forKitchen = Object.keys(cooked).length > 0
-  if (forKitchen && itemStatus(order.value, item.value) === 'served') {
+  const { seat: _, ...told } = fields
+  const { allergies: __, ...cooked } = told
+  const served = itemStatus(order.value, item.value) === 'served'
+  if (served && Object.keys(cooked).length) {
     return fail('alreadyServed', { why: 'change', dish: line.name }, 'item')
   }
   // What was ordered in time stays; there is no more of it.
   if ((fields.quantity ?? 0) > line.quantity && state.stock.get(line.menuItem)?.out) {
     return fail('soldOut', { dish: line.name }, 'quantity')
   }
-  if (Object.keys(fields).length) {
-    record.add('item.changed', {
-      item: args.item,
-      fields,
-      notify: forKitchen && reachedKitchen(order.value, item.value),
-    })
-  }
+  const record = recorder(ctx, command, order.value)
+  if (fields.quantity !== undefined) fields.quantity = quantityFor(work.facts, fields.quantity)
+  if (Object.keys(fields).length)
+    record.add('item.changed', changeOf(args.item, fields, order.value, item.value), needsOf(fields))
   return decided(record)
 }
+
+type Changes = EventData<'item.changed'>['fields']
+
+function changeOf(
+  id: string,
+  fields: Changes,
+  order: OrderState,
+  item: ItemState,
+): EventData<'item.changed'> {
+  const { seat: _, ...told } = fields
+  // An allergy told late is told also when the guest has the plate: then more than ever.
+  const reached =
+    told.allergies === undefined ? reachedKitchen(order, item) : release(order, item) !== undefined
+  const parts = workOf(order, item)?.facts.parts ?? []
+  return {
+    item: id,
+    fields,
+    notify: Object.keys(told).length > 0 && reached,
+    saw: parts.map(({ stamp }) => stamp),
+  }
+}
+
+/** Whoever cannot read an allergy must not cook as if there were none. */
+const needsOf = ({ allergies }: Changes): string[] => (allergies === undefined ? [] : ['itemAllergies'])
 
 export function splitItem(state: State, command: Id, args: CommandArgs<'splitItem'>, ctx: Context): Decision {
   const order = liveOrder(state, args.order)
   if (!order.ok) return order
   const item = liveItem(order.value, args.item)
   if (!item.ok) return item
-  const line = currentLine(item.value)
-  const { added } = item.value
-  if (!line || !added) return fail('unknownItem', {}, 'item')
+  const line = currentLine(order.value, item.value)
+  const work = workOf(order.value, item.value)
+  if (!line || !work) return fail('unknownItem', {}, 'item')
   if (order.value.items[args.newItem]) return fail('invalid', { why: 'newLineThere' }, 'newItem')
   if (existingItems(order.value).length >= MAX_ITEMS) {
     return fail('tooLarge', { why: 'order', most: MAX_ITEMS }, 'items')
   }
-  if (args.quantity >= line.quantity) {
-    return fail('invalid', { why: 'splitFewer', quantity: line.quantity }, 'quantity')
+  if (args.quantity >= work.wanted) {
+    return fail('invalid', { why: 'splitFewer', quantity: work.wanted }, 'quantity')
   }
+  const split = splitOf(work, args.quantity)
   const record = recorder(ctx, command, order.value)
   // The same dishes stay on the same screens, so there is nothing for a cook to acknowledge.
-  record.add('item.changed', {
-    item: args.item,
-    fields: { quantity: line.quantity - args.quantity },
-    notify: false,
-  })
-  const tasks = added.tasks.map((task, index) => ({ ...task, id: `${args.newItem}:${index}` }))
-  record.add('item.added', {
-    item: args.newItem,
-    line: { ...line, quantity: args.quantity },
-    tasks,
-    held: release(order.value, item.value) === undefined,
-    from: args.item,
-  })
-  const moves = added.tasks.map((task, index) => ({
-    item: args.newItem,
-    task: `${args.newItem}:${index}`,
-    ...progress(item.value, task.id),
-  }))
-  const started = moves.filter((move) => move.cycle > 0 || move.rank > RANK.confirmed)
-  if (started.length) record.add('tasks.moved', { moves: started })
+  record.add(
+    'item.split',
+    {
+      item: args.newItem,
+      from: args.item,
+      line: { ...line, quantity: args.quantity },
+      tasks: work.facts.added.tasks.map((task, index) => ({ ...task, id: `${args.newItem}:${index}` })),
+      held: release(order.value, item.value) === undefined,
+      ...split,
+    },
+    ['splits'],
+  )
+  const begun = startsOf(work, args.newItem)
+  if (begun.length) record.add('tasks.moved', { moves: begun })
   return decided(record)
+}
+
+/** Of what is made the old line keeps as much as it needs; the rest goes along. */
+function splitOf({ wanted, served, tasks, shown }: LineWork, n: number): Omit<Split, 'from'> {
+  const share = (had: number) => ({ had, took: Math.max(0, Math.min(n, had - (wanted - n))) })
+  return {
+    n,
+    made: [...tasks.values()].map(({ made }) => share(made)),
+    served: share(served),
+    saw: [...shown],
+  }
+}
+
+/** What is being cooked goes on being cooked. */
+function startsOf({ tasks }: LineWork, id: string): Move[] {
+  return [...tasks.values()].flatMap(({ started }, index) =>
+    started ? [{ item: id, task: `${id}:${index}`, cycle: 0, rank: RANK.preparing, saw: [] }] : [],
+  )
 }
 
 const MANAGERS = ['manager', 'admin'] as const
@@ -280,6 +302,14 @@ export function changeOrder(
   return decided(record)
 }
 
+/** Those of `ids` that are held. */
+function heldOf(order: OrderState, ids: readonly string[]): string[] {
+  return ids.filter((id) => {
+    const item = order.items[id]
+    return item?.added && itemStatus(order, item) === 'held'
+  })
+}
+
 export function fireCourse(
   state: State,
   command: Id,
@@ -288,11 +318,17 @@ export function fireCourse(
 ): Decision {
   const order = liveOrder(state, args.order)
   if (!order.ok) return order
-  const held = existingItems(order.value).filter(
-    (item) => itemStatus(order.value, item) === 'held' && currentLine(item)?.course?.id === args.course,
-  )
-  if (!held.length) return fail('nothingToDo', { why: 'noneHeld' }, 'course')
-  return record1(ctx, command, order.value, (record) => record.add('course.fired', { course: args.course }))
+  const items = heldOf(order.value, args.items)
+  if (!items.length) return fail('nothingToDo', { why: 'noneHeld' }, 'course')
+  const unseen = existingItems(order.value).filter(
+    (item) =>
+      !args.items.includes(item.id) &&
+      itemStatus(order.value, item) === 'held' &&
+      currentLine(order.value, item)?.course?.id === args.course,
+  ).length
+  const record = recorder(ctx, command, order.value)
+  record.add('items.fired', { items, course: args.course })
+  return decided(record, { done: items.length, left: [], unseen })
 }
 
 export function fireItems(state: State, command: Id, args: CommandArgs<'fireItems'>, ctx: Context): Decision {
@@ -302,16 +338,9 @@ export function fireItems(state: State, command: Id, args: CommandArgs<'fireItem
     const item = liveItem(order.value, id)
     if (!item.ok) return item
   }
-  const held = args.items.filter((id) => {
-    const item = order.value.items[id]
-    return item && itemStatus(order.value, item) === 'held'
-  })
-  if (!held.length) return fail('nothingToDo', { why: 'allFired' }, 'items')
-  return record1(ctx, command, order.value, (record) => record.add('items.fired', { items: held }))
-}
-
-function record1(ctx: Context, command: Id, order: OrderState, write: (record: Recorder) => void): Decision {
-  const record = recorder(ctx, command, order)
-  write(record)
+  const items = heldOf(order.value, args.items)
+  if (!items.length) return fail('nothingToDo', { why: 'allFired' }, 'items')
+  const record = recorder(ctx, command, order.value)
+  record.add('items.fired', { items })
   return decided(record)
 }

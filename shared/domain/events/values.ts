@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { ORDER_TYPES } from '../commands.ts'
 import { ALLERGENS } from '../documents.ts'
 import { keySchema as id } from '../keys.ts'
-import { text } from './envelope.ts'
+import { stamp, text } from './envelope.ts'
 
 export const modifier = z.object({
   id,
@@ -36,13 +36,22 @@ export type Line = z.infer<typeof line>
 export const task = z.object({ id, station: id, step: z.int() })
 export type TaskDef = z.infer<typeof task>
 
-/** Ranks of progress: confirmed < preparing < ready < served. A recall opens the next cycle at confirmed. */
+/** What a press says of a task: started, ready (an answer) or served; confirmed in a later cycle is a recall. */
 export const RANK = { confirmed: 0, preparing: 1, ready: 2, served: 3 } as const
+/** Portions of a line, none or more. */
+export const portions = z.int().check(z.gte(0))
+/** The facts that somebody knew when they acted. */
+export const saw = z.array(stamp).check(z.maxLength(1000))
 export const move = z.object({
   item: id,
   task: id,
+  /** How often the task had been recalled. Tells readers that know no portions which round this is. */
   cycle: z.int().check(z.gte(0)),
   rank: z.int().check(z.gte(0), z.lte(3)),
+  /** Portions of the line that are now made or served, counted from none; of a recall, how many it takes back. */
+  n: z.optional(portions),
+  /** What the screen showed of the line: its changes then standing, and the recalls and splits then known. */
+  saw: z.optional(saw),
 })
 export type Move = z.infer<typeof move>
 
@@ -55,4 +64,5 @@ export const itemFields = {
   note: line.shape.note,
   seat: line.shape.seat,
   course: line.shape.course,
+  allergies: line.shape.allergies,
 } as const

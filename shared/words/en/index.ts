@@ -36,6 +36,7 @@ export const en = {
     note: 'the note',
     seat: 'the seat',
     course: 'the course',
+    allergies: 'the allergies',
     table: 'the table',
     covers: 'the covers',
     server: 'the server',

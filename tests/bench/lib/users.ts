@@ -1,6 +1,7 @@
 /** @file Many people at work in a process of their own, for benchmarks: each a real client on a real socket. Talks to its parent over IPC. */
 import type { Client } from '../../../shared/client/client.ts'
 import type { Outcome } from '../../../shared/domain/errors.ts'
+import { answersFor, handedFor } from '../../../shared/domain/shown.ts'
 import { line, online, PINS, testClient } from '../../support/core.ts'
 import { socketPort } from '../../support/hub.ts'
 import { type Door, now } from './paint.ts'
@@ -90,7 +91,7 @@ type Placed = string[]
 
 async function server(door: Door, placed: Placed, share: number): Promise<void> {
   const client = await connect(door, 'console', PINS.server)
-  client.subscribe('tickets', { scope: 'open' })
+  const orders = client.subscribe('tickets', { scope: 'open' })
   const place = async () => {
     const order = client.newId()
     const first = Math.floor(Math.random() * DISHES.length)
@@ -100,7 +101,10 @@ async function server(door: Door, placed: Placed, share: number): Promise<void> 
     )
     if (answer) placed.push(order)
     const old = placed.length > 40 ? placed.shift() : undefined
-    if (old) await timed('commands', 'serve', () => client.send('serve', { order: old }))
+    const ticket = old && orders.entries.get(old)
+    const ready = ticket ? handedFor(ticket) : []
+    if (old && ready.length)
+      await timed('commands', 'serve', () => client.send('serve', { order: old, items: ready }))
   }
   const look = async () => {
     const order = placed[Math.floor(Math.random() * placed.length)]
@@ -120,8 +124,10 @@ async function cook(door: Door, station: string): Promise<void> {
       // As long as it takes to fry something, more or less; a colleague may be faster.
       setTimeout(
         () => {
-          if (running && board.entries.has(order))
-            void timed('commands', 'bumpTicket', () => client.send('bumpTicket', { order, station }))
+          const now = running ? board.entries.get(order) : undefined
+          const tasks = now ? answersFor(now) : []
+          if (tasks.length)
+            void timed('commands', 'bumpTicket', () => client.send('bumpTicket', { order, station, tasks }))
         },
         8_000 + Math.random() * 20_000,
       )

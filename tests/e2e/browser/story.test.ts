@@ -5,6 +5,7 @@ import { chromium, type Page } from '@playwright/test'
 import { chromiumOptions } from '../../support/browser.ts'
 import type { TestHub } from '../../support/hub.ts'
 import { playStory, signIn } from '../story.ts'
+import { playUnseen } from '../unseen.ts'
 import { expect, localUrl, test } from './hub.ts'
 
 const NAME = 'plate.restaurant.test'
@@ -57,20 +58,19 @@ test('an order goes through browsers on the hub, and a tablet on the network see
   await page.waitForURL(/\/expo\//)
   await expect(page.getByText('No open tickets')).toBeVisible()
 
-  const number = await playStory(
-    {
-      console: await openLocal(context, hub, '/console/'),
-      grill: await openLocal(context, hub, '/kitchen/?station=grill'),
-      fryer: await openLocal(context, hub, '/kitchen/?station=fryer'),
-      expo: await openLocal(context, hub, '/expo/'),
-    },
-    async (shown) => {
-      const card = page.getByRole('article', { name: `Ticket ${shown}`, exact: true })
-      await expect(card.locator('[data-item]')).toHaveCount(3)
-      await expect(card).toContainText('ALLERGY')
-    },
-  )
+  const screens = {
+    console: await openLocal(context, hub, '/console/'),
+    grill: await openLocal(context, hub, '/kitchen/?station=grill'),
+    fryer: await openLocal(context, hub, '/kitchen/?station=fryer'),
+    expo: await openLocal(context, hub, '/expo/'),
+  }
+  const number = await playStory(screens, async (shown) => {
+    const card = page.getByRole('article', { name: `Ticket ${shown}`, exact: true })
+    await expect(card.locator('[data-item]')).toHaveCount(3)
+    await expect(card).toContainText('ALLERGY')
+  })
   await expect(page.getByRole('article', { name: `Ticket ${number}`, exact: true })).toHaveCount(0)
+  await playUnseen(screens)
 
   const devices = await client.call('devices', {})
   const paired = devices.ok ? devices.value.find((device) => device.name === 'Tablet at the pass') : undefined

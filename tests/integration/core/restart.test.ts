@@ -14,6 +14,7 @@ import {
   testClient,
 } from '../../support/core.ts'
 import { machineClock, quietLog } from '../../support/ports.ts'
+import { bumpOf, handedOf, madeOf, recallOf, serveOf } from '../../support/pressed.ts'
 import { actor, BOSS, testEngine } from '../../unit/core/kit.ts'
 
 let folder: ReturnType<typeof tempDir>
@@ -68,8 +69,9 @@ describe('an engine on SQLite', () => {
     const first = await open()
     const order = id()
     await first.engine.submit(placing(order))
-    await first.engine.submit(command('bumpTicket', { order, station: 'fryer' }))
-    await first.engine.submit(command('serve', { order }))
+    await first.engine.submit(command('bumpTicket', bumpOf(first.state, order, 'fryer')))
+    await first.engine.submit(command('serve', serveOf(first.state, order)))
+    const recall = recallOf(first.state, order)
     const [row] = await first.store.eventsAfter(first.engine.head() - 1, 1)
     const later = { ...row?.event, id: id(), v: 99, kind: 'order.teleported' }
     expect(await first.engine.ingest('there', [later, later, 7], 5)).toMatchObject({ value: { taken: 2 } })
@@ -79,7 +81,7 @@ describe('an engine on SQLite', () => {
     expect(first.state.orders.size).toBe(0)
     expect(await first.engine.submit(placing(order))).toMatchObject({ error: { code: 'duplicateOrder' } })
     first.engine.evict(Number.MAX_SAFE_INTEGER)
-    expect(await first.engine.submit(command('recallTicket', { order }))).toMatchObject({ ok: true })
+    expect(await first.engine.submit(command('recallTicket', recall))).toMatchObject({ ok: true })
     await first.store.close()
     const second = await open()
     expect(second.engine.cursor('there')).toBe(5)
@@ -126,10 +128,12 @@ describe('a core on SQLite', () => {
   test('gives reports and recent tickets from the disk', async () => {
     core = await startTestCore(folder.dir)
     const order = id()
+    const place = placing(order)
+    const { items } = place.args
     for (const { name, args } of [
-      placing(order),
-      command('bumpTicket', { order, station: 'fryer' }),
-      command('serve', { order }),
+      place,
+      command('bumpTicket', { order, station: 'fryer', tasks: madeOf(items) }),
+      command('serve', { order, items: handedOf(items) }),
     ])
       expect(await core.submit(name, args, BOSS)).toMatchObject({ ok: true })
     await core.stop()

@@ -6,6 +6,7 @@ import type { TicketView } from '../../../shared/domain/view.ts'
 import { line, online, PINS, streamed, tempDir, testClient } from '../../support/core.ts'
 import { startHub, type TestHub } from '../../support/hub.ts'
 import { times } from '../../support/long.ts'
+import { madeOf } from '../../support/pressed.ts'
 
 /** A port that is free now, so that the hub can come back at the same address. */
 async function freePort(): Promise<number> {
@@ -17,6 +18,8 @@ async function freePort(): Promise<number> {
 }
 
 const DISHES = ['fries', 'soup', 'espresso', 'tiramisu', 'arrabbiata', 'margherita', 'wings']
+/** Of these the fryer makes all. */
+const FRIED = ['fries', 'wings']
 
 interface Load {
   acknowledged: Map<string, string>
@@ -36,7 +39,8 @@ function load(client: Client, parallel: number): Load {
       const answer = await client.send('placeOrder', { order, type: 'takeaway', items })
       if (answer.ok) acknowledged.set(order, answer.value.number ?? '')
       else if (running) throw new Error(JSON.stringify(answer.error))
-      if (turn % 3 === 0) await client.send('bumpTicket', { order, station: 'fryer' })
+      const tasks = madeOf(items.filter(({ menuItem }) => FRIED.includes(menuItem)))
+      if (turn % 3 === 0 && tasks.length) await client.send('bumpTicket', { order, station: 'fryer', tasks })
       if (turn % 5 === 0) await client.send('cancelOrder', { order, reason: 'walked out' })
     }
   }

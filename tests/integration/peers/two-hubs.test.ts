@@ -5,6 +5,7 @@ import type { Stream } from '../../../shared/client/stream.ts'
 import type { TicketView } from '../../../shared/domain/view.ts'
 import { line, online, PINS, streamed, tempDir } from '../../support/core.ts'
 import { startHub, type TestHub } from '../../support/hub.ts'
+import { pressBump } from '../../support/pressed.ts'
 import { type Cable, cableTo } from '../../support/proxy.ts'
 
 interface Site {
@@ -107,8 +108,8 @@ describe('two Plate PCs on one network', () => {
     expect((await second.client.send('changeItem', { order: shared.id, item, note: 'extra hot' })).ok).toBe(
       true,
     )
-    expect((await first.client.send('bumpTicket', { order: shared.id, station: 'fryer' })).ok).toBe(true)
-    expect((await second.client.send('bumpTicket', { order: shared.id, station: 'fryer' })).ok).toBe(true)
+    expect((await pressBump(first.client, shared.id, 'fryer')).ok).toBe(true)
+    expect((await pressBump(second.client, shared.id, 'fryer')).ok).toBe(true)
     cable.plug()
     const whole = (board: Stream<'tickets'>) =>
       streamed(board, (tickets) => {
@@ -119,6 +120,11 @@ describe('two Plate PCs on one network', () => {
       })
     await Promise.all([whole(first.board), whole(second.board)])
     expect(sorted(second.board)).toEqual(sorted(first.board))
-    expect(first.board.entries.get(shared.id)?.status).toBe('ready')
+    // Each bumped what its own screen showed: one five without the note, the other three with it.
+    const merged = first.board.entries.get(shared.id)
+    expect(merged).toMatchObject({ status: 'preparing', items: [{ tasks: [{ made: 3 }] }] })
+    expect((await pressBump(first.client, shared.id, 'fryer')).ok).toBe(true)
+    for (const { board } of [first, second])
+      await streamed(board, (tickets) => tickets.get(shared.id)?.status === 'ready')
   })
 })

@@ -28,9 +28,8 @@ export class Site extends Kitchen {
 
   /** Cooks everything of an order and hands it to the guest. */
   serve(order: string): void {
-    for (const station of ['grill', 'fryer', 'pizza', 'oven']) this.do('bumpTicket', { order, station })
-    const items = Object.keys(this.order(order).items)
-    this.do('serve', { order, items })
+    for (const station of ['grill', 'fryer', 'pizza', 'oven']) this.do('bumpTicket', this.all(station, order))
+    this.do('serve', this.out(Object.keys(this.order(order).items), order))
     this.later(1000)
   }
 }

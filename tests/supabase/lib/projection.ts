@@ -2,18 +2,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { State } from '../../../shared/domain/apply.ts'
 import type { Allergen, Route } from '../../../shared/domain/documents.ts'
+import { RANK, type TaskDef } from '../../../shared/domain/events.ts'
 import {
   currentFields,
-  currentLine,
   existingItems,
   type ItemState,
-  itemStatus,
   type OrderState,
-  orderStatus,
-  progress,
-  release,
+  type Press,
 } from '../../../shared/domain/order.ts'
 import { simpleOf } from '../../../shared/domain/order-fields.ts'
+import { currentLine, type TaskWork, taskOf } from '../../../shared/domain/portions.ts'
+import { cycleOf } from '../../../shared/domain/presses.ts'
+import { itemStatus, orderStatus, release } from '../../../shared/domain/status.ts'
 import type { TestBackend } from './backend.ts'
 
 /** Rows per table, each table in the order of its key; times in ms UTC. */
@@ -104,8 +104,22 @@ function contains(line: {
   return [...own, ...[...added].filter((name) => !own.includes(name)).sort()]
 }
 
+/** As `taskStatus` in view.ts, by its number. */
+function rankOf({ handedOut, toMake, started }: TaskWork): number {
+  if (handedOut) return 3
+  if (toMake === 0) return 2
+  return started ? 1 : 0
+}
+
+function taskRow(order: OrderState, item: ItemState, task: TaskDef): Record<string, unknown> {
+  const work = taskOf(order, item, task.id)
+  if (!work) throw new Error('not a task of this item')
+  const { made, toMake } = work
+  return { ...task, cycle: cycleOf(item, task.id), rank: rankOf(work), made, toMake }
+}
+
 function itemRow(order: OrderState, item: ItemState, index: number): Record<string, unknown> {
-  const line = currentLine(item)
+  const line = currentLine(order, item)
   const { added, voided } = item
   if (!line || !added) throw new Error('not an existing item')
   const released = release(order, item)
@@ -128,7 +142,7 @@ function itemRow(order: OrderState, item: ItemState, index: number): Record<stri
     released: released !== undefined,
     released_at: released?.at ?? null,
     status: itemStatus(order, item),
-    tasks: added.tasks.map((task) => ({ ...task, ...progress(item, task.id) })),
+    tasks: added.tasks.map((task) => taskRow(order, item, task)),
     added_at: added.at,
     voided_at: voided?.at ?? null,
     void_reason: voided?.reason ?? null,
@@ -235,9 +249,39 @@ function floorRows({ documents }: State): Pick<Rows, 'tables' | 'seats' | 'stati
   }
 }
 
+const isRecall = (key: string) => key.split(':')[1] === String(RANK.confirmed)
+
+/** Of two recalls the one that takes back less comes first; of two other presses the earlier. */
+function byWeight([aKey, a]: [string, Press], [bKey, b]: [string, Press]): number {
+  if (isRecall(aKey) !== isRecall(bKey)) return isRecall(aKey) ? -1 : 1
+  if (!isRecall(aKey)) return a.stamp === b.stamp ? a.at - b.at : a.stamp < b.stamp ? -1 : 1
+  const [less, more] = [a.n ?? Number.MAX_VALUE, b.n ?? Number.MAX_VALUE]
+  return less - more || Number.parseInt(aKey, 10) - Number.parseInt(bKey, 10) || aKey.length - bKey.length
+}
+
+/** The item with its presses in an order that does not tell which of them was heard first: two may have one stamp. */
+function settled(item: ItemState): ItemState {
+  const tasks = Object.entries(item.tasks).map(([task, presses]) => {
+    const sorted = Object.entries(presses).sort(byWeight)
+    return { task, sorted, first: sorted.find(([key, { stamp }]) => !isRecall(key) && !item.undone?.[stamp]) }
+  })
+  tasks.sort((a, b) =>
+    a.first && b.first ? byWeight(a.first, b.first) : Number(!a.first) - Number(!b.first),
+  )
+  return {
+    ...item,
+    tasks: Object.fromEntries(tasks.map(({ task, sorted }) => [task, Object.fromEntries(sorted)])),
+  }
+}
+
+const settledOrder = (order: OrderState): OrderState => ({
+  ...order,
+  items: Object.fromEntries(Object.entries(order.items).map(([id, item]) => [id, settled(item)])),
+})
+
 /** The rows that this state amounts to, in the order of {@link rowsSql}. `stock.at` is left out: the app does not keep it. */
 export function expectedRows(state: State): Rows {
-  const orders = [...state.orders.values()].filter((order) => order.opened)
+  const orders = [...state.orders.values()].filter((order) => order.opened).map(settledOrder)
   const items = new Map(
     orders.map((order) => [order.id, existingItems(order).map((item, index) => itemRow(order, item, index))]),
   )

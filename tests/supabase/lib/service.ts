@@ -1,5 +1,6 @@
 /** @file Test helpers: what people do at a PC during service, through the contract like any screen. */
 import type { Client } from '../../../shared/client/client.ts'
+import { answersFor, handedFor } from '../../../shared/domain/shown.ts'
 import type { TicketView } from '../../../shared/domain/view.ts'
 import { line } from '../../support/core.ts'
 import type { Site } from './site.ts'
@@ -47,7 +48,23 @@ export async function ticket({ client }: { client: Client }, order: string): Pro
 export async function cook(site: Site, order: string): Promise<void> {
   const seen = await ticket(site, order)
   const stations = new Set(seen.items.flatMap((item) => item.tasks.map((task) => task.station)))
-  for (const station of stations) await site.client.send('bumpTicket', { order, station })
+  for (const station of stations) await bump(site, order, station)
+}
+
+/** Bumps what the ticket shows as open at a station. */
+async function bump(site: Site, order: string, station: string): Promise<void> {
+  const seen = await ticket(site, order)
+  const items = seen.items.map((item) => ({
+    ...item,
+    tasks: item.tasks.filter((task) => task.station === station),
+  }))
+  const tasks = answersFor({ ...seen, items })
+  if (tasks.length) await site.client.send('bumpTicket', { order, station, tasks })
+}
+
+/** Hands over what the ticket shows as ready. */
+export async function handOut({ client }: { client: Client }, order: string) {
+  return client.send('serve', { order, items: handedFor(await ticket({ client }, order)) })
 }
 
 /** The manager's audit log on this PC. */

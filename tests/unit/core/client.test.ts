@@ -7,8 +7,11 @@ import type { Port } from '../../../shared/contract/port.ts'
 import { INITIAL_CREDITS } from '../../../shared/contract/wire.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
 import { portPair } from '../../support/ports.ts'
+import { nobodysTask } from '../../support/pressed.ts'
 
 type Frame = Record<string, unknown> & { t: string; i: number }
+
+const bump = { order: 'o', station: 's', tasks: [nobodysTask('i')] }
 
 /** Time and timers that only move when a test says so. */
 function handTime() {
@@ -265,8 +268,6 @@ describe('silence', () => {
 })
 
 describe('commands', () => {
-  const bump = { order: 'o', station: 's' }
-
   test('are sent again under the same id after a cut between sending and answer', async () => {
     await online()
     const answer = client.send('bumpTicket', bump)
@@ -531,14 +532,14 @@ describe('streams', () => {
 describe('closing', () => {
   test('ends the connection, leaves no timer, and answers whoever waits', async () => {
     await online()
-    const waiting = [client.send('bumpTicket', { order: 'o', station: 's' }), client.call('devices', {})]
+    const waiting = [client.send('bumpTicket', bump), client.call('devices', {})]
     client.close()
     await flush()
     expect(core().closed()).toBe(true)
     expect(time.timers.size).toBe(0)
     for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject({ error: { code: 'busy' } })
     client.reconnect()
-    expect(await client.send('bumpTicket', { order: 'o', station: 's' })).toMatchObject({
+    expect(await client.send('bumpTicket', bump)).toMatchObject({
       error: { code: 'busy' },
     })
     expect(dials).toBe(1)

@@ -118,7 +118,7 @@ describe('a person’s decision about a parked order', () => {
     const { promise: gate, resolve: release } = Promise.withResolvers<void>()
     let held = 0
     server.faults.hold = (call) => (call === 'append' && held++ === 0 ? gate : null)
-    await Promise.all([main.place(), main.run('bumpTicket', { order, station: 'fryer' })])
+    await Promise.all([main.place(), main.bump(order)])
     await pass(10)
     expect(held).toBe(1)
     return { ...all, order, release }

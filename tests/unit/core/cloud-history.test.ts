@@ -16,8 +16,8 @@ async function served(pc: Pc, count: number): Promise<string[]> {
   const orders: string[] = []
   for (let turn = 0; turn < count; turn++) {
     const { order } = await pc.place()
-    await pc.run('bumpTicket', { order, station: 'fryer' })
-    await pc.run('serve', { order })
+    await pc.bump(order)
+    await pc.serve(order)
     orders.push(order)
   }
   await pass(1_000)
@@ -42,8 +42,8 @@ test('a PC that was away for long, and a new one, end like the one that was alwa
   await pass(1_000)
   await bar.stop()
   const late = await served(main, 50)
-  await main.run('bumpTicket', { order: open.order, station: 'fryer' })
-  await main.run('serve', { order: open.order })
+  await main.bump(open.order)
+  await main.serve(open.order)
   restaurant.archiveOrders(...late, open.order)
   await main.place()
   await pass(1_000)

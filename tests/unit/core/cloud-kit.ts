@@ -20,10 +20,10 @@ import {
 } from '../../support/cloud.ts'
 import { PINS } from '../../support/core.ts'
 import { portPair } from '../../support/ports.ts'
-import { BOSS, FRIDAY, id, type MemoryStore, memoryStore, unitCore } from './kit.ts'
+import { BOSS, FRIDAY, type Hands, handsAt, id, type MemoryStore, memoryStore, unitCore } from './kit.ts'
 
 /** A PC with Plate on it. */
-export interface Pc {
+export interface Pc extends Hands {
   readonly core: Core
   readonly store: MemoryStore
   readonly vault: MemoryVault
@@ -143,6 +143,7 @@ export async function openPc(server: FakeCloudServer, name: string, options: PcO
     async run(command, args) {
       expect(await core.submit(command, args, BOSS)).toMatchObject({ ok: true })
     },
+    ...handsAt(store, (command, args) => pc.run(command, args)),
     status: () => (shown.get('cloud') as CloudStatus | undefined) ?? null,
     alarms: () => JSON.stringify(shown.get('alarms') ?? []),
     training: () => (shown.get('core') as StatusTopics['core'] | undefined)?.training,

@@ -163,7 +163,7 @@ describe('leaving', () => {
     await pass(100)
     server.faults.refuse = ({ order, kind }) =>
       order === placed.order && kind === 'tasks.moved' ? { code: 'invalid', says: said('No.') } : null
-    await main.run('bumpTicket', { order: placed.order, station: 'fryer' })
+    await main.bump(placed.order)
     await pass(500)
     expect(main.status()).toMatchObject({ parked: 1 })
     await main.call('cloudLeave')

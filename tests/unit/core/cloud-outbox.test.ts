@@ -43,7 +43,7 @@ describe('a refused order', () => {
   test('is parked with all that follows it, and said; the others go on', async () => {
     const { restaurant, pcs, order, number } = await refusedOrder()
     const [main, bar] = pcs
-    await main.run('bumpTicket', { order, station: 'fryer' })
+    await main.bump(order)
     const other = await main.place()
     await pass(500)
     expect(thereOf(restaurant, order)).toBe(0)
@@ -74,7 +74,7 @@ describe('a refused order', () => {
   test('goes up in order when it is retried, with what waits behind, and flows again', async () => {
     const { server, restaurant, pcs, order } = await refusedOrder()
     const [main, bar] = pcs
-    await main.run('bumpTicket', { order, station: 'fryer' })
+    await main.bump(order)
     await pass(100)
     expect(await main.call('cloudRetry', { lane: order })).toMatchObject({
       ok: false,
@@ -88,7 +88,7 @@ describe('a refused order', () => {
     server.faults.fail = null
     server.faults.refuse = null
     expect(await main.call('cloudRetry', { lane: order })).toEqual({ t: 'reply', i: 2, ok: true, v: null })
-    await main.run('recallTicket', { order })
+    await main.recall(order)
     await pass(500)
     expectEqual(restaurant, main, bar)
     const kinds = restaurant.log.filter(({ event }) => event.order === order).map(({ event }) => event.kind)
@@ -105,7 +105,7 @@ describe('a refused order', () => {
   test('keeps to its lane what is refused once more in the middle', async () => {
     const { server, restaurant, pcs, order } = await refusedOrder()
     const [main] = pcs
-    await main.run('bumpTicket', { order, station: 'fryer' })
+    await main.bump(order)
     await pass(100)
     const why = { code: 'tooLarge', says: said('Too much.') }
     server.faults.refuse = (event) => (event.order === order && event.kind === 'tasks.moved' ? why : null)
@@ -113,7 +113,7 @@ describe('a refused order', () => {
       ok: false,
       e: { params: { message: why.says } },
     })
-    await main.run('recallTicket', { order })
+    await main.recall(order)
     await pass(100)
     expect(thereOf(restaurant, order)).toBe(2)
     expect((await main.info()).parked).toMatchObject([{ events: 2, ...why }])
@@ -217,8 +217,8 @@ describe('a request that is refused as a whole', () => {
     server.faults.fail = (call) => (call === 'append' ? AWAY : null)
     const placed = []
     for (let turn = 0; turn < 40; turn++) placed.push(await main.place())
-    const [early, late] = [placed[3]?.order, placed[31]?.order]
-    await main.run('bumpTicket', { order: late, station: 'fryer' })
+    const [early, late] = [placed[3]?.order ?? '', placed[31]?.order ?? '']
+    await main.bump(late)
     server.faults.spoil = ({ order, kind }) => (order === early || order === late) && kind === 'item.added'
     server.faults.fail = null
     const before = server.calls.length
@@ -249,8 +249,8 @@ describe('a request that is refused as a whole', () => {
     const placed = await main.place()
     await pass(100)
     server.faults.spoil = ({ order, kind }) => order === placed.order && kind === 'tasks.moved'
-    await main.run('bumpTicket', { order: placed.order, station: 'fryer' })
-    await main.run('recallTicket', { order: placed.order })
+    await main.bump(placed.order)
+    await main.recall(placed.order)
     await pass(500)
     expect(await main.call('cloudRetry', { lane: placed.order })).toMatchObject({
       ok: false,
@@ -306,7 +306,7 @@ describe('an event that takes the server too long', () => {
     const placed = []
     for (let turn = 0; turn < 30; turn++) placed.push(await main.place())
     const [early, late] = [placed[2]?.order ?? '', placed[3]?.order ?? '']
-    await main.run('bumpTicket', { order: early, station: 'fryer' })
+    await main.bump(early)
     server.faults.slow = ({ order, kind }) => (order === early || order === late) && kind === 'item.added'
     server.faults.fail = null
     main.core.woke()

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AWAY, type CloudFaults, said } from '../../support/cloud.ts'
 import { times } from '../../support/long.ts'
+import { bumpOf, recallOf } from '../../support/pressed.ts'
 import { endAll, evening, expectEqual, type Pc, type Placed, pass, virtualTime } from './cloud-kit.ts'
-import { BOSS } from './kit.ts'
+import { BOSS, shownBy } from './kit.ts'
 
 beforeEach(virtualTime)
 afterEach(endAll)
@@ -73,9 +74,10 @@ async function play(steps: readonly Step[]): Promise<void> {
   const placed: Placed[] = []
   const act: Record<string, (pc: Pc, one: Step) => Promise<unknown> | unknown> = {
     place: async (pc) => void placed.push(await pc.place()),
-    bump: (pc, { order }) => command(pc, 'bumpTicket', order, { station: 'fryer' }),
-    recall: (pc, { order }) => command(pc, 'recallTicket', order, {}),
-    cancel: (pc, { order }) => command(pc, 'cancelOrder', order, { reason: 'gone' }),
+    bump: (pc, { order }) =>
+      pc.core.submit('bumpTicket', bumpOf(shownBy(pc.store), idOf(order), 'fryer'), BOSS),
+    recall: (pc, { order }) => pc.core.submit('recallTicket', recallOf(shownBy(pc.store), idOf(order)), BOSS),
+    cancel: (pc, { order }) => pc.core.submit('cancelOrder', { order: idOf(order), reason: 'gone' }, BOSS),
     faults: (_pc, { dice }) => Object.assign(server.faults, failing(dice)),
     calm: () => Object.assign(server.faults, CALM),
     cut: (pc) => restaurant.live(false, pc.device),
@@ -89,15 +91,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     },
     wait: (_pc, { dice }) => pass(dice * 10),
   }
-  const command = (
-    pc: Pc,
-    name: 'bumpTicket' | 'recallTicket' | 'cancelOrder',
-    index: number,
-    args: object,
-  ) => {
-    const { order } = placed[index % Math.max(1, placed.length)] ?? { order: '' }
-    return pc.core.submit(name, { order, ...args }, BOSS)
-  }
+  const idOf = (index: number) => placed[index % Math.max(1, placed.length)]?.order ?? ''
   for (const one of steps) {
     await act[one.what]?.(pcs[one.pc] as Pc, one)
     await pass(one.dice)

@@ -18,7 +18,7 @@ async function parked() {
     event.order ? { code: 'unknownKind', says: said('Not known yet.') } : null
   server.faults.refuse = refuse
   const { order } = await main.place()
-  await main.run('bumpTicket', { order, station: 'fryer' })
+  await main.bump(order)
   await pass(500)
   server.faults.refuse = null
   expect(main.status()).toMatchObject({ parked: 1 })

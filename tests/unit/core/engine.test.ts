@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { fail, messageOf } from '../../../shared/domain/errors.ts'
 import { say } from '../../../shared/domain/messages/index.ts'
+import { bumpOf, madeOf, nobodys, nobodysTask, recallOf, serveOf } from '../../support/pressed.ts'
 import { actor, BOSS, command, dead, FRIDAY, FULL, id, memoryStore, placing, testEngine } from './kit.ts'
 
 const code = (outcome: { ok: boolean }) => (outcome as { error?: { code: string } }).error?.code ?? 'ok'
@@ -9,8 +10,8 @@ const code = (outcome: { ok: boolean }) => (outcome as { error?: { code: string 
 async function served(rig: Awaited<ReturnType<typeof testEngine>>): Promise<string> {
   const order = id()
   await rig.engine.submit(placing(order))
-  await rig.engine.submit(command('bumpTicket', { order, station: 'fryer' }))
-  await rig.engine.submit(command('serve', { order }))
+  await rig.engine.submit(command('bumpTicket', bumpOf(rig.state, order, 'fryer')))
+  await rig.engine.submit(command('serve', serveOf(rig.state, order)))
   return order
 }
 
@@ -29,9 +30,10 @@ describe('receipts', () => {
   test('a retry after the answer gets the first answer, even when it would be decided otherwise now', async () => {
     const { engine } = await testEngine()
     const order = id()
-    const early = command('bumpTicket', { order, station: 'fryer' })
+    const place = placing(order)
+    const early = command('bumpTicket', { order, station: 'fryer', tasks: madeOf(place.args.items) })
     expect(code(await engine.submit(early))).toBe('unknownOrder')
-    await engine.submit(placing(order))
+    await engine.submit(place)
     expect(code(await engine.submit(early))).toBe('unknownOrder')
   })
 
@@ -76,9 +78,11 @@ describe('group commit', () => {
   test('later commands of a batch see what earlier ones did', async () => {
     const { engine } = await testEngine()
     const order = id()
+    const place = placing(order)
+    const tasks = madeOf(place.args.items)
     const answers = await Promise.all([
-      engine.submit(placing(order)),
-      engine.submit(command('bumpTicket', { order, station: 'fryer' })),
+      engine.submit(place),
+      engine.submit(command('bumpTicket', { order, station: 'fryer', tasks })),
       engine.submit(placing(order)),
     ])
     expect(answers.map(code)).toEqual(['ok', 'ok', 'duplicateOrder'])
@@ -137,7 +141,7 @@ describe('a store that fails', () => {
     expect(await engine.submit(placing())).toEqual(fail('storeBroken', { message: { code: 'store.dead' } }))
     store.answer = null
     store.broken = new Error('gone')
-    expect(await engine.submit(command('serve', { order: id() }))).toMatchObject({
+    expect(await engine.submit(command('serve', { order: id(), items: [nobodys(id())] }))).toMatchObject({
       error: { code: 'storeBroken', params: { message: say('alarms.storeSilent') } },
     })
     expect(troubles).toMatchObject([{ says: { code: 'store.dead' } }, { says: say('alarms.storeSilent') }])
@@ -189,7 +193,9 @@ describe('refused arguments', () => {
       engine.submit(command('bumpTicket', deep)),
       engine.submit(command('publishDocument', { name: deep, base: 1 })),
       engine.submit(placing(id(), 'fries', { items: many })),
-      engine.submit(command('bumpTicket', { order: '__proto__', station: 'grill' })),
+      engine.submit(
+        command('bumpTicket', { order: '__proto__', station: 'grill', tasks: [nobodysTask(id())] }),
+      ),
       engine.submit(placing()),
     ])
     expect(answers.map(code)).toEqual(['invalid', 'invalid', 'invalid', 'tooLarge', 'invalid', 'ok'])
@@ -339,12 +345,13 @@ describe('eviction', () => {
     const rig = await testEngine()
     const order = await served(rig)
     expect(rig.closedAt.has(order)).toBe(true)
+    const recall = recallOf(rig.state, order)
     rig.clock.pass(86_400_000)
     rig.engine.evict(rig.clock.now())
     expect(rig.state.orders.has(order)).toBe(false)
     expect(code(await rig.engine.submit(placing(order)))).toBe('duplicateOrder')
     rig.engine.evict(rig.clock.now())
-    expect(code(await rig.engine.submit(command('recallTicket', { order })))).toBe('ok')
+    expect(code(await rig.engine.submit(command('recallTicket', recall)))).toBe('ok')
     expect(rig.store.rows.get(order)).toMatchObject({ open: true, closedAt: null })
     expect(rig.state.orders.get(order)?.opened?.number).toBe('1')
     rig.engine.evict(rig.clock.now() + 1)
@@ -357,10 +364,11 @@ describe('eviction', () => {
     await (await testEngine(store)).engine.submit(answered)
     const rig = await testEngine(store)
     const order = await served(rig)
+    const recall = recallOf(rig.state, order)
     rig.engine.evict(FRIDAY + 1)
     const release = store.hold()
     const reached = store.reached()
-    const answers = [rig.engine.submit(answered), rig.engine.submit(command('recallTicket', { order }))]
+    const answers = [rig.engine.submit(answered), rig.engine.submit(command('recallTicket', recall))]
     await reached
     rig.engine.evict(FRIDAY + 1)
     release()

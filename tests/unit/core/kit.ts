@@ -24,12 +24,13 @@ import type {
 } from '../../../main/core/ports.ts'
 import { createTurns } from '../../../main/core/streams/turns.ts'
 import { createCoreClock } from '../../../main/core/time.ts'
-import { type Documents, emptyState } from '../../../shared/domain/apply.ts'
+import { type Documents, emptyState, type State } from '../../../shared/domain/apply.ts'
 import type { Staff } from '../../../shared/domain/documents.ts'
 import { createStampClock } from '../../../shared/domain/stamp.ts'
 import { uuidv7 } from '../../../shared/domain/uuid.ts'
 import { demoDocuments, PINS } from '../../support/core.ts'
 import { noMetrics, quietLog } from '../../support/ports.ts'
+import { bumpOf, recallOf, serveOf } from '../../support/pressed.ts'
 
 /** A Friday, 18:00 UTC. */
 export const FRIDAY = Date.UTC(2026, 5, 5, 18)
@@ -108,6 +109,7 @@ export function quickDocuments(): Record<string, unknown> {
 export interface MemoryStore extends Store {
   batches: CommitBatch[]
   rows: Map<string, OrderRow>
+  readonly documents: Partial<Documents>
   events: StoredEvent[]
   /** Holds every commit from now on until the returned function is called. */
   hold(): () => void
@@ -189,6 +191,9 @@ export function memoryStore(device = `core-${id()}`): MemoryStore {
   const store: MemoryStore = {
     batches: [],
     rows: new Map(),
+    get documents() {
+      return kept.documents
+    },
     events: [],
     answer: null,
     broken: null,
@@ -377,4 +382,34 @@ export async function unitCore(
     throw new Error(JSON.stringify(seeded.error))
   }
   return core
+}
+
+/** Cooks and servers at the screens of a core: they press on an order as it stands in its store, and expect to be heard. */
+export interface Hands {
+  /** Bumps it at the fryer. */
+  bump(order: string): Promise<void>
+  /** Hands over what is ready. */
+  serve(order: string): Promise<void>
+  /** Brings all of it back. */
+  recall(order: string): Promise<void>
+}
+
+/** @param run sends a command to the core whose store this is */
+export function handsAt(
+  store: MemoryStore,
+  run: (name: Parameters<Core['submit']>[0], args: unknown) => Promise<void>,
+): Hands {
+  return {
+    bump: (order) => run('bumpTicket', bumpOf(shownBy(store), order, 'fryer')),
+    serve: (order) => run('serve', serveOf(shownBy(store), order)),
+    recall: (order) => run('recallTicket', recallOf(shownBy(store), order)),
+  }
+}
+
+/** What the screens of the core show whose store this is: all that was written. */
+export function shownBy(store: MemoryStore): State {
+  const state = emptyState()
+  state.documents = { ...state.documents, ...store.documents }
+  for (const { state: order } of store.rows.values()) state.orders.set(order.id, order)
+  return state
 }

@@ -107,10 +107,10 @@ describe('two cores', () => {
     expect(await peersOf(bar)).toMatchObject([{ online: false }])
     const { order, item } = shared
     const [mine, theirs] = [await main.place(), await bar.place()]
-    for (const each of [main, bar]) await each.run('bumpTicket', { order, station: 'fryer' })
+    for (const each of [main, bar]) await each.bump(order)
     await main.run('voidItem', { order, item: items[1]?.id, reason: 'gone' })
     await bar.run('changeItem', { order, item: items[1]?.id, quantity: 3 })
-    await bar.run('recallTask', { order, item, task: `${item}:0` })
+    await bar.run('recallTask', { order, item, task: `${item}:0`, n: 1 })
     expect(states(main)).not.toEqual(states(bar))
     net.up = true
     await pass(11_000)
@@ -277,7 +277,7 @@ test('three cores in a row end equal, with letters of their own', async () => {
   const { order } = placed[0] as { order: string }
   for (const each of [main, bar, cellar]) {
     placed.push(await each.place())
-    await each.run('bumpTicket', { order, station: 'fryer' })
+    await each.bump(order)
   }
   net.up = true
   await pass(15_000)

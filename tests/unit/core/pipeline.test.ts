@@ -1,6 +1,7 @@
 /** @file Unit tests of the engine's pipeline: what waits is decided while the batch before it is written. */
 import { expect, test } from 'vitest'
 import type { CommitResult } from '../../../main/core/ports.ts'
+import { handedOf, madeOf } from '../../support/pressed.ts'
 import { command, FULL, id, memoryStore, placing, testEngine } from './kit.ts'
 
 const code = (outcome: { ok: boolean }) => (outcome as { error?: { code: string } }).error?.code ?? 'ok'
@@ -47,9 +48,9 @@ test('what was decided on top of a batch that failed is decided again without it
   const { engine, state, troubles } = await scripted([FULL])
   const first = Array.from({ length: 10 }, () => placing())
   const [ghost] = first
-  const order = ghost?.args.order ?? ''
+  const { order = '', items = [] } = ghost?.args ?? {}
   const second = [
-    command('bumpTicket', { order, station: 'fryer' }),
+    command('bumpTicket', { order, station: 'fryer', tasks: madeOf(items) }),
     ...Array.from({ length: 9 }, () => placing()),
   ]
   const outcomes = await Promise.all([...first, ...second].map((one) => engine.submit(one)))
@@ -85,11 +86,15 @@ test('an order that only the store remembers is found out, and what followed it 
 test('later batches see what earlier ones on the way have done', async () => {
   const { engine, state } = await testEngine()
   const orders = Array.from({ length: 12 }, () => id())
-  const waiting = orders.flatMap((order) => [
-    placing(order),
-    command('bumpTicket', { order, station: 'fryer' }),
-    command('serve', { order }),
-  ])
+  const waiting = orders.flatMap((order) => {
+    const place = placing(order)
+    const { items } = place.args
+    return [
+      place,
+      command('bumpTicket', { order, station: 'fryer', tasks: madeOf(items) }),
+      command('serve', { order, items: handedOf(items) }),
+    ]
+  })
   const outcomes = await Promise.all(waiting.map((one) => engine.submit(one)))
   expect(new Set(outcomes.map(code))).toEqual(new Set(['ok']))
   expect(orders.every((order) => Object.values(state.orders.get(order)?.items ?? {}).length === 1)).toBe(true)

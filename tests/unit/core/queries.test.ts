@@ -1,6 +1,7 @@
 /** @file Unit tests of the queries: what left a board lately, one order, times of a day. */
 import { describe, expect, test } from 'vitest'
 import { order, recentTickets, ticketTimes } from '../../../main/core/queries.ts'
+import { bumpOf, recallOf, serveOf } from '../../support/pressed.ts'
 import { command, id, memoryStore, placing, testEngine } from './kit.ts'
 
 type Rig = Awaited<ReturnType<typeof testEngine>>
@@ -10,7 +11,7 @@ async function fries(rig: Rig, minutes: number, more = {}): Promise<string> {
   const order = id()
   await rig.engine.submit(placing(order, 'fries', more))
   rig.clock.pass(minutes * MINUTE)
-  await rig.engine.submit(command('bumpTicket', { order, station: 'fryer' }))
+  await rig.engine.submit(command('bumpTicket', bumpOf(rig.state, order, 'fryer')))
   return order
 }
 
@@ -22,7 +23,7 @@ describe('recent tickets', () => {
     const second = await fries(rig, 1)
     await rig.engine.submit(placing())
     rig.clock.pass(MINUTE)
-    await rig.engine.submit(command('serve', { order: first }))
+    await rig.engine.submit(command('serve', serveOf(rig.state, first)))
     const recent = await recentTickets(rig.state, rig.store, { station: 'fryer', limit: 10 })
     expect(recent.map(({ ticket }) => ticket.id)).toEqual([second, first])
     expect(recent[1]?.doneAt).toBe(bumped)
@@ -36,7 +37,7 @@ describe('recent tickets', () => {
       placing(cancelled, 'fries', { items: [{ id: id(), menuItem: 'fries', quantity: 1, hold: true }] }),
     )
     rig.clock.pass(MINUTE)
-    await rig.engine.submit(command('serve', { order: served }))
+    await rig.engine.submit(command('serve', serveOf(rig.state, served)))
     rig.clock.pass(MINUTE)
     await rig.engine.submit(command('cancelOrder', { order: cancelled, reason: 'gone' }))
     const recent = await recentTickets(rig.state, rig.store, { limit: 10 })
@@ -51,10 +52,11 @@ describe('recent tickets', () => {
     const orders = [await fries(rig, 1), await fries(rig, 1), await fries(rig, 1)]
     for (const each of orders) {
       rig.clock.pass(MINUTE)
-      await rig.engine.submit(command('serve', { order: each }))
+      await rig.engine.submit(command('serve', serveOf(rig.state, each)))
     }
+    const recall = recallOf(rig.state, orders[1] ?? '', 'fryer')
     rig.engine.evict(rig.clock.now() + 1)
-    await rig.engine.submit(command('recallTicket', { order: orders[1], station: 'fryer' }))
+    await rig.engine.submit(command('recallTicket', recall))
     const recent = await recentTickets(rig.state, rig.store, { station: 'fryer', limit: 10 })
     expect(recent.map(({ ticket }) => ticket.id)).toEqual([orders[2], orders[0]])
     const [newest] = await recentTickets(rig.state, rig.store, { station: 'fryer', limit: 1 })
@@ -65,7 +67,7 @@ describe('recent tickets', () => {
 test('an order is found in memory and in the store', async () => {
   const rig = await testEngine()
   const one = await fries(rig, 1)
-  await rig.engine.submit(command('serve', { order: one }))
+  await rig.engine.submit(command('serve', serveOf(rig.state, one)))
   expect(await order(rig.state, rig.store, one)).toMatchObject({
     ok: true,
     value: { id: one, status: 'served' },

@@ -4,7 +4,17 @@ import type { Core, PeerDialer } from '../../../main/core/api.ts'
 import type { Port } from '../../../shared/contract/port.ts'
 import { ok } from '../../../shared/domain/errors.ts'
 import { portPair } from '../../support/ports.ts'
-import { BOSS, id, type MemoryStore, memoryStore, type TestClock, testClock, unitCore } from './kit.ts'
+import {
+  BOSS,
+  type Hands,
+  handsAt,
+  id,
+  type MemoryStore,
+  memoryStore,
+  type TestClock,
+  testClock,
+  unitCore,
+} from './kit.ts'
 
 /** Where cores find each other by address; every wire can be cut. */
 export interface Network {
@@ -17,7 +27,7 @@ export interface Network {
   longest: number
 }
 
-export interface Restaurant {
+export interface Restaurant extends Hands {
   address: string
   store: MemoryStore
   clock: TestClock
@@ -104,6 +114,7 @@ export async function restaurant(
     async run(name, args) {
       expect(await self.core.submit(name, args, BOSS)).toMatchObject({ ok: true })
     },
+    ...handsAt(store, (name, args) => self.run(name, args)),
     async restart() {
       await self.core.stop()
       self.core = await start()

@@ -9,6 +9,7 @@ import { say } from '../../../shared/domain/messages/index.ts'
 import type { ScreenKind } from '../../../shared/domain/roles.ts'
 import { PINS } from '../../support/core.ts'
 import { portPair } from '../../support/ports.ts'
+import { madeOf, nobodysTask } from '../../support/pressed.ts'
 import {
   BOSS,
   dead,
@@ -83,6 +84,9 @@ async function screen(kind: ScreenKind = 'console', identity = local): Promise<P
   return one
 }
 
+/** A bump of an order that nobody has. */
+const bump = (station: string) => ({ order: id(), station, tasks: [nobodysTask(id())] })
+
 let calls = 0
 async function call(one: Plug, m: string, a: unknown = {}, more = {}) {
   const i = ++calls
@@ -153,22 +157,17 @@ describe('a connection', () => {
     expect(hostile.closed()).toBe(true)
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     const bad = await screen('expo')
-    await bad.send(
-      `{"t":"call","i":1,"m":"bumpTicket","id":"${id()}","a":{"order":"${id()}","station":${deep}}}`,
-    )
+    const args = JSON.stringify(bump('grill')).replace('"grill"', deep)
+    await bad.send(`{"t":"call","i":1,"m":"bumpTicket","id":"${id()}","a":${args}}`)
     expect(bad.last()).toMatchObject({ ok: false, e: { code: 'invalid' } })
-    expect(codeOf(await call(other, 'bumpTicket', { order: id(), station: 'grill' }, { id: id() }))).toBe(
-      'unknownOrder',
-    )
+    expect(codeOf(await call(other, 'bumpTicket', bump('grill'), { id: id() }))).toBe('unknownOrder')
   })
 
   test('with too many unanswered calls is asked to wait', async () => {
     const one = await screen('expo')
     const release = store.hold()
     for (let i = 1; i <= 65; i++)
-      one.near.send(
-        JSON.stringify({ t: 'call', i, m: 'bumpTicket', a: { order: id(), station: 'x' }, id: id() }),
-      )
+      one.near.send(JSON.stringify({ t: 'call', i, m: 'bumpTicket', a: bump('x'), id: id() }))
     await settle()
     expect(one.last()).toMatchObject({ t: 'reply', i: 65, ok: false, e: { code: 'tooManyRequests' } })
     release()
@@ -524,7 +523,8 @@ describe('a core', () => {
     const order = placing()
     await core.submit(order.name, order.args, BOSS)
     await core.submit('cancelOrder', { order: order.args.order, reason: 'gone' }, BOSS)
-    await core.submit('bumpTicket', { order: order.args.order, station: 'fryer' }, BOSS)
+    const tasks = madeOf(order.args.items)
+    await core.submit('bumpTicket', { order: order.args.order, station: 'fryer', tasks }, BOSS)
     clock.pass(3_600_001)
     await vi.advanceTimersByTimeAsync(HEARTBEAT_MS)
     expect((await core.health()).openTickets).toBeLessThanOrEqual(1)
@@ -533,9 +533,7 @@ describe('a core', () => {
   test('that stops answers what is under way before it says goodbye, and serves nobody after', async () => {
     const one = await screen('expo')
     const release = store.hold()
-    one.near.send(
-      JSON.stringify({ t: 'call', i: 1, m: 'bumpTicket', a: { order: id(), station: 'x' }, id: id() }),
-    )
+    one.near.send(JSON.stringify({ t: 'call', i: 1, m: 'bumpTicket', a: bump('x'), id: id() }))
     await settle()
     const stop = core.stop()
     release()

@@ -9,6 +9,7 @@ import type { ServerFrame } from '../../../shared/contract/wire.ts'
 import type { State } from '../../../shared/domain/apply.ts'
 import type { Staff } from '../../../shared/domain/documents.ts'
 import { type TicketFilter, view } from '../../../shared/domain/view.ts'
+import { bumpOf } from '../../support/pressed.ts'
 import {
   command,
   handTurns,
@@ -52,7 +53,7 @@ async function rig(turns = promptTurns()) {
 
 describe('boards', () => {
   test('a ticket enters its station, changes there, and leaves it when it no longer matches', async () => {
-    const { engine, streams, follow } = await rig()
+    const { engine, state, streams, follow } = await rig()
     const board = follow(streams.boards.channel(fryer))
     const other = follow(streams.boards.channel(grill))
     const order = id()
@@ -60,7 +61,7 @@ describe('boards', () => {
     expect(board.last()).toMatchObject({ in: [[order, { id: order }]], put: [], out: [] })
     await engine.submit(command('changeOrder', { order, note: 'now' }))
     expect(board.last()).toMatchObject({ in: [], put: [[order, { note: 'now' }]], out: [] })
-    await engine.submit(command('bumpTicket', { order, station: 'fryer' }))
+    await engine.submit(command('bumpTicket', bumpOf(state, order, 'fryer')))
     expect(board.last()).toMatchObject({ in: [], put: [], out: [order] })
     expect(other.frames.map((frame) => frame.t)).toEqual(['snap'])
   })
@@ -84,14 +85,14 @@ describe('boards', () => {
   })
 
   test('an old cursor never fits a board that was dropped and made again', async () => {
-    const { engine, streams, follow } = await rig()
+    const { engine, state, streams, follow } = await rig()
     const gone = id()
     await engine.submit(placing(gone))
     const before = follow(streams.boards.channel(fryer))
     const cursor = (before.last() as Snap).c
     before.stop()
     for (let turn = 0; turn <= 60; turn++) streams.boards.sweep()
-    await engine.submit(command('bumpTicket', { order: gone, station: 'fryer' }))
+    await engine.submit(command('bumpTicket', bumpOf(state, gone, 'fryer')))
     const here = id()
     await engine.submit(placing(here))
     const after = follow(streams.boards.channel(fryer), cursor)
@@ -262,7 +263,7 @@ describe('streams', () => {
   })
 
   test('stations with open work and no screen are told, until somebody watches or the work is done', async () => {
-    const { engine, streams, follow } = await rig()
+    const { engine, state, streams, follow } = await rig()
     const unwatched = () => JSON.parse(streams.status.values().get('unwatched') ?? 'null')?.value ?? null
     streams.checkWatched()
     expect(unwatched()).toBeNull()
@@ -276,7 +277,7 @@ describe('streams', () => {
     screen.stop()
     streams.checkWatched()
     expect(unwatched()).toHaveLength(1)
-    await engine.submit(command('bumpTicket', { order, station: 'fryer' }))
+    await engine.submit(command('bumpTicket', bumpOf(state, order, 'fryer')))
     streams.checkWatched()
     expect(unwatched()).toBeNull()
   })

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { planEvening } from '../../../main/core/demo/plan.ts'
 import { runEvening } from '../../../main/core/demo/run.ts'
-import { orderStatus } from '../../../shared/domain/order.ts'
+import { orderStatus } from '../../../shared/domain/status.ts'
 import { isClosed } from '../../../shared/domain/view.ts'
 import { documents, memoryCore, START, virtualTime } from './world.ts'
 

@@ -46,10 +46,34 @@ const itemFields = fc.record(
     note: text,
     seat: fc.option(fc.nat({ max: 4 })),
     course: fc.option(course),
+    allergies: fc.subarray([...ALLERGENS], { maxLength: 1 }),
   },
   optional,
 )
-const move = fc.record({ item: id, task: few('t'), cycle: fc.nat({ max: 2 }), rank: fc.nat({ max: 3 }) })
+const move = fc.record(
+  {
+    item: id,
+    task: few('t'),
+    cycle: fc.nat({ max: 2 }),
+    rank: fc.nat({ max: 3 }),
+    n: fc.nat({ max: 5 }),
+    saw: fc.array(stamp, { maxLength: 3 }),
+  },
+  { requiredKeys: ['item', 'task', 'cycle', 'rank'] },
+)
+const share = fc.record({ had: fc.nat({ max: 4 }), took: fc.nat({ max: 3 }) })
+const splitOff = fc.record({
+  item: id,
+  from: id,
+  line,
+  tasks: fc.uniqueArray(task, { minLength: 1, maxLength: 3, selector: (one) => one.id }),
+  held: fc.boolean(),
+  n: fc.integer({ min: 1, max: 4 }),
+  made: fc.array(share, { maxLength: 3 }),
+  served: share,
+  saw: fc.array(stamp, { maxLength: 3 }),
+})
+const undone = fc.record({ items: fc.array(id, { maxLength: 2 }), deeds: fc.array(stamp, { maxLength: 2 }) })
 const opened = fc.record({
   number: text,
   day: fc.constant('2026-03-02'),
@@ -71,7 +95,10 @@ const added = fc.record(
   { requiredKeys: ['item', 'line', 'tasks', 'held'] },
 )
 const noted = fc.record({ item: id, reason: text, notify: fc.boolean() })
-const changed = fc.record({ item: id, fields: itemFields, notify: fc.boolean() })
+const changed = fc.record(
+  { item: id, fields: itemFields, notify: fc.boolean(), saw: fc.array(stamp, { maxLength: 2 }) },
+  { requiredKeys: ['item', 'fields', 'notify'] },
+)
 const seen = fc.record({ station: fc.constantFrom(...stations), seen: fc.array(stamp, { maxLength: 3 }) })
 const published = fc.record({
   name: fc.constant('stations'),
@@ -93,11 +120,13 @@ const body = fc.oneof(
   ofOrder('order.changed', fc.record({ fields: orderFields })),
   ofOrder('order.cancelled', fc.record({ reason: text })),
   ofOrder('item.added', added, 4),
+  ofOrder('item.split', splitOff, 2),
   ofOrder('item.changed', changed, 2),
   ofOrder('item.voided', noted),
   ofOrder('course.fired', fc.record({ course: few('c') })),
   ofOrder('items.fired', fc.record({ items: fc.array(id, { maxLength: 2 }) })),
   ofOrder('tasks.moved', fc.record({ moves: fc.array(move, { maxLength: 3 }) }), 3),
+  ofOrder('deeds.undone', undone),
   ofOrder('changes.acknowledged', seen),
   ofHouse('stock.set', fc.record({ menuItem: id, out: fc.boolean() })),
   ofHouse('document.published', published),

@@ -7,15 +7,10 @@ import { type Failure, fail, ok, reasonOf } from '../../../shared/domain/errors.
 import { type PlateEvent, parseEvent, VERSIONS } from '../../../shared/domain/events.ts'
 import { say } from '../../../shared/domain/messages/index.ts'
 import type { Param } from '../../../shared/domain/messages/message.ts'
-import {
-  currentLine,
-  emptyOrder,
-  itemStatus,
-  orderStatus,
-  progress,
-  reachedAt,
-} from '../../../shared/domain/order.ts'
+import { emptyOrder } from '../../../shared/domain/order.ts'
+import { currentLine, taskOf } from '../../../shared/domain/portions.ts'
 import { makeStamp } from '../../../shared/domain/stamp.ts'
+import { itemStatus, orderStatus } from '../../../shared/domain/status.ts'
 import { words } from '../../support/words.ts'
 import { BURGER, bodies, busy, NOON, ORDER, task } from './kit.ts'
 
@@ -145,7 +140,7 @@ describe('merging', () => {
       event('item.changed', { item: 'i', fields: { quantity: 2 }, notify: true }),
     ).orders.get(ORDER)
     const item = order?.items.i
-    expect(item && currentLine(item)).toBeUndefined()
+    expect(order && item && currentLine(order, item)).toBeUndefined()
     expect(order && orderStatus(order)).toBe('confirmed')
   })
 
@@ -168,14 +163,28 @@ describe('merging', () => {
     expect(one.orders.get(ORDER)?.items.i?.fields.note).toHaveLength(1)
   })
 
-  test('progress only grows, and a recall opens a cycle above all before', () => {
+  test('a recall that says no portions takes back all that was pressed in the round before', () => {
     const move = (cycle: number, rank: number) =>
       event('tasks.moved', { moves: [{ item: 'i', task: 't', cycle, rank }] }, at(cycle * 10 + rank))
-    const item = take(move(1, 0), move(0, 3), move(0, 1)).orders.get(ORDER)?.items.i
-    expect(item && progress(item, 't')).toEqual({ cycle: 1, rank: 0 })
-    expect(item && reachedAt(item, 't', 0)?.at).toBe(NOON + 10)
-    expect(item && reachedAt(item, 't', 2)).toBeUndefined()
-    expect(item && progress(item, 'other')).toEqual({ cycle: 0, rank: 0 })
+    const line = {
+      menuItem: 'm',
+      name: 'M',
+      price: 1,
+      quantity: 1,
+      modifiers: [],
+      seat: null,
+      course: null,
+      note: '',
+    }
+    const added = event('item.added', {
+      item: 'i',
+      line: { ...line, allergens: [], allergies: [] },
+      tasks: [{ id: 't', station: 'grill', step: 1 }],
+      held: false,
+    })
+    const order = take(added, move(1, 0), move(0, 3), move(0, 1)).orders.get(ORDER)
+    const work = order?.items.i && taskOf(order, order.items.i, 't')
+    expect(work).toMatchObject({ toMake: 1, started: undefined, ready: undefined, handedOut: undefined })
   })
 
   test('an event of a kind orders do not have changes nothing but the newest stamp', () => {
@@ -231,17 +240,17 @@ describe('command arguments', () => {
       priority: 'normal',
       items: [{ hold: false, modifiers: [], note: '', seat: null }],
     })
-    expect(task(BURGER, 0)).toEqual(commandSchemas.startTask.parse(task(BURGER, 0)))
+    expect(commandSchemas.startTask.parse(task(BURGER, 0))).toEqual({ ...task(BURGER, 0), saw: [] })
   })
 })
 
 test('an item’s status when it is served on one PC and moved to an unfired course on another', () => {
   const kitchen = busy()
   const stamp = makeStamp(NOON + 50_000, 0, 'x')
-  for (const station of ['grill', 'fryer']) kitchen.do('bumpTicket', { order: ORDER, station })
-  kitchen.do('fireCourse', { order: ORDER, course: 'desserts' })
-  kitchen.do('bumpTicket', { order: ORDER, station: 'cold' })
-  kitchen.do('serve', { order: ORDER })
+  for (const station of ['grill', 'fryer']) kitchen.do('bumpTicket', kitchen.all(station))
+  kitchen.do('fireCourse', kitchen.course('desserts', ORDER))
+  kitchen.do('bumpTicket', kitchen.all('cold'))
+  kitchen.do('serve', kitchen.out())
   const course = { id: 'starters', name: 'Starters', order: 1 }
   const cake = kitchen.see('open')?.items.find(({ name }) => name === 'Cake')
   const moved = event('item.changed', { item: cake?.id, fields: { course }, notify: true }, { stamp })

@@ -9,8 +9,23 @@ import type { DocumentBodies, Stations } from '../../../shared/domain/documents.
 import type { PlateEvent } from '../../../shared/domain/events.ts'
 import { existingItems, type ItemState, type OrderState } from '../../../shared/domain/order.ts'
 import { ROLES, type Role } from '../../../shared/domain/roles.ts'
+import {
+  answerFor,
+  answersFor,
+  handedFor,
+  heldFor,
+  recallFor,
+  recallsFor,
+  startFor,
+} from '../../../shared/domain/shown.ts'
 import { createStampClock } from '../../../shared/domain/stamp.ts'
-import { ticketOf } from '../../../shared/domain/view.ts'
+import {
+  type ItemView,
+  type TaskView,
+  type TicketFilter,
+  type TicketView,
+  ticketOf,
+} from '../../../shared/domain/view.ts'
 import { bodies, line, NOON, placing, restaurant, uuid } from './kit.ts'
 
 /** ×20 in the long run. */
@@ -50,6 +65,8 @@ export interface Act {
   flag: boolean
   /** ms that pass on this device before. */
   wait: number
+  /** Whether the screen still showed what stood there before the last news. */
+  late: boolean
   /** Which device it hears from first, and how much of what it has missed (0–1). */
   hears: { from: number; share: number } | null
 }
@@ -64,6 +81,8 @@ const WEIGHTED: CommandName[] = [
   ...often('bumpTicket', 6),
   ...often('serve', 4),
   ...often('recallTask', 2),
+  ...often('undo', 2),
+  ...often('splitItem', 2),
   ...often('acknowledge', 3),
 ]
 const small = fc.nat({ max: 11 })
@@ -80,6 +99,7 @@ const act: fc.Arbitrary<Act> = fc.record({
   task: fc.nat({ max: 3 }),
   n: small,
   flag: fc.boolean(),
+  late: fc.boolean(),
   wait: fc.constantFrom(0, 0, 1, 1000, 60_000, -30_000, 600_000, -600_000),
   hears: fc.option(
     fc.record({ from: fc.nat({ max: 3 }), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
@@ -93,10 +113,13 @@ export interface Script {
   skews: number[]
 }
 
-export const script: fc.Arbitrary<Script> = fc.record({
-  acts: fc.array(act, { minLength: 5, maxLength: 120, size: 'max' }),
-  skews: fc.array(fc.integer({ min: -600_000, max: 600_000 }), { minLength: 2, maxLength: 4 }),
-})
+/** A script of at most so many acts. */
+export const scriptOf = (most: number): fc.Arbitrary<Script> =>
+  fc.record({
+    acts: fc.array(act, { minLength: 5, maxLength: most, size: 'max' }),
+    skews: fc.array(fc.integer({ min: -600_000, max: 600_000 }), { minLength: 2, maxLength: 4 }),
+  })
+export const script = scriptOf(120)
 
 const STATIONS = ['grill', 'fryer', 'pizza', 'oven', 'cold']
 
@@ -115,8 +138,21 @@ function documentOf({ n, flag }: Act): { name: keyof DocumentBodies; body: unkno
 
 const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)]
 
-/** Turns an act into a command that fits the state, or into nonsense when nothing fits. */
-export function commandOf(state: State, what: Act, fresh: () => string): Command {
+const OPEN: TicketFilter = { scope: 'open' }
+const orSome = <T>(list: readonly T[], one: T): readonly T[] => (list.length ? list : [one])
+const NO_TICKET = { items: [] as ItemView[] } as TicketView
+
+/**
+ * Turns an act into a command that fits the state, or into nonsense when nothing fits. `screen`: the state that the screen
+ * still showed; `deeds`: stamps of what was pressed here.
+ */
+export function commandOf(
+  state: State,
+  what: Act,
+  fresh: () => string,
+  screen: State = state,
+  deeds: readonly string[] = [],
+): Command {
   const order = uuid(900 + what.order)
   const known = state.orders.get(order)
   const items = known ? existingItems(known) : []
@@ -124,6 +160,16 @@ export function commandOf(state: State, what: Act, fresh: () => string): Command
   const item = chosen?.id ?? uuid(1)
   const task = at(chosen?.added?.tasks ?? [], what.task)?.id ?? `${item}:0`
   const station = at([...STATIONS, 'expo'], what.n) as string
+  const shown = (filter: TicketFilter) => {
+    const there = screen.orders.get(order)
+    return (there && ticketOf(screen.documents, there, filter)) ?? NO_TICKET
+  }
+  const nobodys = what.name === 'startTask' ? { item, task } : { item, task, n: 1 }
+  const pressed = <T>(of: (item: ItemView, task: TaskView) => T) => {
+    const view = shown(OPEN).items.find(({ id }) => id === item)
+    const one = view?.tasks.find(({ id }) => id === task)
+    return view && one ? of(view, one) : (nobodys as T)
+  }
   const course = at(['starters', 'mains', 'desserts'], what.n) as string
   const dishes = ['burger', 'steak', 'pizza', 'cake', 'odd', 'burger']
   const dish = at(dishes, what.n) as string
@@ -139,6 +185,7 @@ export function commandOf(state: State, what: Act, fresh: () => string): Command
     { note: `n${what.n}` },
     { course },
     { seat: what.flag ? what.n + 1 : null },
+    { allergies: what.flag ? ['nuts'] : [] },
   ]
   const table = what.flag ? 't1' : 't2'
   const priority = what.flag ? 'vip' : 'rush'
@@ -153,14 +200,24 @@ export function commandOf(state: State, what: Act, fresh: () => string): Command
       order,
       ...(what.n % 2 ? { priority, table } : { note: `n${what.n}`, covers: what.n }),
     }),
-    fireCourse: () => ({ order, course }),
+    fireCourse: () => ({ order, course, items: orSome(heldFor(shown(OPEN), course), item) }),
     fireItems: () => ({ order, items: [item] }),
-    startTask: () => ({ order, item, task }),
-    bumpTask: () => ({ order, item, task }),
-    bumpTicket: () => ({ order, station }),
-    recallTask: () => ({ order, item, task }),
-    recallTicket: () => ({ order, ...(what.flag ? { station } : {}) }),
-    serve: () => ({ order, ...(what.flag ? { items: [item] } : {}) }),
+    startTask: () => ({ order, ...pressed(startFor) }),
+    bumpTask: () => ({ order, ...pressed(answerFor) }),
+    bumpTicket: () => {
+      const some = answersFor(shown({ scope: 'station', station }))
+      return { order, station, tasks: orSome(some, pressed(answerFor)) }
+    },
+    recallTask: () => ({ order, ...pressed(recallFor) }),
+    recallTicket: () => {
+      const some = recallsFor(shown({ scope: 'station', station }), what.flag)
+      return { order, tasks: orSome(some, pressed(recallFor)) }
+    },
+    serve: () => {
+      const ready = handedFor(shown(OPEN))
+      return { order, items: orSome(ready, { item, n: 1 + (what.n % 3) }) }
+    },
+    undo: () => ({ order, deeds: orSome(deeds.slice(-1 - (what.n % 2)), 'nothing that was done') }),
     acknowledge: () => {
       const alarmed = [...STATIONS, 'expo'].find((one) => pendingAt(state, known, one).length > 0) ?? station
       const seen = pendingAt(state, known, alarmed)
@@ -193,7 +250,8 @@ export interface Turn {
 export interface Played {
   /** Every event decided anywhere. */
   events: PlateEvent[]
-  /** The state of each device at the end, having heard only some. */
+  /** What each device has heard, and its state by that. */
+  logs: PlateEvent[][]
   states: State[]
 }
 
@@ -216,6 +274,8 @@ export function play({ acts, skews }: Script, onTurn: (turn: Turn) => void = () 
       now: NOON + skew,
       heard: 0,
       log: [] as PlateEvent[],
+      screen: restaurant(),
+      deeds: [] as string[],
     }
   })
   const events: PlateEvent[] = []
@@ -233,7 +293,9 @@ export function play({ acts, skews }: Script, onTurn: (turn: Turn) => void = () 
       }
     }
     const before = snapshot(device.state)
-    const command = commandOf(device.state, sensible(device.state, what), fresh)
+    const screen = what.late ? device.screen : before
+    const command = commandOf(device.state, sensible(device.state, what), fresh, screen, device.deeds)
+    device.screen = before
     const decision = decide(device.state, command, {
       now: device.now,
       day: '2026-03-02',
@@ -250,9 +312,10 @@ export function play({ acts, skews }: Script, onTurn: (turn: Turn) => void = () 
       events.push(event)
       device.log.push(event)
       apply(device.state, event)
+      if (event.kind === 'tasks.moved') device.deeds.push(event.stamp)
     }
   }
-  return { events, states: devices.map(({ state }) => state) }
+  return { events, logs: devices.map(({ log }) => log), states: devices.map(({ state }) => state) }
 }
 
 /** Mostly turns what would surely be refused (nothing placed yet, cancelling all too often) into something else. */

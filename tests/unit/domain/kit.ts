@@ -13,8 +13,22 @@ import { DOCUMENT_NAMES, type DocumentBodies, EMPTY_DOCUMENTS } from '../../../s
 import { type PlateEvent, parseEvent } from '../../../shared/domain/events.ts'
 import type { OrderState } from '../../../shared/domain/order.ts'
 import type { Role } from '../../../shared/domain/roles.ts'
+import {
+  answerFor,
+  type Handed,
+  handed,
+  handedFor,
+  heldFor,
+  recallsFor,
+} from '../../../shared/domain/shown.ts'
 import { createStampClock, type StampClock } from '../../../shared/domain/stamp.ts'
-import { type TicketFilter, type TicketView, view } from '../../../shared/domain/view.ts'
+import {
+  type ItemView,
+  type TicketFilter,
+  type TicketView,
+  ticketOf,
+  view,
+} from '../../../shared/domain/view.ts'
 import { SENTENCE, words } from '../../support/words.ts'
 
 export const NOON = Date.UTC(2026, 2, 2, 12)
@@ -167,6 +181,19 @@ export function placing(
   }
 }
 
+/** A task that no order has. */
+const NOBODYS = { item: uuid(98), task: 'none', n: 1 }
+
+const askedFor = (filter: TicketFilter | string): TicketFilter => {
+  if (typeof filter !== 'string') return filter
+  return filter === 'expo' || filter === 'open' ? { scope: filter } : { scope: 'station', station: filter }
+}
+
+function handedAs(ticket: TicketView, id: string): Handed {
+  const item = ticket.items.find((one) => one.id === id)
+  return item ? handed(item) : { item: id, n: 1 }
+}
+
 /** One core with its own clock: sends commands, applies what comes of them, and remembers all events. */
 export class Kitchen {
   state: State
@@ -238,13 +265,41 @@ export class Kitchen {
   }
 
   see(filter: TicketFilter | string, id = ORDER): TicketView | null {
-    const asked: TicketFilter =
-      typeof filter !== 'string'
-        ? filter
-        : filter === 'expo' || filter === 'open'
-          ? { scope: filter }
-          : { scope: 'station', station: filter }
-    return view(this.state.documents, this.order(id), asked)
+    return view(this.state.documents, this.order(id), askedFor(filter))
+  }
+
+  /** The order as a screen with this filter draws it, on its board or not. */
+  ticket(filter: TicketFilter | string, id = ORDER): TicketView {
+    const order = this.state.orders.get(id)
+    const found = order && ticketOf(this.state.documents, order, askedFor(filter))
+    return found ?? ({ items: [] as ItemView[] } as TicketView)
+  }
+
+  /** Everything a station shows of an order, to bump: also what is done, held or waits. */
+  all(station: string, id = ORDER): Input<'bumpTicket'> {
+    const tasks = this.ticket(station, id).items.flatMap((item) =>
+      item.tasks.filter((one) => one.here && !item.voided).map((one) => answerFor(item, one)),
+    )
+    return { order: id, station, tasks: tasks.length ? tasks : [NOBODYS] }
+  }
+
+  /** What is ready, or these items as they are shown, to hand over. */
+  out(ids?: readonly string[], id = ORDER): Input<'serve'> {
+    const ticket = this.ticket('open', id)
+    const items = ids ? ids.map((one) => handedAs(ticket, one)) : handedFor(ticket)
+    return { order: id, items: items.length ? items : [handedAs(ticket, uuid(98))] }
+  }
+
+  /** What a station, or without one the whole kitchen, shows as done, to bring back. */
+  back(station?: string, id = ORDER): Input<'recallTicket'> {
+    const tasks = recallsFor(this.ticket(station ?? 'expo', id), station !== undefined)
+    return { order: id, tasks: tasks.length ? tasks : [{ ...NOBODYS, n: 1 }] }
+  }
+
+  /** What is held for a course, to fire. */
+  course(course: string, id = ORDER): Input<'fireCourse'> {
+    const items = heldFor(this.ticket('open', id), course)
+    return { order: id, course, items: items.length ? items : [uuid(98)] }
   }
 
   /** Lets time pass (ms). */
@@ -273,4 +328,11 @@ export const task = (item: string, index: number, order = ORDER) => ({
   order,
   item,
   task: `${item}:${index}`,
+})
+
+/** A task with the portions that are made of it: more than any line here has, so all. */
+export const made = (item: string, index: number, n = 3, saw: string[] = []) => ({
+  ...task(item, index),
+  n,
+  saw,
 })

@@ -1,6 +1,8 @@
 /** @file Rules for placing and changing orders: what is accepted, and every refusal. */
 import { describe, expect, test } from 'vitest'
-import { currentFields, currentLine, orderStatus } from '../../../shared/domain/order.ts'
+import { currentFields } from '../../../shared/domain/order.ts'
+import { currentLine } from '../../../shared/domain/portions.ts'
+import { orderStatus } from '../../../shared/domain/status.ts'
 import {
   BURGER,
   bodies,
@@ -8,11 +10,11 @@ import {
   CAKE,
   Kitchen,
   line,
+  made,
   ORDER,
   PIZZA,
   placing,
   restaurant,
-  task,
   uuid,
 } from './kit.ts'
 
@@ -85,13 +87,13 @@ describe('placeOrder', () => {
   test('a course the menu does not have is lost when the category says it and refused when a person does', () => {
     const kitchen = new Kitchen()
     kitchen.do('placeOrder', placing([line(NEW, 'odd')]))
-    expect(currentLine(item(kitchen, NEW))?.course).toBeNull()
+    expect(currentLine(kitchen.order(), item(kitchen, NEW))?.course).toBeNull()
     kitchen.refuses('unknownCourse', 'addItems', {
       order: ORDER,
       items: [line(BURGER, 'burger', { course: 'gone' })],
     })
     kitchen.do('addItems', { order: ORDER, items: [line(BURGER, 'burger', { course: 'starters' })] })
-    expect(currentLine(item(kitchen, BURGER))?.course?.id).toBe('starters')
+    expect(currentLine(kitchen.order(), item(kitchen, BURGER))?.course?.id).toBe('starters')
   })
 
   test('an item whose category the menu lost has no course', () => {
@@ -148,8 +150,8 @@ describe('addItems', () => {
   test('adds lines, and brings a served order back', () => {
     const kitchen = new Kitchen()
     kitchen.do('placeOrder', placing([line(CAKE, 'cake')]))
-    kitchen.do('bumpTask', task(CAKE, 0))
-    kitchen.do('serve', { order: ORDER })
+    kitchen.do('bumpTask', made(CAKE, 0))
+    kitchen.do('serve', kitchen.out())
     expect(orderStatus(kitchen.order())).toBe('served')
     kitchen.do('addItems', { order: ORDER, items: [line(NEW, 'steak')] })
     expect(orderStatus(kitchen.order())).toBe('preparing')
@@ -236,9 +238,9 @@ describe('changeItem', () => {
     kitchen.refuses('invalid', 'changeItem', { order: ORDER, item: BURGER, modifiers: [] })
     kitchen.do('voidItem', { order: ORDER, item: PIZZA, reason: '' })
     kitchen.refuses('itemVoided', 'changeItem', { order: ORDER, item: PIZZA, quantity: 2 })
-    kitchen.do('bumpTicket', { order: ORDER, station: 'grill' })
-    kitchen.do('bumpTicket', { order: ORDER, station: 'fryer' })
-    kitchen.do('serve', { order: ORDER, items: [BURGER] })
+    kitchen.do('bumpTicket', kitchen.all('grill'))
+    kitchen.do('bumpTicket', kitchen.all('fryer'))
+    kitchen.do('serve', kitchen.out([BURGER]))
     kitchen.refuses('alreadyServed', 'changeItem', { order: ORDER, item: BURGER, quantity: 5 })
     kitchen.do('changeItem', { order: ORDER, item: BURGER, seat: 3 })
     kitchen.do('cancelOrder', { order: ORDER, reason: 'fire alarm' })
@@ -250,7 +252,7 @@ describe('splitItem', () => {
   test('moves a part with its progress, changes and hold to a new line', () => {
     const kitchen = busy()
     kitchen.do('changeItem', { order: ORDER, item: BURGER, note: 'no onion' })
-    kitchen.do('bumpTask', task(BURGER, 0))
+    kitchen.do('bumpTicket', kitchen.all('grill'))
     kitchen.do('splitItem', { order: ORDER, item: BURGER, newItem: NEW, quantity: 1 })
     const [old, fresh] = [BURGER, NEW].map((id) => kitchen.see('open')?.items.find((view) => view.id === id))
     expect([old?.quantity, fresh?.quantity]).toEqual([2, 1])
@@ -263,7 +265,7 @@ describe('splitItem', () => {
     const kitchen = busy()
     kitchen.do('changeItem', { order: ORDER, item: CAKE, quantity: 2 })
     const events = kitchen.do('splitItem', { order: ORDER, item: CAKE, newItem: NEW, quantity: 1 })
-    expect(events.map(({ kind }) => kind)).toEqual(['item.changed', 'item.added'])
+    expect(events.map(({ kind }) => kind)).toEqual(['item.split'])
     expect(item(kitchen, NEW).added).toMatchObject({ held: true, from: CAKE })
   })
 
@@ -302,9 +304,9 @@ describe('voidItem and cancelOrder', () => {
 
   test('what was served only a manager takes back', () => {
     const kitchen = busy()
-    kitchen.do('bumpTicket', { order: ORDER, station: 'grill' })
-    kitchen.do('bumpTicket', { order: ORDER, station: 'fryer' })
-    kitchen.do('serve', { order: ORDER })
+    kitchen.do('bumpTicket', kitchen.all('grill'))
+    kitchen.do('bumpTicket', kitchen.all('fryer'))
+    kitchen.do('serve', kitchen.out())
     kitchen.roles = ['server']
     kitchen.refuses('alreadyServed', 'voidItem', { order: ORDER, item: BURGER, reason: '' })
     kitchen.refuses('alreadyServed', 'cancelOrder', { order: ORDER, reason: '' })
@@ -359,20 +361,20 @@ describe('changeOrder', () => {
 describe('fireCourse and fireItems', () => {
   test('release what is held, once', () => {
     const kitchen = busy()
-    kitchen.refuses('nothingToDo', 'fireCourse', { order: ORDER, course: 'mains' })
-    kitchen.do('fireCourse', { order: ORDER, course: 'desserts' })
+    kitchen.refuses('nothingToDo', 'fireCourse', kitchen.course('mains', ORDER))
+    kitchen.do('fireCourse', kitchen.course('desserts', ORDER))
     expect(kitchen.see('cold')?.items[0]?.status).toBe('confirmed')
-    kitchen.refuses('nothingToDo', 'fireCourse', { order: ORDER, course: 'desserts' })
+    kitchen.refuses('nothingToDo', 'fireCourse', kitchen.course('desserts', ORDER))
     kitchen.refuses('nothingToDo', 'fireItems', { order: ORDER, items: [CAKE, BURGER] })
   })
 
   test('a course fired again releases the late line and restarts no timer of the first', () => {
     const kitchen = busy()
-    kitchen.do('fireCourse', { order: ORDER, course: 'desserts' })
+    kitchen.do('fireCourse', kitchen.course('desserts', ORDER))
     const since = kitchen.now
     kitchen.later(60_000).do('addItems', { order: ORDER, items: [line(NEW, 'cake', { hold: true })] })
     expect(kitchen.see('cold')?.items.map(({ status }) => status)).toEqual(['confirmed', 'held'])
-    kitchen.later(60_000).do('fireCourse', { order: ORDER, course: 'desserts' })
+    kitchen.later(60_000).do('fireCourse', kitchen.course('desserts', ORDER))
     expect(kitchen.see('cold')).toMatchObject({
       since,
       items: [{ status: 'confirmed' }, { status: 'confirmed' }],
@@ -388,7 +390,7 @@ describe('fireCourse and fireItems', () => {
 
   test('refusals', () => {
     const kitchen = busy()
-    kitchen.refuses('unknownOrder', 'fireCourse', { order: NEW, course: 'desserts' })
+    kitchen.refuses('unknownOrder', 'fireCourse', kitchen.course('desserts', NEW))
     kitchen.refuses('unknownOrder', 'fireItems', { order: NEW, items: [CAKE] })
     kitchen.refuses('unknownItem', 'fireItems', { order: ORDER, items: [NEW] })
     kitchen.do('voidItem', { order: ORDER, item: CAKE, reason: '' })

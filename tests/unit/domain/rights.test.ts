@@ -37,6 +37,7 @@ const COMMANDS: Record<CommandName, string> = {
   recallTask: '.xx.xx..',
   recallTicket: '.xx.xx..',
   serve: 'x.xxxx..',
+  undo: 'xxxxxx..',
   acknowledge: '.xx.xx..',
   setStock: '.xxxxx..',
   publishDocument: '....xx..',
@@ -186,7 +187,7 @@ describe('decide', () => {
     kitchen.roles = ['admin']
     kitchen.do('placeOrder', placing([line(PIZZA, 'pizza')]))
     kitchen.roles = [SCREEN_ROLE.kitchen]
-    kitchen.do('bumpTicket', { order: ORDER, station: 'pizza' })
+    kitchen.do('bumpTicket', kitchen.all('pizza'))
     kitchen.refuses('signInNeeded', 'voidItem', { order: ORDER, item: uuid(9), reason: '' })
   })
 

@@ -1,7 +1,7 @@
 /** @file Rules of kitchen work: start, bump, recall, serve, acknowledge; each acceptance and each refusal. */
 import { describe, expect, test } from 'vitest'
-import { itemStatus, orderStatus } from '../../../shared/domain/order.ts'
-import { BURGER, busy, CAKE, Kitchen, line, ORDER, PIZZA, placing, task, uuid } from './kit.ts'
+import { itemStatus, orderStatus } from '../../../shared/domain/status.ts'
+import { BURGER, busy, CAKE, Kitchen, line, made, ORDER, PIZZA, placing, task, uuid } from './kit.ts'
 
 const status = (kitchen: Kitchen, id: string) => {
   const item = kitchen.order().items[id]
@@ -14,37 +14,37 @@ describe('start and bump', () => {
     expect(status(kitchen, BURGER)).toBe('confirmed')
     kitchen.do('startTask', task(BURGER, 0))
     expect(status(kitchen, BURGER)).toBe('preparing')
-    kitchen.do('bumpTask', task(BURGER, 0))
+    kitchen.do('bumpTask', made(BURGER, 0))
     expect(status(kitchen, BURGER)).toBe('preparing')
-    kitchen.do('bumpTask', task(BURGER, 1))
+    kitchen.do('bumpTask', made(BURGER, 1))
     expect(status(kitchen, BURGER)).toBe('ready')
     expect(orderStatus(kitchen.order())).toBe('preparing')
   })
 
   test('pressing twice is no error and no event', () => {
     const kitchen = busy()
-    kitchen.do('bumpTask', task(BURGER, 0))
-    expect(kitchen.do('bumpTask', task(BURGER, 0))).toEqual([])
+    kitchen.do('bumpTask', made(BURGER, 0))
+    expect(kitchen.do('bumpTask', made(BURGER, 0))).toEqual([])
     expect(kitchen.do('startTask', task(BURGER, 0))).toEqual([])
   })
 
   test('a later step waits for the one before', () => {
     const kitchen = busy()
-    kitchen.refuses('notReady', 'bumpTask', task(PIZZA, 1))
+    kitchen.refuses('notReady', 'bumpTask', made(PIZZA, 1))
     kitchen.refuses('notReady', 'startTask', task(PIZZA, 1))
     kitchen.do('startTask', task(PIZZA, 0))
-    kitchen.refuses('notReady', 'bumpTask', task(PIZZA, 1))
-    kitchen.do('bumpTask', task(PIZZA, 0))
-    kitchen.do('bumpTask', task(PIZZA, 1))
+    kitchen.refuses('notReady', 'bumpTask', made(PIZZA, 1))
+    kitchen.do('bumpTask', made(PIZZA, 0))
+    kitchen.do('bumpTask', made(PIZZA, 1))
     expect(status(kitchen, PIZZA)).toBe('ready')
   })
 
   test('refusals', () => {
     const kitchen = busy()
     kitchen.refuses('stillHeld', 'startTask', task(CAKE, 0))
-    kitchen.refuses('unknownTask', 'bumpTask', task(CAKE, 5))
-    kitchen.refuses('unknownItem', 'bumpTask', task(uuid(99), 0))
-    kitchen.refuses('unknownOrder', 'bumpTask', task(CAKE, 0, uuid(99)))
+    kitchen.refuses('unknownTask', 'bumpTask', made(CAKE, 5))
+    kitchen.refuses('unknownItem', 'bumpTask', made(uuid(99), 0))
+    kitchen.refuses('unknownOrder', 'bumpTask', { ...made(CAKE, 0), order: uuid(99) })
     kitchen.do('voidItem', { order: ORDER, item: BURGER, reason: '' })
     kitchen.refuses('itemVoided', 'startTask', task(BURGER, 0))
     kitchen.do('cancelOrder', { order: ORDER, reason: '' })
@@ -59,7 +59,7 @@ describe('bumpTicket', () => {
       order: ORDER,
       items: [line(uuid(20), 'steak'), line(uuid(21), 'steak', { hold: true })],
     })
-    kitchen.do('bumpTicket', { order: ORDER, station: 'grill' })
+    kitchen.do('bumpTicket', kitchen.all('grill'))
     expect(kitchen.see('open')?.items.map(({ status }) => status)).toEqual([
       'preparing',
       'confirmed',
@@ -67,34 +67,37 @@ describe('bumpTicket', () => {
       'ready',
       'held',
     ])
-    kitchen.refuses('stillHeld', 'bumpTicket', { order: ORDER, station: 'grill' })
+    expect(kitchen.try('bumpTicket', kitchen.all('grill'))).toMatchObject({
+      ok: true,
+      value: { events: [], value: { done: 0, left: [{ item: uuid(21), code: 'held' }], deed: null } },
+    })
   })
 
   test('a ticket already bumped changes nothing; one step of two on a station goes at a time', () => {
     const kitchen = busy()
-    kitchen.do('bumpTicket', { order: ORDER, station: 'fryer' })
-    expect(kitchen.do('bumpTicket', { order: ORDER, station: 'fryer' })).toEqual([])
-    kitchen.refuses('notReady', 'bumpTicket', { order: ORDER, station: 'oven' })
+    kitchen.do('bumpTicket', kitchen.all('fryer'))
+    expect(kitchen.do('bumpTicket', kitchen.all('fryer'))).toEqual([])
+    kitchen.refuses('notReady', 'bumpTicket', kitchen.all('oven'))
   })
 
   test('refusals', () => {
     const kitchen = busy()
-    kitchen.refuses('unknownStation', 'bumpTicket', { order: ORDER, station: 'gone' })
-    kitchen.refuses('nothingToDo', 'bumpTicket', { order: ORDER, station: 'expo' })
-    kitchen.refuses('unknownOrder', 'bumpTicket', { order: uuid(99), station: 'grill' })
+    kitchen.refuses('unknownItem', 'bumpTicket', kitchen.all('expo'))
+    kitchen.refuses('unknownOrder', 'bumpTicket', kitchen.all('grill', uuid(99)))
+    const shown = kitchen.all('grill')
     kitchen.do('voidItem', { order: ORDER, item: BURGER, reason: '' })
-    kitchen.refuses('nothingToDo', 'bumpTicket', { order: ORDER, station: 'grill' })
+    kitchen.refuses('itemVoided', 'bumpTicket', shown)
   })
 
   test('the expo bumps what no station shows', () => {
     const kitchen = busy()
     const stations = { stations: [{ id: 'grill', name: 'Grill', warnAfter: 60, lateAfter: 90 }] }
     kitchen.do('publishDocument', { name: 'stations', base: 1, body: stations })
-    kitchen.do('bumpTicket', { order: ORDER, station: 'expo' })
-    kitchen.do('bumpTicket', { order: ORDER, station: 'grill' })
+    kitchen.do('bumpTicket', kitchen.all('expo'))
+    kitchen.do('bumpTicket', kitchen.all('grill'))
     expect(status(kitchen, BURGER)).toBe('ready')
     expect(status(kitchen, PIZZA)).toBe('preparing')
-    kitchen.do('bumpTicket', { order: ORDER, station: 'expo' })
+    kitchen.do('bumpTicket', kitchen.all('expo'))
     expect(status(kitchen, PIZZA)).toBe('ready')
   })
 })
@@ -102,61 +105,60 @@ describe('bumpTicket', () => {
 describe('recall', () => {
   test('opens the next cycle, even of what was served', () => {
     const kitchen = busy()
-    kitchen.do('bumpTask', task(BURGER, 0))
-    kitchen.do('bumpTask', task(BURGER, 1))
-    kitchen.do('serve', { order: ORDER })
+    kitchen.do('bumpTask', made(BURGER, 0))
+    kitchen.do('bumpTask', made(BURGER, 1))
+    kitchen.do('serve', kitchen.out())
     expect(status(kitchen, BURGER)).toBe('served')
-    expect(kitchen.do('recallTask', task(BURGER, 0))).toMatchObject([
+    expect(kitchen.do('recallTask', made(BURGER, 0))).toMatchObject([
       { data: { moves: [{ cycle: 1, rank: 0, task: `${BURGER}:0` }] } },
     ])
     expect(status(kitchen, BURGER)).toBe('preparing')
-    kitchen.refuses('nothingToDo', 'recallTask', task(BURGER, 0))
-    kitchen.do('bumpTask', task(BURGER, 0))
+    kitchen.refuses('nothingToDo', 'recallTask', made(BURGER, 0))
+    kitchen.do('bumpTicket', kitchen.all('grill'))
     expect(status(kitchen, BURGER)).toBe('ready')
   })
 
   test('a ticket for one station, or for all', () => {
     const kitchen = busy()
-    for (const station of ['grill', 'fryer', 'pizza']) kitchen.do('bumpTicket', { order: ORDER, station })
-    kitchen.do('recallTicket', { order: ORDER, station: 'grill' })
+    for (const station of ['grill', 'fryer', 'pizza']) kitchen.do('bumpTicket', kitchen.all(station))
+    kitchen.do('recallTicket', kitchen.back('grill'))
     expect(kitchen.see('grill')).not.toBeNull()
     expect(kitchen.see('fryer')).toBeNull()
-    kitchen.do('recallTicket', { order: ORDER })
+    kitchen.do('recallTicket', kitchen.back())
     expect(kitchen.see('fryer')).not.toBeNull()
     expect(kitchen.see('pizza')).not.toBeNull()
-    kitchen.refuses('nothingToDo', 'recallTicket', { order: ORDER })
+    kitchen.refuses('unknownItem', 'recallTicket', kitchen.back())
   })
 
   test('refusals', () => {
     const kitchen = busy()
-    kitchen.refuses('nothingToDo', 'recallTask', task(BURGER, 0))
-    kitchen.refuses('unknownTask', 'recallTask', task(BURGER, 9))
-    kitchen.refuses('unknownOrder', 'recallTicket', { order: uuid(99) })
+    kitchen.refuses('nothingToDo', 'recallTask', made(BURGER, 0))
+    kitchen.refuses('unknownTask', 'recallTask', made(BURGER, 9))
+    kitchen.refuses('unknownOrder', 'recallTicket', kitchen.back(undefined, uuid(99)))
   })
 })
 
 describe('serve', () => {
   test('hands over all that is ready, or exactly these', () => {
     const kitchen = busy()
-    kitchen.refuses('nothingToDo', 'serve', { order: ORDER })
-    kitchen.refuses('notReady', 'serve', { order: ORDER, items: [BURGER] })
-    for (const station of ['grill', 'fryer', 'pizza', 'oven'])
-      kitchen.do('bumpTicket', { order: ORDER, station })
-    kitchen.do('serve', { order: ORDER, items: [PIZZA] })
+    kitchen.refuses('unknownItem', 'serve', kitchen.out())
+    kitchen.refuses('notReady', 'serve', kitchen.out([BURGER]))
+    for (const station of ['grill', 'fryer', 'pizza', 'oven']) kitchen.do('bumpTicket', kitchen.all(station))
+    kitchen.do('serve', kitchen.out([PIZZA]))
     expect(status(kitchen, PIZZA)).toBe('served')
-    expect(kitchen.do('serve', { order: ORDER, items: [PIZZA] })).toEqual([])
-    kitchen.do('serve', { order: ORDER })
+    expect(kitchen.do('serve', kitchen.out([PIZZA]))).toEqual([])
+    kitchen.do('serve', kitchen.out())
     expect(status(kitchen, BURGER)).toBe('served')
     expect(orderStatus(kitchen.order())).toBe('preparing')
-    kitchen.refuses('notReady', 'serve', { order: ORDER, items: [CAKE] })
+    kitchen.refuses('stillHeld', 'serve', kitchen.out([CAKE]))
   })
 
   test('refusals', () => {
     const kitchen = busy()
-    kitchen.refuses('unknownItem', 'serve', { order: ORDER, items: [uuid(99)] })
-    kitchen.refuses('unknownOrder', 'serve', { order: uuid(99) })
+    kitchen.refuses('unknownItem', 'serve', kitchen.out([uuid(99)]))
+    kitchen.refuses('unknownOrder', 'serve', kitchen.out(undefined, uuid(99)))
     kitchen.do('voidItem', { order: ORDER, item: BURGER, reason: '' })
-    kitchen.refuses('itemVoided', 'serve', { order: ORDER, items: [BURGER] })
+    kitchen.refuses('itemVoided', 'serve', kitchen.out([BURGER]))
   })
 })
 

@@ -2,7 +2,21 @@
 import { describe, expect, test } from 'vitest'
 import { apply, emptyState } from '../../../shared/domain/apply.ts'
 import { isClosed, ticketOf } from '../../../shared/domain/view.ts'
-import { BURGER, bodies, busy, CAKE, Kitchen, line, NOON, ORDER, PIZZA, placing, task, uuid } from './kit.ts'
+import {
+  BURGER,
+  bodies,
+  busy,
+  CAKE,
+  Kitchen,
+  line,
+  made,
+  NOON,
+  ORDER,
+  PIZZA,
+  placing,
+  task,
+  uuid,
+} from './kit.ts'
 
 /** Stations that exist after a manager has deleted the others. */
 function keepOnly(kitchen: Kitchen, ...ids: string[]) {
@@ -40,7 +54,7 @@ describe('what is on which board', () => {
     const kitchen = busy()
     const ticket = kitchen.see('cold')
     expect(ticket).toMatchObject({ since: null, items: [{ name: 'Cake', status: 'held' }] })
-    kitchen.later(5000).do('fireCourse', { order: ORDER, course: 'desserts' })
+    kitchen.later(5000).do('fireCourse', kitchen.course('desserts', ORDER))
     expect(kitchen.see('cold')).toMatchObject({ since: kitchen.now, items: [{ status: 'confirmed' }] })
   })
 
@@ -48,19 +62,19 @@ describe('what is on which board', () => {
     const kitchen = busy()
     const waiting = () => kitchen.see('oven')?.items[0]?.tasks.map((one) => one.waiting)
     expect(waiting()).toEqual([false, true])
-    kitchen.do('bumpTask', task(PIZZA, 0))
+    kitchen.do('bumpTask', made(PIZZA, 0))
     expect(waiting()).toEqual([false, false])
-    kitchen.do('recallTask', task(PIZZA, 0))
+    kitchen.do('recallTask', made(PIZZA, 0))
     expect(waiting()).toEqual([false, true])
   })
 
   test('a bumped ticket leaves its station and stays at the expo until it is served', () => {
     const kitchen = new Kitchen()
     kitchen.do('placeOrder', placing([line(CAKE, 'cake')]))
-    kitchen.do('bumpTicket', { order: ORDER, station: 'cold' })
+    kitchen.do('bumpTicket', kitchen.all('cold'))
     expect(kitchen.see('cold')).toBeNull()
     expect(kitchen.see('expo')?.status).toBe('ready')
-    kitchen.do('serve', { order: ORDER })
+    kitchen.do('serve', kitchen.out())
     expect(kitchen.see('expo')).toBeNull()
     expect(kitchen.see('open')).toBeNull()
     expect(
@@ -70,9 +84,8 @@ describe('what is on which board', () => {
 
   test('a held dessert keeps a served order open', () => {
     const kitchen = busy()
-    for (const station of ['grill', 'fryer', 'pizza', 'oven'])
-      kitchen.do('bumpTicket', { order: ORDER, station })
-    kitchen.do('serve', { order: ORDER })
+    for (const station of ['grill', 'fryer', 'pizza', 'oven']) kitchen.do('bumpTicket', kitchen.all(station))
+    kitchen.do('serve', kitchen.out())
     expect(kitchen.see('open')?.status).toBe('preparing')
     expect(kitchen.see('cold')).not.toBeNull()
   })
@@ -103,7 +116,7 @@ describe('orphans', () => {
     expect(kitchen.see('expo')?.items[0]?.tasks).toMatchObject([
       { station: 'expo', orphan: true, here: true },
     ])
-    kitchen.do('bumpTicket', { order: ORDER, station: 'expo' })
+    kitchen.do('bumpTicket', kitchen.all('expo'))
     expect(kitchen.see('expo')?.status).toBe('ready')
   })
 
@@ -179,9 +192,9 @@ describe('changes to acknowledge', () => {
     expect(burger(kitchen, 'grill')).toMatchObject({ quantity: 2, change: null, pending: [] })
   })
 
-  test('a changed dish that was bumped comes back to be acknowledged', () => {
+  test('a dish of which more is wanted after it was bumped is on the board until the rest is made', () => {
     const kitchen = busy()
-    kitchen.do('bumpTicket', { order: ORDER, station: 'grill' })
+    kitchen.do('bumpTicket', kitchen.all('grill'))
     expect(kitchen.see('grill')).toBeNull()
     kitchen.do('changeItem', { order: ORDER, item: BURGER, quantity: 9 })
     expect(burger(kitchen, 'grill')?.change).toEqual({ quantity: [3, 9] })
@@ -190,6 +203,8 @@ describe('changes to acknowledge', () => {
       station: 'grill',
       seen: burger(kitchen, 'grill')?.pending ?? [],
     })
+    expect(burger(kitchen, 'grill')?.tasks[0]).toMatchObject({ status: 'preparing', made: 3 })
+    kitchen.do('bumpTicket', kitchen.all('grill'))
     expect(kitchen.see('grill')).toBeNull()
   })
 
@@ -255,34 +270,18 @@ describe('timers', () => {
     kitchen.later(60_000).do('addItems', { order: ORDER, items: [line(uuid(20), 'steak')] })
     expect(kitchen.see('grill')?.since).toBe(NOON)
     const added = kitchen.now
-    kitchen.later(1000).do('bumpTask', task(BURGER, 0))
+    kitchen.later(1000).do('bumpTask', made(BURGER, 0))
     expect(kitchen.see('grill')?.since).toBe(added)
     expect(kitchen.see('expo')?.since).toBe(NOON)
   })
 
-  test('restart with a recall', () => {
+  test('a recall keeps the age: the guest has waited since the order', () => {
     const kitchen = busy()
-    kitchen.later(60_000).do('bumpTicket', { order: ORDER, station: 'grill' })
-    kitchen.later(60_000).do('recallTicket', { order: ORDER, station: 'grill' })
-    expect(kitchen.see('grill')?.since).toBe(kitchen.now)
-    expect(kitchen.see('fryer')?.since).toBe(NOON)
-    const recalled = kitchen.now
+    kitchen.later(60_000).do('bumpTicket', kitchen.all('grill'))
+    kitchen.later(60_000).do('recallTicket', kitchen.back('grill'))
+    expect(kitchen.see('grill')?.since).toBe(NOON)
     kitchen.later(1000).do('startTask', task(BURGER, 0))
-    expect(kitchen.see('grill')?.since).toBe(recalled)
-  })
-
-  test('a recall of which only the bump after it has arrived counts from the release', () => {
-    const kitchen = busy()
-    kitchen.do('bumpTask', task(BURGER, 0))
-    kitchen.later(9000)
-    const [recall] = kitchen.do('recallTask', task(BURGER, 0))
-    kitchen.do('startTask', task(BURGER, 0))
-    const partial = emptyState()
-    partial.documents = kitchen.state.documents
-    for (const event of kitchen.log) if (event.id !== recall?.id) apply(partial, event)
-    const order = partial.orders.get(ORDER)
-    const ticket = order && ticketOf(partial.documents, order, { scope: 'station', station: 'grill' })
-    expect(ticket).toMatchObject({ since: NOON, items: [{ tasks: [{ status: 'preparing' }, {}] }] })
+    expect(kitchen.see('grill')?.since).toBe(NOON)
   })
 })
 
@@ -300,10 +299,10 @@ describe('isClosed', () => {
     const kitchen = new Kitchen()
     kitchen.do('placeOrder', placing([line(CAKE, 'cake')]))
     expect(isClosed(kitchen.state.documents, kitchen.order())).toBe(false)
-    kitchen.do('bumpTicket', { order: ORDER, station: 'cold' })
-    kitchen.do('serve', { order: ORDER })
+    kitchen.do('bumpTicket', kitchen.all('cold'))
+    kitchen.do('serve', kitchen.out())
     expect(isClosed(kitchen.state.documents, kitchen.order())).toBe(true)
-    kitchen.do('recallTicket', { order: ORDER })
+    kitchen.do('recallTicket', kitchen.back())
     expect(isClosed(kitchen.state.documents, kitchen.order())).toBe(false)
   })
 
