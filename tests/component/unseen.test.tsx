@@ -117,7 +117,7 @@ test('a line that came to a ticket is marked and heard, again and again, until i
   await shown(1)
   core.shift(60_000)
   add(order, { note: 'for the boss' })
-  await expect.element(ticket(1)).toMatchTextContent('＋ ADDED')
+  await expect.element(ticket(1)).toMatchTextContent('+ ADDED')
   expect(sounds.played.at(-1)).toBe('change')
   const before = sounds.played.length
   await pass(10_100)

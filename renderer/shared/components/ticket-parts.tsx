@@ -69,7 +69,7 @@ function Quantity({ item, change }: { item: ItemView; change: Difference | null 
   )
 }
 
-const NEWS = { added: '＋ ADDED', fired: '▲ FIRED' } as const
+const NEWS = { added: '+ ADDED', fired: '▲ FIRED' } as const
 
 /** Everything about an item except its state: what to cook, and what is different about it. */
 export function ItemText({ item }: { item: ItemView }) {
